@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The words that every other crate speaks.
+
+pub mod holidays;
