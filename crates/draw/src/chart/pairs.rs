@@ -1,0 +1,107 @@
+//! Two scenarios side by side.
+
+use super::canvas::{Area, Canvas, LABEL, SMALL};
+use super::{Chart, Stack, hues};
+use crate::text::width as text_width;
+use crate::{Cell, Column, Hue, Svg, Table, Unit};
+
+/// Two bars per name on one scale, before (thin) above after (full), and the difference in figures.
+///
+/// ```
+/// use remit_draw::{Chart, Hue, PairBars, Unit};
+/// let pairs = PairBars::new("Who would have owned them", Unit::count("tickets"), ("fully managed", "co-managed"))
+///     .pair("Tier 1", [(Hue::Provider, 900.0)], [(Hue::Internal, 700.0), (Hue::Provider, 200.0)])
+///     .pair("Hand-offs", 1200.0, 900.0);
+/// assert!(pairs.draw("owned", 800.0).as_str().contains("−300 (−25%)"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct PairBars {
+    title: String,
+    unit: Unit,
+    names: (String, String),
+    pairs: Vec<(String, Stack, Stack)>,
+}
+
+impl PairBars {
+    /// An empty chart; `names` says what the first and the second bar of each pair stand for.
+    pub fn new(title: &str, unit: Unit, names: (&str, &str)) -> Self {
+        let names = (names.0.to_owned(), names.1.to_owned());
+        Self { title: title.to_owned(), unit, names, pairs: Vec::new() }
+    }
+
+    /// Adds a pair below those already there.
+    #[must_use]
+    pub fn pair(mut self, label: &str, before: impl Into<Stack>, after: impl Into<Stack>) -> Self {
+        self.pairs.push((label.to_owned(), before.into(), after.into()));
+        self
+    }
+
+    fn stacks(&self) -> impl Iterator<Item = &Stack> {
+        self.pairs.iter().flat_map(|(_, before, after)| [before, after])
+    }
+}
+
+impl Chart for PairBars {
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn draw(&self, id: &str, width: f64) -> Svg {
+        const ROW: f64 = 66.0;
+        let most = self.stacks().map(Stack::total).fold(0.0, f64::max);
+        let names = [&self.names.0, &self.names.1];
+        let left =
+            names.iter().map(|name| text_width(name, SMALL)).fold(0.0, f64::max).min(width * 0.3) + 10.0;
+        let figures = self.stacks().map(|stack| text_width(&self.unit.figure(stack.total()), LABEL));
+        let right = figures.fold(0.0, f64::max) + 8.0;
+        let room = width - left - right;
+        let about = format!(
+            "{} pairs of {}: {}, then {}.",
+            self.pairs.len(),
+            self.unit.noun(),
+            self.names.0,
+            self.names.1
+        );
+        let mut canvas = Canvas::new(id, width, &self.title, &about);
+        let hues = hues(self.stacks());
+        let top = if hues.iter().any(|hue| *hue != Hue::Neutral) {
+            canvas.legend(&hues, (0.0, 12.0));
+            30.0
+        } else {
+            0.0
+        };
+        for (n, (label, before, after)) in self.pairs.iter().enumerate() {
+            let y = top + n as f64 * ROW;
+            let change = self.unit.difference(before.total(), after.total());
+            let beside = text_width(&change, LABEL);
+            canvas.fitted("bold", (0.0, y + 13.0), width - beside - 16.0, label);
+            canvas.text("end", width, y + 13.0, &change);
+            for (name, stack, y) in [(names[0], before, y + 20.0), (names[1], after, y + 38.0)] {
+                let shown = crate::text::fit(name, left - 10.0, SMALL);
+                canvas.text("small quiet", 0.0, y + 11.0, &shown);
+                let mut x = left;
+                for (hue, value) in stack.parts() {
+                    let w = if most > 0.0 { (value / most * room).max(0.75) } else { 0.0 };
+                    let tip = format!("{label}, {name}: {} {}", hue.word(), self.unit.phrase(value));
+                    let shape = canvas.full(hue, Area { x, y, w, h: 14.0 }).tip(&tip);
+                    canvas.push(shape);
+                    x += w;
+                }
+                canvas.text("", x + 6.0, y + 11.5, &self.unit.figure(stack.total()));
+            }
+        }
+        canvas.finish(top + self.pairs.len() as f64 * ROW - 8.0)
+    }
+
+    fn figures(&self) -> Table {
+        let table =
+            Table::new(&self.title).column(Column::text("Name")).column(Column::number(&self.names.0));
+        let table = table.column(Column::number(&self.names.1)).column(Column::number("Difference"));
+        self.pairs.iter().fold(table, |table, (label, before, after)| {
+            let (before, after) = (before.total(), after.total());
+            let change = Cell::text(self.unit.difference(before, after)).sorted_by(after - before);
+            let figures = [Cell::figure(&self.unit, before), Cell::figure(&self.unit, after), change];
+            table.row(std::iter::once(Cell::text(label.as_str())).chain(figures))
+        })
+    }
+}
