@@ -14,7 +14,8 @@ pub struct Found<'a> {
     pub service: &'a Service,
     /// What matched.
     pub how: How,
-    /// How well it matches, from 0 to 1. From 0.75 on it is nearly always what was meant.
+    /// How well it matches, from 0 to 1. From 0.75 on it was what was meant for about nine in ten spreadsheet names
+    /// tried; 1 is a name or id of the catalogue itself.
     pub score: f64,
 }
 
@@ -64,10 +65,12 @@ const SAME: &[(&str, &str)] = &[
     ("hw", "hardware"),
     ("licence", "license"),
     ("lvl", "level"),
+    ("mail", "email"),
     ("mgmt", "management"),
     ("mgt", "management"),
     ("pw", "password"),
     ("sw", "software"),
+    ("vuln", "vulnerability"),
 ];
 
 /// The words of every node, prepared once per catalogue. A word is a number in `numbers`.
