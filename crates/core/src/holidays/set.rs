@@ -23,7 +23,7 @@ struct Inner {
 }
 
 /// The first year with rules.
-const FIRST: i16 = 2000;
+const FIRST: i16 = 2010;
 /// The last year with rules.
 const LAST: i16 = 2050;
 const YEARS: usize = (LAST - FIRST + 1) as usize;
