@@ -14,7 +14,7 @@ use days::DayTable;
 /// **Outside the horizon nothing is open**: `elapsed` counts only what lies inside, and `add` and `sub` answer none when
 /// the horizon does not hold enough open time. Compile a horizon that covers the oldest event and the latest due time.
 ///
-/// Spans whose edges are not on whole minutes (offsets with seconds, as before about 1920) are exact too: then, and for horizons
+/// Spans whose edges are not on whole minutes (offsets with seconds, as Monrovia had until 1972) are exact too: then, and for horizons
 /// of more than 400 years or with more than 2,048 kinds of day, `F` is found by binary search over the spans instead.
 #[derive(Clone, Debug)]
 pub struct BusinessTime {

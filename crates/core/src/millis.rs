@@ -110,9 +110,10 @@ impl Millis {
             .filter(|(amount, _)| **amount > 0)
             .map(|(amount, symbol)| format!("{amount}{before_symbol}{symbol}"))
             .collect();
-        match words.is_empty() {
-            true => format!("0{before_symbol}{}", symbols[1]),
-            false => format!("{}{}", if self.0 < 0 { "-" } else { "" }, words.join(between)),
+        if words.is_empty() {
+            format!("0{before_symbol}{}", symbols[1])
+        } else {
+            format!("{}{}", if self.0 < 0 { "-" } else { "" }, words.join(between))
         }
     }
 }

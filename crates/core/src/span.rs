@@ -48,6 +48,7 @@ impl Span {
     }
 
     /// What it has in common with `other`, possibly empty.
+    #[must_use]
     pub fn intersect(self, other: Span) -> Span {
         Span { start: self.start.max(other.start), end: self.end.min(other.end) }
     }

@@ -103,13 +103,14 @@ fn minutes_round_down_on_both_sides_of_the_epoch() {
     assert_eq!(At::from_minute(-3).millis(), -180_000);
 }
 
+#[derive(Serialize, Deserialize, PartialEq, Debug)]
+struct Holder {
+    at: At,
+}
+
 #[test]
 fn instants_are_text_for_serde() {
     let at = At::from_millis(1_774_747_800_250);
-    #[derive(Serialize, Deserialize, PartialEq, Debug)]
-    struct Holder {
-        at: At,
-    }
     let text = toml::to_string(&Holder { at }).unwrap();
     assert_eq!(text, "at = \"2026-03-29T01:30:00.250Z\"\n");
     assert_eq!(toml::from_str::<Holder>(&text).unwrap(), Holder { at });

@@ -2,7 +2,7 @@
 
 use super::{DayPlan, WorkingCalendar};
 use crate::day_number::{DAY, MINUTE, of_date, to_date};
-use crate::{At, Date, Edge, Offsets, Span, Spans, Weekday, Window};
+use crate::{At, Date, Edge, HolidaySet, Millis, Offsets, Span, Spans, Weekday, Window};
 use std::iter::Peekable;
 
 /// The days that can touch a horizon, and what is special about them, in order.
@@ -30,6 +30,16 @@ impl WorkingCalendar {
         pieces.collect::<Spans>().within(horizon)
     }
 
+    /// Whether holidays are known for every local date of `horizon`; a calendar without holidays knows all it needs.
+    /// Outside [`HolidaySet::YEARS`] no day is a holiday, so say so to whoever relies on a date there.
+    pub fn holidays_known(&self, horizon: Span) -> bool {
+        let years = HolidaySet::YEARS;
+        let known = |at: At| years.contains(&self.zone.local(at).year());
+        horizon.is_empty()
+            || self.holidays.codes().is_empty()
+            || (known(horizon.start) && known(horizon.end - Millis::from_millis(1)))
+    }
+
     /// The holidays of which at least an instant lies in `horizon`, in order, so that an explanation can list them.
     pub fn holidays_within(&self, horizon: Span) -> Vec<(Date, String)> {
         let days = Days::over(self, horizon);
@@ -49,13 +59,15 @@ impl<'a> Days<'a> {
         let last = (horizon.end.millis().div_euclid(DAY) + 1).clamp(earliest, latest);
         let (years, mut holidays) = ((to_date(first).year(), to_date(last).year()), Vec::new());
         if !horizon.is_empty() {
-            for year in years.0..=years.1 {
+            for year in years.0.max(*HolidaySet::YEARS.start())..=years.1.min(*HolidaySet::YEARS.end()) {
                 let days = calendar.holidays.in_year(year);
                 holidays.extend(days.into_iter().map(|holiday| (of_date(holiday.date), holiday.name)));
             }
         }
         holidays.retain(|(day, _)| (first..=last).contains(day));
         holidays.sort();
+        // Regions that share a day list it each.
+        holidays.dedup();
         Days { calendar, offsets, first, last: if horizon.is_empty() { first - 1 } else { last }, holidays }
     }
 

@@ -70,18 +70,13 @@ impl Offsets {
 
     /// UTC milliseconds of a local time in milliseconds.
     pub(crate) fn at_local(&self, local: i64, edge: Edge) -> i64 {
-        let mut found = None;
         // The offset before the gap, if the local time turns out to lie in one.
         let mut before = self.0[0].offset;
-        for stretch in self.near(local, local) {
-            if stretch.local_start() <= local {
-                before = stretch.offset;
-                if local < stretch.local_end() {
-                    found = Some(stretch.offset);
-                    if edge == Edge::Start {
-                        break;
-                    }
-                }
+        let mut found = None;
+        for stretch in self.near(local, local).take_while(|stretch| stretch.local_start() <= local) {
+            before = stretch.offset;
+            if local < stretch.local_end() && (edge == Edge::End || found.is_none()) {
+                found = Some(stretch.offset);
             }
         }
         local - found.unwrap_or(before)
