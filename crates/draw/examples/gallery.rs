@@ -56,9 +56,9 @@ fn office_week() -> Week {
     week.run(7200, 7920, V, "Backup vendor")
         .run(7920, 8520, Hue::Vendor(1), "Line carrier")
         .run(8520, 8760, P, "Night desk")
-        .run(8760, 8855, Hue::Nobody, "nobody")
+        .run(8760, 8855, Hue::Nobody, "")
         .run(8855, 9600, P, "On call")
-        .run(9600, 9690, Hue::Nobody, "nobody: no on-call")
+        .run(9600, 9690, Hue::Nobody, "no on-call")
         .run(9690, 10080, P, "On call")
 }
 
@@ -79,10 +79,7 @@ fn weeks() -> Section {
         .row("Line and carrier", always(Hue::Vendor(1), "Line carrier"))
         .row("Printers", always(Hue::Vendor(2), "Print vendor"))
         .row("Telephony", always(Hue::Vendor(3), "Telephony"))
-        .row(
-            "Restore test",
-            Week::new().run(480, 1080, I, "").run(1080, 10080, Hue::Nobody, "nobody, 6 days a week"),
-        )
+        .row("Restore test", Week::new().run(480, 1080, I, "").run(1080, 10080, Hue::Nobody, ""))
         .now(2 * 1440 + 615);
     Section::new("weeks", "Weeks")
         .text(
@@ -150,7 +147,7 @@ fn comparison() -> Section {
         .bar("Backup", [(V, 700.0), (Hue::Vendor(1), 300.0), (Hue::Vendor(2), 260.0), (Hue::Nobody, 420.0)])
         .bar("Telephony", [(Hue::Vendor(3), 410.0)])
         .bar("All other teams", 2210.0)
-        .bar("Nobody", [(Hue::Nobody, 95.0)]);
+        .bar("No team", [(Hue::Nobody, 95.0)]);
     let pairs = PairBars::new("First owner under two matrices", tickets, ("fully managed", "co-managed"))
         .pair("Tier 1", [(P, 17245.0)], [(I, 12900.0), (P, 4345.0)])
         .pair("Tier 2 and 3", [(P, 6890.0), (V, 783.0)], [(P, 5200.0), (I, 1690.0), (V, 783.0)])

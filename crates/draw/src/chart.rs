@@ -4,6 +4,7 @@ pub mod bars;
 pub(crate) mod canvas;
 pub mod columns;
 pub mod flow;
+pub mod grid;
 pub mod heat;
 pub mod lines;
 pub mod pairs;

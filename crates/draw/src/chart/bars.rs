@@ -46,7 +46,7 @@ impl Chart for Bars {
         let longest = self.bars.iter().map(|(label, _)| text_width(label, LABEL)).fold(0.0, f64::max);
         let figures = self.bars.iter().map(|(_, stack)| text_width(&self.unit.figure(stack.total()), LABEL));
         let right = figures.fold(0.0, f64::max) + 8.0;
-        let left = (longest + 12.0).min(width * 0.38);
+        let left = (longest + 12.0).min(width * 0.42);
         let most = self.bars.iter().map(|(_, stack)| stack.total()).fold(0.0, f64::max);
         // Bars carry their figures, so the axis needs no ticks and the longest bar takes all the room.
         let long = |value: f64| if most > 0.0 { value / most * (width - left - right) } else { 0.0 };
@@ -58,12 +58,7 @@ impl Chart for Bars {
         );
         let mut canvas = Canvas::new(id, width, &self.title, &about);
         let hues = hues(self.bars.iter().map(|(_, stack)| stack));
-        let top = if hues.iter().any(|hue| *hue != Hue::Neutral) {
-            canvas.legend(&hues, (left, 12.0));
-            28.0
-        } else {
-            0.0
-        };
+        let top = canvas.heading(&hues);
         for (n, (label, stack)) in self.bars.iter().enumerate() {
             let y = top + n as f64 * ROW;
             canvas.fitted("", (0.0, y + 15.0), left - 10.0, label);

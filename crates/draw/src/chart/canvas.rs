@@ -12,6 +12,9 @@ pub const LABEL: f64 = 12.0;
 /// Size of axis labels in pixels; the same as `.small` in `chart.css`.
 pub const SMALL: f64 = 11.0;
 
+/// How much wider the weight of marks is than the regular one.
+pub const BOLD: f64 = 1.08;
+
 /// A rectangle in pixels.
 #[derive(Debug, Clone, Copy)]
 pub struct Area {
@@ -29,14 +32,22 @@ pub struct Canvas {
     about: String,
     textures: BTreeMap<String, (Hue, bool)>,
     body: String,
+    over: String,
 }
 
 impl Canvas {
     /// A sheet of some width; `about` says in a sentence what the drawing shows, for a reader who cannot see it.
     pub fn new(id: &str, width: f64, title: &str, about: &str) -> Self {
         let id = id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
-        let body = String::new();
-        Self { id, width, title: title.to_owned(), about: about.to_owned(), textures: BTreeMap::new(), body }
+        Self {
+            id,
+            width,
+            title: title.to_owned(),
+            about: about.to_owned(),
+            textures: BTreeMap::new(),
+            body: String::new(),
+            over: String::new(),
+        }
     }
 
     pub fn push(&mut self, element: El) {
@@ -91,28 +102,70 @@ impl Canvas {
         }
     }
 
-    /// The marks and words of the hues that occur, from `x` on; returns where it ended.
-    pub fn legend(&mut self, hues: &[Hue], (x, y): (f64, f64)) -> f64 {
-        let mut x = x;
+    /// Writes into an area of a hue, over everything else: the first of `words` that fits, or the letter mark, or
+    /// nothing. On a texture the text stands on a plate.
+    pub fn inscribe(&mut self, hue: Hue, area: Area, words: &[&str]) {
+        const PLATE: f64 = 11.0;
+        let inset = if hue == Hue::Nobody { 2.0 } else { 5.0 };
+        let fits = |text: &&str, inset: f64| width(text, SMALL) * BOLD + 2.0 * inset <= area.w;
+        let mark = hue.mark();
+        let found = words
+            .iter()
+            .copied()
+            .find(|text| fits(text, inset))
+            .or(Some(mark).filter(|text| fits(text, 1.0)));
+        let Some(shown) = found.filter(|text| !text.is_empty() && *text != Hue::Neutral.mark()) else {
+            return;
+        };
+        let long = width(shown, SMALL) * BOLD;
+        let middle = shown == mark || hue == Hue::Nobody && area.w < 2.0 * long;
+        let x = if middle { area.x + (area.w - long) / 2.0 } else { area.x + inset };
+        let y = area.y + area.h / 2.0;
+        if hue.pattern().is_some() {
+            let plate =
+                El::new("rect").class(&format!("soft {}", hue.class())).num("x", (x - 2.0).max(area.x + 1.0));
+            let plate = plate.num("y", y - PLATE / 2.0).num("height", PLATE);
+            self.over.push_str(&plate.num("width", (long + 4.0).min(area.w - 2.0)).end());
+        }
+        let (anchor, x) = if middle { (" mid", area.x + area.w / 2.0) } else { ("", x) };
+        let text = El::new("text").class(&format!("small mark halo{anchor} {}", hue.class()));
+        self.over.push_str(&text.num("x", x).num("y", y + 4.0).text(shown).end());
+    }
+
+    /// The marks and words of the hues that occur, on as many lines as they need; returns the end of the last one.
+    pub fn legend(&mut self, hues: &[Hue], (left, y): (f64, f64)) -> (f64, f64) {
+        let (mut x, mut y) = (left, y);
         for hue in hues.iter().copied().filter(|hue| *hue != Hue::Neutral) {
-            let swatch = self.soft(hue, Area { x, y: y - 10.0, w: 22.0, h: 13.0 });
-            self.push(swatch);
-            if hue != Hue::Nobody {
-                self.text(&format!("small mark mid {}", hue.class()), x + 11.0, y, hue.mark());
-            }
             let word = match hue {
                 Hue::Vendor(n) if n > 0 => format!("vendor {}", u16::from(n) + 1),
                 _ => hue.word().to_owned(),
             };
+            let long = 28.0 + width(&word, SMALL);
+            if x > left && x + long > self.width {
+                (x, y) = (left, y + 18.0);
+            }
+            let swatch = self.soft(hue, Area { x, y: y - 10.0, w: 22.0, h: 13.0 });
+            self.push(swatch);
+            if hue != Hue::Nobody {
+                self.inscribe(hue, Area { x, y: y - 10.0, w: 22.0, h: 13.0 }, &[]);
+            }
             self.text("small quiet", x + 28.0, y, &word);
-            x += 28.0 + width(&word, SMALL) + 16.0;
+            x += long + 16.0;
         }
-        x
+        (x, y)
+    }
+
+    /// The legend of a chart on top, if it shows any party; returns where the space below begins.
+    pub fn heading(&mut self, hues: &[Hue]) -> f64 {
+        if hues.iter().all(|hue| *hue == Hue::Neutral) {
+            return 0.0;
+        }
+        self.legend(hues, (0.0, 12.0)).1 + 14.0
     }
 
     /// The finished drawing.
     pub fn finish(self, height: f64) -> Svg {
-        let Self { id, width, title, about, textures, body } = self;
+        let Self { id, width, title, about, textures, body, over } = self;
         let mut svg = El::new("svg")
             .class("chart")
             .attr("role", "img")
@@ -129,7 +182,7 @@ impl Canvas {
             let patterns = textures.into_values().map(|(hue, full)| pattern(&id, hue, full));
             svg = svg.child(El::new("defs").children(patterns));
         }
-        Svg { markup: svg.raw(&body).end(), width, height }
+        Svg { markup: svg.raw(&body).raw(&over).end(), width, height }
     }
 }
 

@@ -58,11 +58,7 @@ impl Chart for Columns {
         );
         let mut canvas = Canvas::new(id, width, &self.title, &about);
         let hues = hues(self.columns.iter().map(|(_, stack)| stack));
-        let parted = hues.iter().any(|hue| *hue != Hue::Neutral);
-        let top = if parted { 36.0 } else { 14.0 };
-        if parted {
-            canvas.legend(&hues, (0.0, 12.0));
-        }
+        let top = canvas.heading(&hues) + 10.0;
         let left = value_axis(&mut canvas, &scale, &self.unit, (top + HEIGHT, width));
         let days = Days::new(self.columns.iter().map(|(date, _)| *date), self.period, (left, width - left));
         let wide = (days.long(self.period) - 1.0).max(1.0);

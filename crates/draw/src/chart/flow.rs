@@ -82,7 +82,7 @@ impl Chart for Flow {
         let rows = givers.len().max(takers.len()) as f64;
         let height = (rows * 34.0).clamp(60.0, 420.0);
         let scale = (height - rows * 18.0).max(20.0) / sum.max(f64::MIN_POSITIVE);
-        let foot = place(&mut givers, scale).max(place(&mut takers, scale));
+        let foot = balance(&mut givers, &mut takers, scale);
         let room = width * 0.3;
         let (left, right) = (room, width - room);
         for (from, to, value) in self.ordered() {
@@ -161,9 +161,19 @@ impl Place {
     }
 }
 
+/// Stacks both sides and centres the shorter one; returns where the longer one ends.
+fn balance<'a>(givers: &mut [End<'a>], takers: &mut [End<'a>], scale: f64) -> f64 {
+    let (a, b) = (place(givers, scale), place(takers, scale));
+    let shorter = if a < b { givers } else { takers };
+    for end in shorter {
+        end.y += (a - b).abs() / 2.0;
+    }
+    a.max(b)
+}
+
 /// Stacks the ends of one side with room for a label each; returns where they end.
 fn place(ends: &mut [End<'_>], scale: f64) -> f64 {
-    let mut y = 0.0;
+    let mut y = 4.0;
     for end in ends {
         end.h = (end.total * scale).max(1.0);
         let row = end.h.max(18.0);

@@ -53,15 +53,14 @@ impl HeatMap {
     /// Bounds of the steps of grey: 0, then up to six round figures.
     fn bounds(&self) -> Vec<f64> {
         let most = self.most.unwrap_or_default().max(self.peak().2);
-        Scale::new(0.0, most, 1.0, 5, &self.unit).ticks()
+        Scale::new(0.0, most, 1.0, 6, &self.unit).ticks()
     }
 
-    fn step(value: f64, bounds: &[f64]) -> usize {
-        if value <= 0.0 {
-            0
-        } else {
-            bounds[1..].iter().position(|bound| value <= *bound).map_or(6, |n| n + 1).min(6)
-        }
+    /// The grey of a value, 0 for nothing to 6 for the last step, whatever the number of steps.
+    fn grey(value: f64, bounds: &[f64]) -> usize {
+        let steps = bounds.len() - 1;
+        let step = bounds[1..].iter().position(|bound| value <= *bound).map_or(steps, |n| n + 1);
+        if value <= 0.0 { 0 } else { (step * 6).div_ceil(steps) }
     }
 }
 
@@ -71,7 +70,7 @@ impl Chart for HeatMap {
     }
 
     fn draw(&self, id: &str, width: f64) -> Svg {
-        let (left, top, gap) = (40.0, 44.0, 2.0);
+        let (left, gap) = (40.0, 2.0);
         let across = (width - left + gap) / 24.0;
         let row = (across * 0.75).clamp(16.0, 22.0);
         let (day, hour, most) = self.peak();
@@ -82,7 +81,7 @@ impl Chart for HeatMap {
         );
         let mut canvas = Canvas::new(id, width, &self.title, &about);
         let bounds = self.bounds();
-        self.legend(&mut canvas, width, &bounds);
+        let top = self.legend(&mut canvas, width, &bounds) + 32.0;
         let every = if across > 22.0 { 3 } else { 6 };
         for hour in (0..24usize).step_by(every) {
             canvas.text("small quiet", left + hour as f64 * across, top - 6.0, &format!("{hour:02}"));
@@ -92,7 +91,7 @@ impl Chart for HeatMap {
             canvas.text("", 0.0, y + row / 2.0 + 4.0, day_name(day as u16));
             for (hour, value) in hours.iter().enumerate() {
                 let shape = El::new("rect")
-                    .class(&format!("r{}", Self::step(*value, &bounds)))
+                    .class(&format!("r{}", Self::grey(*value, &bounds)))
                     .num("x", left + hour as f64 * across)
                     .num("y", y)
                     .num("width", across - gap)
@@ -115,27 +114,30 @@ impl Chart for HeatMap {
 }
 
 impl HeatMap {
-    /// The greys with their figures, and the zone.
-    fn legend(&self, canvas: &mut Canvas, width: f64, bounds: &[f64]) {
-        let mut x = 0.0;
-        for (n, bound) in bounds.iter().enumerate() {
-            let words = if n == 0 { "0".to_owned() } else { format!("≤ {}", self.unit.figure(*bound)) };
-            canvas.push(
-                El::new("rect")
-                    .class(&format!("r{}", n.min(6)))
-                    .num("x", x)
-                    .num("y", 2.0)
-                    .num("width", 12.0)
-                    .num("height", 12.0),
-            );
-            canvas.text("small quiet", x + 16.0, 12.0, &words);
-            x += 16.0 + text_width(&words, SMALL) + 10.0;
+    /// The greys with their figures, and the zone; returns where it ends.
+    fn legend(&self, canvas: &mut Canvas, width: f64, bounds: &[f64]) -> f64 {
+        let mut at = (0.0, 12.0);
+        for bound in bounds {
+            let words =
+                if *bound == 0.0 { "0".to_owned() } else { format!("≤ {}", self.unit.figure(*bound)) };
+            let long = 16.0 + text_width(&words, SMALL);
+            if at.0 + long > width {
+                at = (0.0, at.1 + 18.0);
+            }
+            let class = format!("r{}", Self::grey(*bound, bounds));
+            let swatch = El::new("rect").class(&class).num("x", at.0).num("y", at.1 - 10.0);
+            canvas.push(swatch.num("width", 12.0).num("height", 12.0));
+            canvas.text("small quiet", at.0 + 16.0, at.1, &words);
+            at.0 += long + 12.0;
         }
         let zone = format!("{}, wall time of {}", self.unit.noun(), self.zone);
         let zone = zone.trim_start_matches(", ");
-        if x + text_width(zone, SMALL) <= width {
-            canvas.text("small quiet end", width, 12.0, zone);
+        if at.0 + text_width(zone, SMALL) <= width {
+            canvas.text("small quiet end", width, at.1, zone);
+            return at.1;
         }
+        canvas.text("small quiet", 0.0, at.1 + 18.0, zone);
+        at.1 + 18.0
     }
 }
 

@@ -81,7 +81,7 @@ impl Chart for Lines {
         for line in &self.lines {
             let dash = if matches!(line.hue, Hue::Vendor(n) if n > 0) { " dashed" } else { "" };
             let path = path(&line.points, &days, &height);
-            let class = format!("line{dash} ink {}", line.hue.class());
+            let class = format!("line{dash} {}", line.hue.class());
             canvas.push(El::new("path").class(&class).attr("d", path).tip(&line.label));
         }
         let ends =

@@ -41,6 +41,26 @@ impl PairBars {
     }
 }
 
+impl PairBars {
+    /// The difference of the totals, or where they are equal the way from party to party.
+    fn change(&self, before: &Stack, after: &Stack) -> String {
+        let hues = hues([before, after]);
+        let moved = |hue: &Hue| after.of(*hue) - before.of(*hue);
+        let moves: Vec<String> = hues
+            .iter()
+            .filter(|hue| moved(hue) != 0.0)
+            .map(|hue| {
+                let sign = if moved(hue) < 0.0 { "−" } else { "+" };
+                format!("{} {sign}{}", hue.mark(), self.unit.figure(moved(hue).abs()))
+            })
+            .collect();
+        if before.total() == after.total() && !moves.is_empty() {
+            return moves.join(", ");
+        }
+        self.unit.difference(before.total(), after.total())
+    }
+}
+
 impl Chart for PairBars {
     fn title(&self) -> &str {
         &self.title
@@ -64,15 +84,10 @@ impl Chart for PairBars {
         );
         let mut canvas = Canvas::new(id, width, &self.title, &about);
         let hues = hues(self.stacks());
-        let top = if hues.iter().any(|hue| *hue != Hue::Neutral) {
-            canvas.legend(&hues, (0.0, 12.0));
-            30.0
-        } else {
-            0.0
-        };
+        let top = canvas.heading(&hues);
         for (n, (label, before, after)) in self.pairs.iter().enumerate() {
             let y = top + n as f64 * ROW;
-            let change = self.unit.difference(before.total(), after.total());
+            let change = self.change(before, after);
             let beside = text_width(&change, LABEL);
             canvas.fitted("bold", (0.0, y + 13.0), width - beside - 16.0, label);
             canvas.text("end", width, y + 13.0, &change);

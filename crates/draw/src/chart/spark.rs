@@ -53,7 +53,7 @@ impl Chart for Sparkline {
         let points = self.values.iter().enumerate();
         let points: Vec<String> =
             points.map(|(n, value)| format!("{} {}", Number(x(n)), Number(y(*value)))).collect();
-        canvas.push(El::new("path").class("line ink z thin").attr("d", format!("M{}", points.join("L"))));
+        canvas.push(El::new("path").class("line z thin").attr("d", format!("M{}", points.join("L"))));
         let at = x(self.values.len() - 1);
         canvas.push(El::new("circle").class("now-dot").num("cx", at).num("cy", y(last)).num("r", 2.0));
         canvas.finish(HEIGHT)

@@ -60,10 +60,7 @@ impl Days {
         };
         let mut ticks = Vec::new();
         let mut month = i32::from(self.first.year()) * 12 + i32::from(self.first.month()) - 1;
-        if self.first.day() > 1 {
-            ticks.push(self.first);
-            month += 1;
-        }
+        month += i32::from(self.first.day() > 1);
         month += (step - month.rem_euclid(step)) % step;
         while let Some(date) = first_of(month) {
             if f64::from(days_between(self.first, date)) > self.days {
@@ -72,9 +69,9 @@ impl Days {
             ticks.push(date);
             month += step;
         }
-        // A start within the first days of a period would crowd the next month's name.
-        if ticks.len() > 1 && self.at(ticks[1]) - self.at(ticks[0]) < 46.0 && self.first.day() > 1 {
-            ticks.remove(0);
+        // Too short a time to cross two such days is named by where it begins.
+        if ticks.len() < 2 && ticks.first() != Some(&self.first) {
+            ticks.insert(0, self.first);
         }
         ticks
     }

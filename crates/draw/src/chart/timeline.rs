@@ -86,15 +86,14 @@ impl Chart for Timeline {
         let mut hues: Vec<Hue> = self.holds.iter().map(|stretch| stretch.hue).collect();
         hues.sort_unstable();
         hues.dedup();
-        canvas.legend(&hues, (0.0, 12.0));
-        let top = if self.events.is_empty() { 26.0 } else { 44.0 };
+        let top = canvas.heading(&hues) + if self.events.is_empty() { 0.0 } else { 20.0 };
         for stretch in &self.holds {
             stretch.draw(
                 &mut canvas,
                 Area { x: x(stretch.from), y: top, w: x(stretch.to) - x(stretch.from), h: BAR },
             );
         }
-        self.draw_events(&mut canvas, top, &x);
+        self.draw_events(&mut canvas, (top, width), &x);
         let foot = top + BAR + 4.0;
         let scale = Scale::new(0.0, end, across, if width > 480.0 { 6 } else { 3 }, &Unit::minutes());
         let mut free = f64::MIN;
@@ -130,14 +129,14 @@ impl Chart for Timeline {
 }
 
 impl Timeline {
-    fn draw_events(&self, canvas: &mut Canvas, top: f64, x: &impl Fn(u32) -> f64) {
+    fn draw_events(&self, canvas: &mut Canvas, (top, width): (f64, f64), x: &impl Fn(u32) -> f64) {
         let mut free = f64::MIN;
         for (at, label) in &self.events {
             let at = x(*at);
             canvas.line("now", (at, top - 4.0), (at, top + 26.0));
             let long = text_width(label, SMALL);
-            let start = (at - long / 2.0).max(0.0);
-            if start >= free {
+            let start = (at - long / 2.0).clamp(0.0, (width - long).max(0.0));
+            if start >= free && long <= width {
                 canvas.text("small", start, top - 8.0, label);
                 free = start + long + 8.0;
             }
@@ -169,12 +168,13 @@ impl Stretch {
             Hold::Waiting => canvas.soft(self.hue, Area { y: area.y + area.h / 2.0 - 3.0, h: 6.0, ..area }),
         };
         canvas.push(shape.tip(&tip));
-        let words = format!("{} {}", self.hue.mark(), self.label);
-        let fits = |text: &str| text_width(text, SMALL) + 8.0 <= area.w;
-        let shown = [words.as_str(), self.hue.mark()].into_iter().find(|text| fits(text));
-        if let (Some(shown), true) = (shown, self.hold != Hold::Waiting) {
-            let class = format!("small mark mid {}", self.hue.class());
-            canvas.text(&class, area.x + area.w / 2.0, area.y + area.h / 2.0 + 4.0, shown);
+        if self.hold != Hold::Waiting {
+            let words = format!("{} {}", self.hue.mark(), self.label);
+            canvas.inscribe(
+                self.hue,
+                area,
+                &if self.hue == Hue::Nobody { ["nobody"] } else { [words.trim_end()] },
+            );
         }
     }
 }

@@ -1,0 +1,118 @@
+//! Who owns the hours of a week: many services as one line each.
+
+use super::Chart;
+use super::canvas::{Area, Canvas, LABEL, SMALL};
+use super::week::{blank, cell, head, now_line, run_cells};
+use super::weeks::{MINUTES_OF_WEEK, Week, day_name};
+use crate::text::width as text_width;
+use crate::{Cell, Column, Hue, Svg, Table, Unit};
+
+/// Many services through the same week: one row each, 168 hours wide. Where a row has holes, their length stands at its
+/// end.
+///
+/// ```
+/// use remit_draw::{Chart, Hue, Week, WeekGrid};
+/// let week = Week::new().run(0, 480, Hue::Provider, "");
+/// let grid = WeekGrid::new("Who owns the week", "Europe/Berlin").row("Service desk", week.clone()).row("Backup", week);
+/// assert!(grid.draw("week", 800.0).as_str().contains("Backup"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct WeekGrid {
+    title: String,
+    zone: String,
+    rows: Vec<(String, Week)>,
+    now: Option<u16>,
+}
+
+const ROW: f64 = 18.0;
+const GAP: f64 = 3.0;
+
+impl WeekGrid {
+    /// A grid with its title and the name of the zone whose wall time it shows.
+    pub fn new(title: &str, zone: &str) -> Self {
+        Self { title: title.to_owned(), zone: zone.to_owned(), rows: Vec::new(), now: None }
+    }
+
+    /// Adds a row.
+    #[must_use]
+    pub fn row(mut self, label: &str, week: Week) -> Self {
+        self.rows.push((label.to_owned(), week));
+        self
+    }
+
+    /// Marks the present minute of the week (from Monday 00:00).
+    #[must_use]
+    pub fn now(mut self, minute: u16) -> Self {
+        self.now = Some(minute % MINUTES_OF_WEEK);
+        self
+    }
+
+    fn hues(&self) -> Vec<Hue> {
+        let mut hues: Vec<Hue> = self.rows.iter().flat_map(|(_, week)| week.hues()).collect();
+        hues.sort_unstable();
+        hues.dedup();
+        hues
+    }
+
+    fn about(&self) -> String {
+        let holes = self.rows.iter().filter(|(_, week)| week.minutes(Hue::Nobody) > 0).count();
+        format!("{} rows through one week, wall time of {}; {holes} with holes.", self.rows.len(), self.zone)
+    }
+}
+
+/// The length of a week's holes; empty when it has none.
+fn hole(week: &Week) -> String {
+    let minutes = week.minutes(Hue::Nobody);
+    if minutes == 0 { String::new() } else { Unit::minutes().figure(f64::from(minutes)) }
+}
+
+impl Chart for WeekGrid {
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn draw(&self, id: &str, width: f64) -> Svg {
+        let longest = self.rows.iter().map(|(label, _)| text_width(label, LABEL)).fold(0.0, f64::max);
+        let left = (longest + 12.0).min(width * 0.32);
+        let lengths =
+            self.rows.iter().map(|(_, week)| text_width(&hole(week), SMALL) + 8.0).fold(0.0, f64::max);
+        let right = if lengths > 8.0 { lengths.max(text_width("nobody", SMALL) + 8.0) } else { 2.0 };
+        let across = width - left - right;
+        let x = |minute: u16| left + f64::from(minute) / f64::from(MINUTES_OF_WEEK) * across;
+        let mut canvas = Canvas::new(id, width, &self.title, &self.about());
+        let top = head(&mut canvas, &self.hues(), &self.zone, width);
+        let foot = top + self.rows.len() as f64 * (ROW + GAP) - GAP;
+        if lengths > 8.0 {
+            canvas.text("small n end", width, top - 7.0, "nobody");
+        }
+        for day in 0..7u16 {
+            canvas.line("axis", (x(day * 1440), top - 16.0), (x(day * 1440), foot));
+            canvas.text("small quiet", x(day * 1440) + 4.0, top - 7.0, day_name(day));
+        }
+        for (n, (label, week)) in self.rows.iter().enumerate() {
+            let y = top + n as f64 * (ROW + GAP);
+            canvas.fitted("", (0.0, y + ROW / 2.0 + 4.0), left - 8.0, label);
+            blank(&mut canvas, Area { x: left, y, w: across, h: ROW });
+            for run in week.runs() {
+                cell(&mut canvas, run, Area { x: x(run.from), y, w: x(run.to) - x(run.from), h: ROW });
+            }
+            canvas.text("small n end", width, y + ROW / 2.0 + 4.0, &hole(week));
+        }
+        if let Some(now) = self.now {
+            now_line(&mut canvas, x(now), top - 2.0, foot);
+        }
+        canvas.finish(foot + 2.0)
+    }
+
+    fn figures(&self) -> Table {
+        let table = Table::new(&self.title).column(Column::text("Row")).column(Column::text("Hours"));
+        let table =
+            table.column(Column::text("Who")).column(Column::text("Note")).column(Column::number("Minutes"));
+        self.rows.iter().fold(table, |table, (label, week)| {
+            week.runs().iter().fold(table, |table, run| {
+                let [hours, who, note, minutes] = run_cells(run);
+                table.row([Cell::text(label.as_str()), hours, who, note, minutes])
+            })
+        })
+    }
+}
