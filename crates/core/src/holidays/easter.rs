@@ -1,7 +1,8 @@
 //! Easter Sunday, Western and Orthodox, as a Gregorian date.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, date};
+
+use super::rule::plus;
 
 /// Western Easter Sunday of a year (1583 and later): the anonymous Gregorian computus ("Meeus/Jones/Butcher",
 /// Jean Meeus, *Astronomical Algorithms*, 1991, chapter 8).
@@ -24,5 +25,5 @@ pub(super) fn orthodox(year: i16) -> Date {
     let moon = (19 * golden + 15) % 30;
     let sunday = (2 * by_four + 4 * by_seven - moon + 34) % 7;
     let day = moon + sunday + 114;
-    date(year, (day / 31) as i8, (day % 31 + 1) as i8) + 13.days()
+    plus(date(year, (day / 31) as i8, (day % 31 + 1) as i8), 13)
 }

@@ -1,9 +1,7 @@
 //! What one line of a rule file says: when a day falls, in which regions and years, and what stands in for it.
 
-use std::ops::RangeInclusive;
-
+use jiff::SignedDuration;
 use jiff::civil::{Date, Weekday, date};
-use jiff::{Span, ToSpan};
 
 use super::{easter, equinox};
 
@@ -12,8 +10,6 @@ use super::{easter, equinox};
 pub(super) struct Country {
     /// The country itself first, then its regions in the order of the file.
     pub(super) places: Vec<Place>,
-    /// The years for which the rules were checked.
-    pub(super) years: RangeInclusive<i16>,
     pub(super) rules: Vec<Rule>,
 }
 
@@ -68,7 +64,7 @@ pub(super) enum When {
     EasterOrthodox,
     SpringEquinox,
     AutumnEquinox,
-    /// Days that cannot be computed, each with whether it is an estimate.
+    /// Days that cannot be computed, in order, each with whether it is an estimate.
     Dates(Vec<(Date, bool)>),
 }
 
@@ -114,16 +110,15 @@ impl Years {
 impl Rule {
     /// The days on which the rule falls in a year, before any shift, each with whether it is an estimate.
     pub(super) fn days(&self, year: i16) -> impl Iterator<Item = (Date, bool)> {
-        let offset = Span::new().days(self.offset);
         let (one, listed) = match &self.when {
-            _ if !self.years.contains(year) => (None, None),
-            When::Dates(dates) => (None, Some(dates)),
-            when => (when.day(year), None),
+            _ if !self.years.contains(year) => (None, &[][..]),
+            When::Dates(dates) => (None, of_year(dates, year)),
+            when => (when.day(year), &[][..]),
         };
         one.map(|day| (day, false))
             .into_iter()
-            .chain(listed.into_iter().flatten().filter(move |(day, _)| day.year() == year).copied())
-            .map(move |(day, estimated)| (day + offset, estimated))
+            .chain(listed.iter().copied())
+            .map(move |(day, estimated)| (plus(day, self.offset), estimated))
             .filter(|(day, _)| self.weekdays[monday_first(*day)])
     }
 
@@ -141,11 +136,11 @@ impl When {
             Self::Nth { nth, weekday, month } => date(year, month, 1).nth_weekday_of_month(nth, weekday).ok(),
             Self::Near { weekday, side, month, day } => {
                 let from = Date::new(year, month, day).ok()?;
-                let after = i64::from(from.weekday().until(weekday));
+                let after = i16::from(from.weekday().until(weekday));
                 Some(match side {
-                    Side::Before => from - ((7 - after) % 7).days(),
-                    Side::Nearest if after > 3 => from + (after - 7).days(),
-                    Side::After | Side::Nearest => from + after.days(),
+                    Side::Before => plus(from, -((7 - after) % 7)),
+                    Side::Nearest if after > 3 => plus(from, after - 7),
+                    Side::After | Side::Nearest => plus(from, after),
                 })
             }
             Self::EasterWestern => Some(easter::western(year)),
@@ -155,6 +150,18 @@ impl When {
             Self::Dates(_) => None,
         }
     }
+}
+
+/// The part of some dates, in order, that falls in a year.
+fn of_year(dates: &[(Date, bool)], year: i16) -> &[(Date, bool)] {
+    let from = dates.partition_point(|(day, _)| day.year() < year);
+    let to = dates.partition_point(|(day, _)| day.year() <= year);
+    &dates[from..to]
+}
+
+/// A number of days later, or earlier when it is negative.
+pub(super) fn plus(day: Date, days: i16) -> Date {
+    if days == 0 { day } else { day + SignedDuration::from_hours(24 * i64::from(days)) }
 }
 
 fn monday_first(day: Date) -> usize {

@@ -46,7 +46,9 @@ impl HolidaySet {
     pub const YEARS: RangeInclusive<i16> = FIRST..=LAST;
 
     /// The holidays of every region named: ISO 3166-1 codes (`US`) and ISO 3166-2 codes (`US-CA`, `GB-SCT`), in
-    /// either case. A region includes the holidays of its country, except those that it does not keep.
+    /// either case. A region includes the holidays of its country, except those that it does not keep; a country
+    /// alone has the days that all of its regions share (the United States: the federal ones), which for `GB` or `AU`
+    /// are few.
     ///
     /// The first code without rules is an error that suggests what was meant.
     pub fn parse<S: AsRef<str>>(codes: &[S]) -> Result<Self, UnknownRegion> {

@@ -16,7 +16,7 @@ pub(super) struct RuleError {
 
 /// Reads a rule file.
 pub(super) fn parse(text: &str) -> Result<Country, RuleError> {
-    let mut country = Country { places: Vec::new(), years: 0..=0, rules: Vec::new() };
+    let mut country = Country { places: Vec::new(), rules: Vec::new() };
     let mut scope = Vec::new();
     for (line, text) in statements(text) {
         statement(&mut country, &mut scope, &text).map_err(|what| RuleError { line, what })?;
@@ -51,7 +51,6 @@ fn statement(country: &mut Country, scope: &mut Vec<bool>, text: &str) -> Result
     let (word, rest) = text.split_once(' ').ok_or_else(|| format!("`{text}` is no statement"))?;
     match word {
         "country" => country.places = vec![place("", rest)?],
-        "years" => country.years = range(rest)?,
         "region" => {
             let prefix = format!("{}-", country.places.first().ok_or("a region before its country")?.code);
             country.places.push(place(&prefix, rest)?);
@@ -65,11 +64,6 @@ fn statement(country: &mut Country, scope: &mut Vec<bool>, text: &str) -> Result
 fn place(prefix: &str, text: &str) -> Result<Place, String> {
     let (code, name) = text.split_once(' ').ok_or("a code needs a name")?;
     Ok(Place { code: format!("{prefix}{code}"), name: name.trim().to_owned() })
-}
-
-fn range(text: &str) -> Result<std::ops::RangeInclusive<i16>, String> {
-    let (from, to) = text.split_once('-').ok_or("years are written 2000-2050")?;
-    Ok(number(from)?..=number(to)?)
 }
 
 fn number<T: FromStr>(text: &str) -> Result<T, String> {
@@ -96,6 +90,9 @@ fn scope(country: &Country, text: &str) -> Result<Vec<bool>, String> {
 }
 
 fn rule(country: &Country, scope: &[bool], name: &str, text: &str) -> Result<Rule, String> {
+    if !scope.contains(&true) {
+        return Err(format!("`{name}` holds nowhere; put a `for` line above it"));
+    }
     let mut parts = text.split(';').map(str::trim);
     let (when, offset) = when(country, parts.next().unwrap_or_default())?;
     let years = Years { from: 0, to: 9999, every: 1, only: Vec::new(), except: Vec::new() };
@@ -166,9 +163,7 @@ fn when(country: &Country, text: &str) -> Result<(When, i16), String> {
         ["orthodox-easter"] => When::EasterOrthodox,
         ["spring-equinox"] => When::SpringEquinox,
         ["autumn-equinox"] => When::AutumnEquinox,
-        ["dates", ref dates @ ..] => {
-            When::Dates(dates.iter().map(|date| listed(date)).collect::<Result<_, _>>()?)
-        }
+        ["dates", ref dates @ ..] => When::Dates(list(dates)?),
         [nth, day, "of", month] => {
             When::Nth { nth: self::nth(nth)?, weekday: weekday(day)?, month: number(month)? }
         }
@@ -183,6 +178,11 @@ fn when(country: &Country, text: &str) -> Result<(When, i16), String> {
         _ => return Err(format!("`{text}` is no day")),
     };
     Ok((when, offset))
+}
+
+fn list(dates: &[&str]) -> Result<Vec<(Date, bool)>, String> {
+    let dates: Vec<_> = dates.iter().map(|date| listed(date)).collect::<Result<_, _>>()?;
+    if dates.is_sorted() { Ok(dates) } else { Err("the dates are not in order".to_owned()) }
 }
 
 /// `2024-04-10`, or `2024-04-10~` for an estimate.
