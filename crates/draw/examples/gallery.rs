@@ -5,7 +5,7 @@ use std::error::Error;
 use jiff::civil::{Date, date};
 use remit_draw::{
     Bars, Cell, Chart, Column, Columns, Figure, Flow, HeatMap, Hold, Html, Hue, KeyFigure, Lines, Page,
-    PairBars, Place, Section, Sparkline, Table, Timeline, Unit, Week, WeekGrid, WeekStrip, term,
+    PairBars, Place, Section, Sparkline, Stack, Table, Timeline, Unit, Week, WeekGrid, WeekStrip, term,
 };
 
 const I: Hue = Hue::Internal;
@@ -40,7 +40,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     std::fs::write(&path, page.render())?;
     std::fs::write(format!("{path}.svg"), strip().document(800.0))?;
-    print!("{}", term::week(&office_week(), "America/Los_Angeles", term::Paint::Colour));
+    let (zone, paint, week) = ("America/Los_Angeles", term::Paint::Colour, office_week());
+    let tickets = Unit::count("tickets");
+    let bars =
+        [("Service desk", Stack::from([(I, 12310.0), (P, 2095.0)])), ("Network", Stack::from([(P, 4200.0)]))];
+    println!("{}", term::week(&week, zone, paint));
+    println!("{}", term::weeks(&[("Help desk, tier 1", &week), ("Mail flow", &week)], zone, paint));
+    println!("{}", term::bars(&bars, &tickets, paint));
+    println!("{}", term::heat(&opened(), &tickets, zone, paint));
     Ok(())
 }
 
@@ -90,7 +97,8 @@ fn weeks() -> Section {
         .figure(Figure::new(grid).note("Backup review is the vendor's at every hour."))
 }
 
-fn load() -> Section {
+/// Tickets by hour of the week: a morning and an afternoon peak, quiet weekends.
+fn opened() -> [[f64; 24]; 7] {
     let mut hours = [[0.0; 24]; 7];
     for (day, row) in hours.iter_mut().enumerate() {
         for (hour, value) in row.iter_mut().enumerate() {
@@ -99,11 +107,15 @@ fn load() -> Section {
             *value = (work * if day < 5 { 260.0 - 14.0 * day as f64 } else { 18.0 }).floor();
         }
     }
+    hours
+}
+
+fn load() -> Section {
     let map = HeatMap::new(
         "Opened, by hour of the week",
         Unit::count("tickets").one("ticket"),
         "America/Los_Angeles",
-        hours,
+        opened(),
     );
     let starts: Vec<Date> =
         (0..50i64).map(|week| date(2016, 3, 7).saturating_add(jiff::Span::new().weeks(week))).collect();

@@ -119,3 +119,8 @@ pub(crate) fn hues<'a>(stacks: impl IntoIterator<Item = &'a Stack>) -> Vec<Hue> 
     found.dedup();
     found
 }
+
+/// Who, as the beginning of a tooltip; nothing for no party.
+pub(crate) fn who(hue: Hue) -> String {
+    if hue == Hue::Neutral { String::new() } else { format!("{} ", hue.word()) }
+}

@@ -182,8 +182,7 @@ impl El {
         let void = matches!(name, "meta" | "br" | "hr" | "col");
         let drawn = matches!(name, "rect" | "line" | "path" | "circle");
         match (void, drawn && body.is_empty()) {
-            (true, _) => format!("<{name}{attributes}>"),
-            (false, true) => format!("<{name}{attributes}/>"),
+            (true, _) | (false, true) => format!("<{name}{attributes}/>"),
             (false, false) => format!("<{name}{attributes}>{body}</{name}>"),
         }
     }
@@ -219,3 +218,6 @@ pub(crate) fn escape(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,3 +69,6 @@ fn nice(rough: f64, time: bool) -> f64 {
 fn clean(value: f64) -> f64 {
     (value * 1e9).round() / 1e9
 }
+
+#[cfg(test)]
+mod tests;

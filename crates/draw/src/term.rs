@@ -1,10 +1,15 @@
-//! The same pictures in a terminal: letters that read without colour, colour where there is some.
+//! The same pictures in a terminal: letters that read without colour, colour where there is some, 80 columns at most.
+
+mod amounts;
+mod week;
 
 use anstyle::{AnsiColor, Style};
 
 use crate::Hue;
-use crate::chart::weeks::{Run, Week, day_name};
 use crate::text::{is_mark, is_wide};
+
+pub use amounts::{bars, heat};
+pub use week::{week, weeks};
 
 /// Whether to write escape sequences for colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +19,9 @@ pub enum Paint {
     /// Letters on colours.
     Colour,
 }
+
+/// Width of every picture.
+const COLUMNS: usize = 80;
 
 /// The style of a hue's letters.
 ///
@@ -31,73 +39,89 @@ pub fn style(hue: Hue) -> Style {
     }
 }
 
-/// A week as seven lines of 48 half hours, a letter each, with a legend and every hole in words; 80 columns at most.
-///
-/// A half hour that several parties share shows the one with most of it, but a minute of nobody always shows.
+/// The one character that stands for a hue: its letter, or the number of a further vendor.
 ///
 /// ```
-/// use remit_draw::{Hue, Week};
-/// use remit_draw::term::{Paint, week};
-/// let night = Week::new().run(0, 480, Hue::Provider, "Night desk");
-/// let text = week(&night, "Europe/Berlin", Paint::Plain);
-/// assert!(text.contains("Mon  PPPPPPPPPPPPPPPP"));
+/// use remit_draw::{Hue, term::letter};
+/// assert_eq!([Hue::Vendor(0), Hue::Vendor(1), Hue::Nobody].map(letter), ['V', '2', '!']);
 /// ```
-pub fn week(week: &Week, zone: &str, paint: Paint) -> String {
-    let mut out = format!("     {}  {}\n", hours(), clean(zone, 24));
-    for day in 0..7u16 {
-        out.push_str(&format!("{}  ", day_name(day)));
-        let runs: Vec<Run> = week.day(day).collect();
-        let cells = (0..48u16).map(|half| half_hour(&runs, day * 1440 + half * 30));
-        out.push_str(&paint_cells(cells, paint));
-        out.push('\n');
+pub fn letter(hue: Hue) -> char {
+    hue.mark().chars().last().expect("every hue has a mark")
+}
+
+/// Text in a style, or as it is.
+fn painted(text: &str, style: Style, paint: Paint) -> String {
+    if paint == Paint::Plain || text.is_empty() {
+        return text.to_owned();
     }
-    out
+    format!("{}{text}{}", style.render(), style.render_reset())
 }
 
-/// The hours above a strip, every third one.
-fn hours() -> String {
-    (0..24u16).step_by(3).map(|hour| format!("{hour:02}    ")).collect::<String>().trim_end().to_owned()
-        + "  24"
+/// Cells of one letter each; neighbours of the same hue share their escape sequences, and a cell without a hue is blank.
+fn cells(hues: &[Option<Hue>], paint: Paint) -> String {
+    let runs = hues.chunk_by(|a, b| a == b);
+    let run = |run: &[Option<Hue>]| match run[0] {
+        Some(hue) => painted(&letter(hue).to_string().repeat(run.len()), style(hue), paint),
+        None => " ".repeat(run.len()),
+    };
+    runs.map(run).collect()
 }
 
-fn half_hour(runs: &[Run], from: u16) -> Option<Hue> {
-    let share = |run: &Run| run.to.min(from + 30).saturating_sub(run.from.max(from));
-    let touching = runs.iter().filter(|run| share(run) > 0);
-    touching.max_by_key(|run| (run.hue == Hue::Nobody, share(run))).map(|run| run.hue)
-}
-
-fn paint_cells(cells: impl Iterator<Item = Option<Hue>>, paint: Paint) -> String {
-    let mut out = String::new();
-    let mut last = None;
-    for hue in cells {
-        if paint == Paint::Colour && hue != last {
-            if let Some(last) = last {
-                out.push_str(&style(last).render_reset().to_string());
-            }
-            if let Some(hue) = hue {
-                out.push_str(&style(hue).render().to_string());
-            }
+/// What the letters mean, after `indent` columns, on as many lines as it needs.
+fn legend(hues: &[Hue], indent: usize, paint: Paint) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut used = usize::MAX;
+    for hue in hues {
+        let word = match hue {
+            Hue::Vendor(n) if *n > 0 => format!("vendor {}", u16::from(*n) + 1),
+            hue => hue.word().to_owned(),
+        };
+        if used.saturating_add(word.len() + 4) > COLUMNS {
+            lines.push(" ".repeat(indent));
+            used = indent;
         }
-        out.push_str(
-            hue.map_or(" ", |hue| &hue.mark()[..hue.mark().chars().next().map_or(0, char::len_utf8)]),
-        );
-        last = hue;
+        let gap = if used == indent { "" } else { "  " };
+        let letter = painted(&letter(*hue).to_string(), style(*hue), paint);
+        lines.last_mut().expect("the first entry opens a line").extend([gap, &letter, " ", &word]);
+        used += gap.len() + word.len() + 2;
     }
-    if let (Paint::Colour, Some(last)) = (paint, last) {
-        out.push_str(&style(last).render_reset().to_string());
-    }
-    out
+    lines
 }
 
-/// `text` without control characters, cut to `columns`.
-pub(crate) fn clean(text: &str, columns: usize) -> String {
-    let wide = |c: char| if is_mark(c) { 0 } else { 1 + usize::from(is_wide(c)) };
-    let safe = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
-    let mut left = columns;
-    safe.take_while(|c| {
-        let fits = wide(*c) <= left;
-        left = left.saturating_sub(wide(*c));
-        fits
-    })
-    .collect()
+/// Lines as one text.
+fn text(lines: &[String]) -> String {
+    lines.iter().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
+
+/// `text` without control characters, cut or padded to exactly `columns`.
+fn column(text: &str, columns: usize) -> String {
+    let text = clean(text, columns);
+    let used: usize = text.chars().map(cell_width).sum();
+    text + &" ".repeat(columns.saturating_sub(used))
+}
+
+/// `text` without control characters (a name must not steer the terminal), cut to `columns` with an ellipsis.
+fn clean(text: &str, columns: usize) -> String {
+    let safe: String = text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect();
+    if safe.chars().map(cell_width).sum::<usize>() <= columns {
+        return safe;
+    }
+    let mut left = columns.saturating_sub(1);
+    let kept = safe.chars().take_while(|c| {
+        let fits = cell_width(*c) <= left;
+        left = left.saturating_sub(cell_width(*c));
+        fits
+    });
+    kept.chain(std::iter::once('…')).take(columns).collect()
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn cell_width(c: char) -> usize {
+    if is_mark(c) { 0 } else { 1 + usize::from(is_wide(c)) }
+}
+
+#[cfg(test)]
+mod tests;

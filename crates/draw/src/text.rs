@@ -1,7 +1,7 @@
 //! How wide a text will be, without a font at hand.
 
-/// The width of `text` in pixels at `size` pixels, estimated from above: the figures are the advance widths of DejaVu
-/// Sans, the widest of the usual system faces, so a label that fits here fits elsewhere.
+/// The width of `text` in pixels at `size` pixels, estimated from above: the figures are close to the advance widths of
+/// the widest of the usual system faces (`DejaVu Sans`), so a label that fits here fits elsewhere.
 pub(crate) fn width(text: &str, size: f64) -> f64 {
     text.chars().map(advance).sum::<f64>() * size
 }

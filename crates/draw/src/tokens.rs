@@ -45,3 +45,6 @@ pub(crate) fn chart_css(theme: Theme) -> String {
         css.replace(&format!("var(--{name})"), value)
     })
 }
+
+#[cfg(test)]
+mod tests;

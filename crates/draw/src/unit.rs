@@ -161,7 +161,7 @@ fn share(value: f64) -> String {
     if percent > 0.0 && percent < 0.05 {
         return "<0.1%".to_owned();
     }
-    if percent < 100.0 && percent >= 99.95 {
+    if (99.95..100.0).contains(&percent) {
         return ">99.9%".to_owned();
     }
     let text = decimal(percent, 1);
@@ -195,3 +195,6 @@ fn two(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
         format!("{large} {large_unit} {small} {small_unit}")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Horizontal bars, one per name.
 
-use super::canvas::{Area, Canvas, LABEL, SMALL};
-use super::{Chart, Stack, hues};
+use super::canvas::{Area, Canvas, LABEL, names};
+use super::{Chart, Stack, hues, who};
 use crate::text::width as text_width;
 use crate::{Cell, Column, Hue, Svg, Table, Unit};
 
@@ -18,19 +18,21 @@ use crate::{Cell, Column, Hue, Svg, Table, Unit};
 pub struct Bars {
     title: String,
     unit: Unit,
-    bars: Vec<(String, Stack)>,
+    rows: Vec<(String, Stack)>,
 }
+
+const ROW: f64 = 22.0;
 
 impl Bars {
     /// An empty chart.
     pub fn new(title: &str, unit: Unit) -> Self {
-        Self { title: title.to_owned(), unit, bars: Vec::new() }
+        Self { title: title.to_owned(), unit, rows: Vec::new() }
     }
 
     /// Adds a bar below those already there.
     #[must_use]
     pub fn bar(mut self, label: &str, stack: impl Into<Stack>) -> Self {
-        self.bars.push((label.to_owned(), stack.into()));
+        self.rows.push((label.to_owned(), stack.into()));
         self
     }
 }
@@ -41,50 +43,33 @@ impl Chart for Bars {
     }
 
     fn draw(&self, id: &str, width: f64) -> Svg {
-        const ROW: f64 = 22.0;
-        const BAR: f64 = 14.0;
-        let longest = self.bars.iter().map(|(label, _)| text_width(label, LABEL)).fold(0.0, f64::max);
-        let figures = self.bars.iter().map(|(_, stack)| text_width(&self.unit.figure(stack.total()), LABEL));
-        let right = figures.fold(0.0, f64::max) + 8.0;
-        let left = (longest + 12.0).min(width * 0.42);
-        let most = self.bars.iter().map(|(_, stack)| stack.total()).fold(0.0, f64::max);
-        // Bars carry their figures, so the axis needs no ticks and the longest bar takes all the room.
-        let long = |value: f64| if most > 0.0 { value / most * (width - left - right) } else { 0.0 };
+        let totals = self.rows.iter().map(|(_, stack)| stack.total());
+        let most = totals.clone().fold(0.0, f64::max);
+        let right = totals.map(|total| text_width(&self.unit.figure(total), LABEL)).fold(0.0, f64::max) + 8.0;
+        let (left, above) = names(self.rows.iter().map(|(label, _)| label.as_str()), width, 0.42);
         let about = format!(
             "{} bars of {}; the longest is {}.",
-            self.bars.len(),
+            self.rows.len(),
             self.unit.noun(),
             self.unit.phrase(most)
         );
         let mut canvas = Canvas::new(id, width, &self.title, &about);
-        let hues = hues(self.bars.iter().map(|(_, stack)| stack));
-        let top = canvas.heading(&hues);
-        for (n, (label, stack)) in self.bars.iter().enumerate() {
-            let y = top + n as f64 * ROW;
-            canvas.fitted("", (0.0, y + 15.0), left - 10.0, label);
-            let mut x = left;
-            for (hue, value) in stack.parts() {
-                let w = long(value).max(0.75);
-                let tip = format!("{label}: {} {}", hue.word(), self.unit.phrase(value));
-                let shape = canvas.full(hue, Area { x, y: y + (ROW - BAR) / 2.0, w, h: BAR }).tip(&tip);
-                canvas.push(shape);
-                if w > text_width(hue.mark(), SMALL) + 8.0 && hue != Hue::Neutral && hue != Hue::Nobody {
-                    canvas.text(
-                        &format!("small mark mid on {}", hue.class()),
-                        x + w / 2.0,
-                        y + 15.0,
-                        hue.mark(),
-                    );
-                }
-                x += w;
-            }
-            canvas.text("", x + 6.0, y + 15.0, &self.unit.figure(stack.total()));
+        let top = canvas.heading(&hues(self.rows.iter().map(|(_, stack)| stack)));
+        // Every bar carries its figure, so the axis needs no ticks and the longest bar takes all the room.
+        let scale = if most > 0.0 { (width - left - right) / most } else { 0.0 };
+        for (n, (label, stack)) in self.rows.iter().enumerate() {
+            let y = top + n as f64 * (above + ROW) + above;
+            let (base, room) = if above > 0.0 { (y, width) } else { (y + 15.0, left - 10.0) };
+            canvas.fitted("", (0.0, base), room, label);
+            let tip = |hue: Hue, value: f64| format!("{label}: {}{}", who(hue), self.unit.phrase(value));
+            let end = canvas.stack(stack, Area { x: left, y: y + 4.0, w: scale, h: 14.0 }, tip);
+            canvas.text("", end + 6.0, y + 15.0, &self.unit.figure(stack.total()));
         }
-        canvas.finish(top + self.bars.len() as f64 * ROW)
+        canvas.finish(top + self.rows.len() as f64 * (above + ROW))
     }
 
     fn figures(&self) -> Table {
-        let hues = hues(self.bars.iter().map(|(_, stack)| stack));
+        let hues = hues(self.rows.iter().map(|(_, stack)| stack));
         let table = Table::new(&self.title).column(Column::text("Name"));
         let parted = hues.len() > 1;
         let table = if parted {
@@ -93,7 +78,7 @@ impl Chart for Bars {
             table
         };
         let table = table.column(Column::number("Total"));
-        self.bars.iter().fold(table, |table, (label, stack)| {
+        self.rows.iter().fold(table, |table, (label, stack)| {
             let parts = hues.iter().filter(|_| parted).map(|hue| Cell::figure(&self.unit, stack.of(*hue)));
             let total = Cell::figure(&self.unit, stack.total());
             table.row(std::iter::once(Cell::text(label.as_str())).chain(parts).chain([total]))

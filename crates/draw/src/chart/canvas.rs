@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::hue::Pattern;
 use crate::markup::El;
 use crate::text::{fit, width};
-use crate::{Hue, Svg};
+use crate::{Hue, Stack, Svg};
 
 /// Size of labels in pixels; the same as in `chart.css`.
 pub const LABEL: f64 = 12.0;
@@ -22,6 +22,16 @@ pub struct Area {
     pub y: f64,
     pub w: f64,
     pub h: f64,
+}
+
+/// Where the names of rows go: the width of a column of names of at most a share of `width`, or, where the drawing is
+/// narrow and a name would be cut, the height of a line above each row.
+pub fn names<'a>(labels: impl Iterator<Item = &'a str>, width: f64, share: f64) -> (f64, f64) {
+    const NARROW: f64 = 480.0;
+    const LINE: f64 = 20.0;
+    let wanted = labels.map(|label| self::width(label, LABEL)).fold(0.0, f64::max) + 12.0;
+    let most = width * share;
+    if width < NARROW && wanted > most { (0.0, LINE) } else { (wanted.min(most), 0.0) }
 }
 
 /// A drawing under construction.
@@ -92,14 +102,33 @@ impl Canvas {
         let shape =
             El::new("rect").num("x", area.x).num("y", area.y).num("width", area.w).num("height", area.h);
         let edge = if full && hue != Hue::Nobody { "" } else { "edge " };
-        match hue.pattern() {
-            None => shape.class(&format!("{edge}{} {}", if full { "fill" } else { "soft" }, hue.class())),
-            Some(_) => {
-                self.textures.insert(texture(hue, full), (hue, full));
-                let class = format!("{edge}{}", hue.class());
-                shape.class(&class).attr("fill", format!("url(#{}-{})", self.id, texture(hue, full)))
-            }
+        if hue.pattern().is_none() {
+            return shape.class(&format!("{edge}{} {}", if full { "fill" } else { "soft" }, hue.class()));
         }
+        let name = texture(hue, full);
+        let shape =
+            shape.class(&format!("{edge}{}", hue.class())).attr("fill", format!("url(#{}-{name})", self.id));
+        self.textures.insert(name, (hue, full));
+        shape
+    }
+
+    /// The parts of a stack end to end from the area's left, `area.w` pixels for each unit, with their letter marks
+    /// where they fit; returns where they end.
+    pub fn stack(&mut self, stack: &Stack, area: Area, tip: impl Fn(Hue, f64) -> String) -> f64 {
+        let mut x = area.x;
+        for (hue, value) in stack.parts() {
+            // What is there shows, be it ever so little.
+            let w = (value * area.w).max(0.75);
+            let shape = self.full(hue, Area { x, w, ..area }).tip(&tip(hue, value));
+            self.push(shape);
+            let plain = hue.pattern().is_none() && hue != Hue::Neutral;
+            if plain && w > width(hue.mark(), SMALL) + 8.0 {
+                let class = format!("small mark mid on {}", hue.class());
+                self.text(&class, x + w / 2.0, area.y + area.h / 2.0 + 4.0, hue.mark());
+            }
+            x += w;
+        }
+        x
     }
 
     /// Writes into an area of a hue, over everything else: the first of `words` that fits, or the letter mark, or

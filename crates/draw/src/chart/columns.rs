@@ -24,19 +24,19 @@ pub struct Columns {
     title: String,
     unit: Unit,
     period: u32,
-    columns: Vec<(Date, Stack)>,
+    periods: Vec<(Date, Stack)>,
 }
 
 impl Columns {
     /// An empty chart whose columns stand for periods of some days (1 day, 7 days, about 30 for months).
     pub fn new(title: &str, unit: Unit, period_days: u32) -> Self {
-        Self { title: title.to_owned(), unit, period: period_days.max(1), columns: Vec::new() }
+        Self { title: title.to_owned(), unit, period: period_days.max(1), periods: Vec::new() }
     }
 
     /// Adds the period that begins on `first`.
     #[must_use]
     pub fn column(mut self, first: Date, stack: impl Into<Stack>) -> Self {
-        self.columns.push((first, stack.into()));
+        self.periods.push((first, stack.into()));
         self
     }
 }
@@ -48,21 +48,21 @@ impl Chart for Columns {
 
     fn draw(&self, id: &str, width: f64) -> Svg {
         const HEIGHT: f64 = 150.0;
-        let most = self.columns.iter().map(|(_, stack)| stack.total()).fold(0.0, f64::max);
+        let most = self.periods.iter().map(|(_, stack)| stack.total()).fold(0.0, f64::max);
         let scale = Scale::new(0.0, most, HEIGHT, 3, &self.unit);
         let about = format!(
             "{} columns of {}; the highest is {}.",
-            self.columns.len(),
+            self.periods.len(),
             self.unit.noun(),
             self.unit.phrase(most)
         );
         let mut canvas = Canvas::new(id, width, &self.title, &about);
-        let hues = hues(self.columns.iter().map(|(_, stack)| stack));
+        let hues = hues(self.periods.iter().map(|(_, stack)| stack));
         let top = canvas.heading(&hues) + 10.0;
         let left = value_axis(&mut canvas, &scale, &self.unit, (top + HEIGHT, width));
-        let days = Days::new(self.columns.iter().map(|(date, _)| *date), self.period, (left, width - left));
+        let days = Days::new(self.periods.iter().map(|(date, _)| *date), self.period, (left, width - left));
         let wide = (days.long(self.period) - 1.0).max(1.0);
-        for (date, stack) in &self.columns {
+        for (date, stack) in &self.periods {
             let mut y = top + HEIGHT;
             for (hue, value) in stack.parts() {
                 let h = scale.at(value).max(0.5);
@@ -79,13 +79,13 @@ impl Chart for Columns {
     }
 
     fn figures(&self) -> Table {
-        let hues = hues(self.columns.iter().map(|(_, stack)| stack));
+        let hues = hues(self.periods.iter().map(|(_, stack)| stack));
         let parted = hues.len() > 1;
         let table = Table::new(&self.title).column(Column::text("From"));
         let table =
             hues.iter().filter(|_| parted).fold(table, |table, hue| table.column(Column::number(hue.word())));
         let table = table.column(Column::number("Total"));
-        self.columns.iter().fold(table, |table, (date, stack)| {
+        self.periods.iter().fold(table, |table, (date, stack)| {
             let parts = hues.iter().filter(|_| parted).map(|hue| Cell::figure(&self.unit, stack.of(*hue)));
             let total = Cell::figure(&self.unit, stack.total());
             table.row(std::iter::once(Cell::text(date.to_string())).chain(parts).chain([total]))

@@ -59,6 +59,11 @@ impl Flow {
     }
 }
 
+/// Width of the marks at both sides.
+const NODE: f64 = 8.0;
+/// Below this width a place's total stands under its name.
+const NARROW: f64 = 480.0;
+
 /// A place on one side with its total and its stretch of the edge.
 struct End<'a> {
     place: &'a Place,
@@ -74,49 +79,34 @@ impl Chart for Flow {
     }
 
     fn draw(&self, id: &str, width: f64) -> Svg {
-        const NODE: f64 = 8.0;
         let sum: f64 = self.pairs.iter().map(|(.., value)| value).sum();
         let about = format!("{} pairs, {} in all.", self.pairs.len(), self.unit.phrase(sum));
         let mut canvas = Canvas::new(id, width, &self.title, &about);
+        let row = if width < NARROW { 32.0 } else { 20.0 };
         let (mut givers, mut takers) = (self.side(|(from, ..)| from), self.side(|(_, to, _)| to));
         let rows = givers.len().max(takers.len()) as f64;
-        let height = (rows * 34.0).clamp(60.0, 420.0);
-        let scale = (height - rows * 18.0).max(20.0) / sum.max(f64::MIN_POSITIVE);
-        let foot = balance(&mut givers, &mut takers, scale);
-        let room = width * 0.3;
+        let scale = (rows * 18.0).clamp(40.0, 240.0) / sum.max(f64::MIN_POSITIVE);
+        let foot = balance(&mut givers, &mut takers, (scale, row));
+        let room = width * if width < NARROW { 0.35 } else { 0.3 };
         let (left, right) = (room, width - room);
         for (from, to, value) in self.ordered() {
-            let (a, b) = (find(&mut givers, from, value * scale), find(&mut takers, to, value * scale));
+            let (a, b) = (take(&mut givers, from, value * scale), take(&mut takers, to, value * scale));
             let tip = format!("{} → {}: {}", from.name, to.name, self.unit.phrase(value));
             let d = ribbon((left + NODE, a), (right - NODE, b), value * scale);
             let class = format!("ribbon fill {}", from.hue.class());
             canvas.push(El::new("path").class(&class).attr("d", d).tip(&tip));
         }
-        for (ends, x, text_x, class) in
-            [(&givers, left, left - 8.0, "end"), (&takers, right - NODE, right + 8.0, "")]
-        {
-            for end in ends {
-                let shape = canvas.full(end.place.hue, Area { x, y: end.y, w: NODE, h: end.h });
-                canvas.push(shape);
-                let figure = self.unit.figure(end.total);
-                let mark = if end.place.hue == Hue::Neutral {
-                    String::new()
-                } else {
-                    format!("{} ", end.place.hue.mark())
-                };
-                let name = fit(
-                    &format!("{mark}{}", end.place.name),
-                    room - 16.0 - text_width(&figure, LABEL),
-                    LABEL,
-                );
-                let full = format!("{}: {}", end.place.name, self.unit.phrase(end.total));
-                let words =
-                    if class == "end" { format!("{name} {figure}") } else { format!("{figure} {name}") };
-                let text = El::new("text").class(class).num("x", text_x).num("y", end.y + end.h / 2.0 + 4.0);
-                canvas.push(text.text(&words).tip(&full));
-            }
+        for end in &givers {
+            let shape = canvas.full(end.place.hue, Area { x: left, y: end.y, w: NODE, h: end.h });
+            canvas.push(shape);
+            self.label(&mut canvas, end, (left - 8.0, "end"), (room - 8.0, width));
         }
-        canvas.finish(foot + 2.0)
+        for end in &takers {
+            let shape = canvas.full(end.place.hue, Area { x: right - NODE, y: end.y, w: NODE, h: end.h });
+            canvas.push(shape);
+            self.label(&mut canvas, end, (right + 8.0, ""), (room - 8.0, width));
+        }
+        canvas.finish(foot)
     }
 
     fn figures(&self) -> Table {
@@ -129,6 +119,31 @@ impl Chart for Flow {
 }
 
 impl Flow {
+    /// The name of a place with its total beside it, or below it where there is little room.
+    fn label(&self, canvas: &mut Canvas, end: &End<'_>, (x, class): (f64, &str), (room, width): (f64, f64)) {
+        let figure = self.unit.figure(end.total);
+        let mark =
+            if end.place.hue == Hue::Neutral { String::new() } else { format!("{} ", end.place.hue.mark()) };
+        let name = format!("{mark}{}", end.place.name);
+        let tip = format!("{}: {}", end.place.name, self.unit.phrase(end.total));
+        let middle = end.y + end.h / 2.0;
+        let mut write = |class: &str, y: f64, text: &str| {
+            let element = El::new("text").class(class).num("x", x).num("y", y);
+            canvas.push(element.text(text).tip(&tip));
+        };
+        if width < NARROW {
+            write(class, middle - 2.0, &fit(&name, room, LABEL));
+            write(&format!("small quiet {class}"), middle + 11.0, &figure);
+            return;
+        }
+        let name = fit(&name, room - text_width(&figure, LABEL) - 8.0, LABEL);
+        write(
+            class,
+            middle + 4.0,
+            &if class == "end" { format!("{name} {figure}") } else { format!("{figure} {name}") },
+        );
+    }
+
     /// The places of one side, largest first, names breaking ties.
     fn side<'a>(&'a self, of: impl Fn(&'a (Place, Place, f64)) -> &'a Place) -> Vec<End<'a>> {
         let mut ends: Vec<End<'a>> = Vec::new();
@@ -162,8 +177,8 @@ impl Place {
 }
 
 /// Stacks both sides and centres the shorter one; returns where the longer one ends.
-fn balance<'a>(givers: &mut [End<'a>], takers: &mut [End<'a>], scale: f64) -> f64 {
-    let (a, b) = (place(givers, scale), place(takers, scale));
+fn balance<'a>(givers: &mut [End<'a>], takers: &mut [End<'a>], fit: (f64, f64)) -> f64 {
+    let (a, b) = (place(givers, fit), place(takers, fit));
     let shorter = if a < b { givers } else { takers };
     for end in shorter {
         end.y += (a - b).abs() / 2.0;
@@ -172,11 +187,11 @@ fn balance<'a>(givers: &mut [End<'a>], takers: &mut [End<'a>], scale: f64) -> f6
 }
 
 /// Stacks the ends of one side with room for a label each; returns where they end.
-fn place(ends: &mut [End<'_>], scale: f64) -> f64 {
+fn place(ends: &mut [End<'_>], (scale, least): (f64, f64)) -> f64 {
     let mut y = 4.0;
     for end in ends {
         end.h = (end.total * scale).max(1.0);
-        let row = end.h.max(18.0);
+        let row = end.h.max(least - 4.0);
         end.y = y + (row - end.h) / 2.0;
         y += row + 4.0;
     }
@@ -184,7 +199,7 @@ fn place(ends: &mut [End<'_>], scale: f64) -> f64 {
 }
 
 /// Takes the next `h` pixels of a place's edge.
-fn find(ends: &mut [End<'_>], place: &Place, h: f64) -> f64 {
+fn take(ends: &mut [End<'_>], place: &Place, h: f64) -> f64 {
     let end = ends.iter_mut().find(|end| end.place == place).expect("every place of a pair is on its side");
     let y = end.y + end.used;
     end.used += h;
@@ -193,7 +208,7 @@ fn find(ends: &mut [End<'_>], place: &Place, h: f64) -> f64 {
 
 fn ribbon(from: (f64, f64), to: (f64, f64), h: f64) -> String {
     let h = h.max(0.75);
-    let middle = (from.0 + to.0) / 2.0;
+    let middle = f64::midpoint(from.0, to.0);
     let n = Number;
     format!(
         "M{} {}C{} {} {} {} {} {}V{}C{} {} {} {} {} {}Z",

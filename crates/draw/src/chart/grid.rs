@@ -1,7 +1,7 @@
 //! Who owns the hours of a week: many services as one line each.
 
 use super::Chart;
-use super::canvas::{Area, Canvas, LABEL, SMALL};
+use super::canvas::{Area, Canvas, SMALL, names};
 use super::week::{blank, cell, head, now_line, run_cells};
 use super::weeks::{MINUTES_OF_WEEK, Week, day_name};
 use crate::text::width as text_width;
@@ -72,31 +72,31 @@ impl Chart for WeekGrid {
     }
 
     fn draw(&self, id: &str, width: f64) -> Svg {
-        let longest = self.rows.iter().map(|(label, _)| text_width(label, LABEL)).fold(0.0, f64::max);
-        let left = (longest + 12.0).min(width * 0.32);
-        let lengths =
-            self.rows.iter().map(|(_, week)| text_width(&hole(week), SMALL) + 8.0).fold(0.0, f64::max);
-        let right = if lengths > 8.0 { lengths.max(text_width("nobody", SMALL) + 8.0) } else { 2.0 };
-        let across = width - left - right;
-        let x = |minute: u16| left + f64::from(minute) / f64::from(MINUTES_OF_WEEK) * across;
+        let plan = Plan::new(self, width);
+        let x = |minute: u16| plan.left + f64::from(minute) / f64::from(MINUTES_OF_WEEK) * plan.across;
         let mut canvas = Canvas::new(id, width, &self.title, &self.about());
         let top = head(&mut canvas, &self.hues(), &self.zone, width);
-        let foot = top + self.rows.len() as f64 * (ROW + GAP) - GAP;
-        if lengths > 8.0 {
-            canvas.text("small n end", width, top - 7.0, "nobody");
-        }
+        let foot = top + self.rows.len() as f64 * (plan.above + ROW + GAP) - GAP;
         for day in 0..7u16 {
-            canvas.line("axis", (x(day * 1440), top - 16.0), (x(day * 1440), foot));
+            canvas.line(
+                "axis",
+                (x(day * 1440), top - 16.0),
+                (x(day * 1440), if plan.above > 0.0 { top } else { foot }),
+            );
             canvas.text("small quiet", x(day * 1440) + 4.0, top - 7.0, day_name(day));
         }
+        if plan.right > Plan::BARE {
+            canvas.text("small n end", width, top - 7.0, "nobody");
+        }
         for (n, (label, week)) in self.rows.iter().enumerate() {
-            let y = top + n as f64 * (ROW + GAP);
-            canvas.fitted("", (0.0, y + ROW / 2.0 + 4.0), left - 8.0, label);
-            blank(&mut canvas, Area { x: left, y, w: across, h: ROW });
+            let y = top + n as f64 * (plan.above + ROW + GAP) + plan.above;
+            let (base, room) = if plan.above > 0.0 { (y - 4.0, width) } else { (y + 13.0, plan.left - 8.0) };
+            canvas.fitted("", (0.0, base), room, label);
+            blank(&mut canvas, Area { x: plan.left, y, w: plan.across, h: ROW });
             for run in week.runs() {
                 cell(&mut canvas, run, Area { x: x(run.from), y, w: x(run.to) - x(run.from), h: ROW });
             }
-            canvas.text("small n end", width, y + ROW / 2.0 + 4.0, &hole(week));
+            canvas.text("small n end", width, y + 13.0, &hole(week));
         }
         if let Some(now) = self.now {
             now_line(&mut canvas, x(now), top - 2.0, foot);
@@ -114,5 +114,27 @@ impl Chart for WeekGrid {
                 table.row([Cell::text(label.as_str()), hours, who, note, minutes])
             })
         })
+    }
+}
+
+/// Where the parts of a grid stand.
+struct Plan {
+    left: f64,
+    across: f64,
+    right: f64,
+    /// Height of the names when they stand above their rows, else 0.
+    above: f64,
+}
+
+impl Plan {
+    /// Room on the right when there is no hole to name.
+    const BARE: f64 = 2.0;
+
+    fn new(grid: &WeekGrid, width: f64) -> Self {
+        let holes = grid.rows.iter().map(|(_, week)| hole(week)).filter(|text| !text.is_empty());
+        let right = holes.map(|text| text_width(&text, SMALL).max(text_width("nobody", SMALL)) + 8.0);
+        let right = right.fold(Self::BARE, f64::max);
+        let (left, above) = names(grid.rows.iter().map(|(label, _)| label.as_str()), width, 0.32);
+        Self { left, across: width - left - right, right, above }
     }
 }

@@ -104,7 +104,7 @@ impl Chart for HeatMap {
 
     fn figures(&self) -> Table {
         let table = Table::new(&self.title).column(Column::text("Day"));
-        let table = (0..24).fold(table, |table, hour| table.column(Column::number(&format!("{hour:02}"))));
+        let table = (0..24).fold(table, |table, hour| table.column(Column::number(format!("{hour:02}"))));
         self.hours.iter().zip(0u16..).fold(table, |table, (hours, day)| {
             let figures = hours.iter().map(|value| Cell::figure(&self.unit, *value));
             let name = Cell::text(day_name(day)).sorted_by(f64::from(day));

@@ -1,5 +1,7 @@
 //! Quantities that go on through time.
 
+use std::fmt::Write as _;
+
 use jiff::civil::Date;
 
 use super::Chart;
@@ -24,7 +26,7 @@ use crate::{Cell, Column, Hue, Svg, Table, Unit};
 pub struct Lines {
     title: String,
     unit: Unit,
-    lines: Vec<Line>,
+    series: Vec<Line>,
 }
 
 #[derive(Debug, Clone)]
@@ -37,19 +39,19 @@ struct Line {
 impl Lines {
     /// An empty chart.
     pub fn new(title: &str, unit: Unit) -> Self {
-        Self { title: title.to_owned(), unit, lines: Vec::new() }
+        Self { title: title.to_owned(), unit, series: Vec::new() }
     }
 
     /// Adds a line through points in order of date. A value that is not a number breaks the line.
     #[must_use]
     pub fn line(mut self, label: &str, hue: Hue, points: impl IntoIterator<Item = (Date, f64)>) -> Self {
         let points = points.into_iter().collect();
-        self.lines.push(Line { label: label.to_owned(), hue, points });
+        self.series.push(Line { label: label.to_owned(), hue, points });
         self
     }
 
     fn values(&self) -> impl Iterator<Item = f64> + '_ {
-        self.lines
+        self.series
             .iter()
             .flat_map(|line| line.points.iter().map(|(_, value)| *value))
             .filter(|value| value.is_finite())
@@ -69,26 +71,26 @@ impl Chart for Lines {
             .fold((0.0, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)));
         let scale = Scale::new(low, high, HEIGHT, 3, &self.unit);
         let about =
-            format!("{} lines of {}, up to {}.", self.lines.len(), self.unit.noun(), self.unit.phrase(high));
+            format!("{} lines of {}, up to {}.", self.series.len(), self.unit.noun(), self.unit.phrase(high));
         let mut canvas = Canvas::new(id, width, &self.title, &about);
-        let labels: Vec<String> = self.lines.iter().map(|line| self.end_label(line)).collect();
+        let labels: Vec<String> = self.series.iter().map(|line| self.end_label(line)).collect();
         let right =
             labels.iter().map(|label| text_width(label, SMALL) + 10.0).fold(0.0, f64::max).min(width * 0.35);
         let left = value_axis(&mut canvas, &scale, &self.unit, (TOP + HEIGHT, width - right));
-        let dates = self.lines.iter().flat_map(|line| line.points.iter().map(|(date, _)| *date));
+        let dates = self.series.iter().flat_map(|line| line.points.iter().map(|(date, _)| *date));
         let days = Days::new(dates, 0, (left, width - left - right));
         let height = |value: f64| TOP + HEIGHT - scale.at(value);
-        for line in &self.lines {
+        for line in &self.series {
             let dash = if matches!(line.hue, Hue::Vendor(n) if n > 0) { " dashed" } else { "" };
             let path = path(&line.points, &days, &height);
             let class = format!("line{dash} {}", line.hue.class());
             canvas.push(El::new("path").class(&class).attr("d", path).tip(&line.label));
         }
         let ends =
-            self.lines.iter().map(|line| line.points.iter().rev().find(|(_, value)| value.is_finite()));
+            self.series.iter().map(|line| line.points.iter().rev().find(|(_, value)| value.is_finite()));
         let wanted: Vec<f64> = ends.map(|end| end.map_or(TOP, |(_, value)| height(*value) + 4.0)).collect();
         for ((line, label), y) in
-            self.lines.iter().zip(&labels).zip(spread(&wanted, 14.0, (TOP, TOP + HEIGHT + 4.0)))
+            self.series.iter().zip(&labels).zip(spread(&wanted, 14.0, (TOP, TOP + HEIGHT + 4.0)))
         {
             let label = crate::text::fit(label, right - 6.0, SMALL);
             canvas.text(&format!("small {}", line.hue.class()), width - right + 6.0, y, &label);
@@ -100,16 +102,16 @@ impl Chart for Lines {
 
     fn figures(&self) -> Table {
         let table = Table::new(&self.title).column(Column::text("Date"));
-        let table = self.lines.iter().fold(table, |table, line| table.column(Column::number(&line.label)));
+        let table = self.series.iter().fold(table, |table, line| table.column(Column::number(&line.label)));
         let mut dates: Vec<Date> =
-            self.lines.iter().flat_map(|line| line.points.iter().map(|(date, _)| *date)).collect();
+            self.series.iter().flat_map(|line| line.points.iter().map(|(date, _)| *date)).collect();
         dates.sort_unstable();
         dates.dedup();
         dates.into_iter().fold(table, |table, date| {
             let of = |line: &Line| {
                 line.points.iter().find(|(at, _)| *at == date).map_or(f64::NAN, |(_, value)| *value)
             };
-            let figures = self.lines.iter().map(|line| Cell::figure(&self.unit, of(line)));
+            let figures = self.series.iter().map(|line| Cell::figure(&self.unit, of(line)));
             table.row(std::iter::once(Cell::text(date.to_string())).chain(figures))
         })
     }
@@ -133,7 +135,8 @@ fn path(points: &[(Date, f64)], days: &Days, height: &impl Fn(f64) -> f64) -> St
             pen = "M";
             continue;
         }
-        out.push_str(&format!("{pen}{} {}", Number(days.at(*date)), Number(height(*value))));
+        let (x, y) = (Number(days.at(*date)), Number(height(*value)));
+        write!(out, "{pen}{x} {y}").expect("writing to a string does not fail");
         pen = "L";
     }
     out

@@ -1,8 +1,8 @@
 //! Two scenarios side by side.
 
 use super::canvas::{Area, Canvas, LABEL, SMALL};
-use super::{Chart, Stack, hues};
-use crate::text::width as text_width;
+use super::{Chart, Stack, hues, who};
+use crate::text::{fit, width as text_width};
 use crate::{Cell, Column, Hue, Svg, Table, Unit};
 
 /// Two bars per name on one scale, before (thin) above after (full), and the difference in figures.
@@ -21,6 +21,9 @@ pub struct PairBars {
     names: (String, String),
     pairs: Vec<(String, Stack, Stack)>,
 }
+
+/// Height of a pair: its name, two bars and the space below.
+const ROW: f64 = 66.0;
 
 impl PairBars {
     /// An empty chart; `names` says what the first and the second bar of each pair stand for.
@@ -44,18 +47,17 @@ impl PairBars {
 impl PairBars {
     /// The difference of the totals, or where they are equal the way from party to party.
     fn change(&self, before: &Stack, after: &Stack) -> String {
+        let (was, is) = (self.unit.figure(before.total()), self.unit.figure(after.total()));
         let hues = hues([before, after]);
-        let moved = |hue: &Hue| after.of(*hue) - before.of(*hue);
-        let moves: Vec<String> = hues
-            .iter()
-            .filter(|hue| moved(hue) != 0.0)
-            .map(|hue| {
-                let sign = if moved(hue) < 0.0 { "−" } else { "+" };
-                format!("{} {sign}{}", hue.mark(), self.unit.figure(moved(hue).abs()))
-            })
-            .collect();
-        if before.total() == after.total() && !moves.is_empty() {
-            return moves.join(", ");
+        let by_party = hues.iter().filter_map(|hue| {
+            let by = after.of(*hue) - before.of(*hue);
+            let sign = if by < 0.0 { "−" } else { "+" };
+            (by != 0.0).then(|| format!("{} {sign}{}", hue.mark(), self.unit.figure(by.abs())))
+        });
+        let by_party: Vec<String> = by_party.collect();
+        // What is equal as written is equal to the reader.
+        if was == is && !by_party.is_empty() {
+            return by_party.join(", ");
         }
         self.unit.difference(before.total(), after.total())
     }
@@ -67,42 +69,29 @@ impl Chart for PairBars {
     }
 
     fn draw(&self, id: &str, width: f64) -> Svg {
-        const ROW: f64 = 66.0;
         let most = self.stacks().map(Stack::total).fold(0.0, f64::max);
         let names = [&self.names.0, &self.names.1];
         let left =
             names.iter().map(|name| text_width(name, SMALL)).fold(0.0, f64::max).min(width * 0.3) + 10.0;
         let figures = self.stacks().map(|stack| text_width(&self.unit.figure(stack.total()), LABEL));
-        let right = figures.fold(0.0, f64::max) + 8.0;
-        let room = width - left - right;
-        let about = format!(
-            "{} pairs of {}: {}, then {}.",
-            self.pairs.len(),
-            self.unit.noun(),
-            self.names.0,
-            self.names.1
-        );
+        let room = width - left - figures.fold(0.0, f64::max) - 8.0;
+        let scale = if most > 0.0 { room / most } else { 0.0 };
+        let (count, noun) = (self.pairs.len(), self.unit.noun());
+        let about = format!("{count} pairs of {noun}: {}, then {}.", names[0], names[1]);
         let mut canvas = Canvas::new(id, width, &self.title, &about);
-        let hues = hues(self.stacks());
-        let top = canvas.heading(&hues);
+        let top = canvas.heading(&hues(self.stacks()));
         for (n, (label, before, after)) in self.pairs.iter().enumerate() {
             let y = top + n as f64 * ROW;
             let change = self.change(before, after);
-            let beside = text_width(&change, LABEL);
-            canvas.fitted("bold", (0.0, y + 13.0), width - beside - 16.0, label);
+            canvas.fitted("bold", (0.0, y + 13.0), width - text_width(&change, LABEL) - 16.0, label);
             canvas.text("end", width, y + 13.0, &change);
             for (name, stack, y) in [(names[0], before, y + 20.0), (names[1], after, y + 38.0)] {
-                let shown = crate::text::fit(name, left - 10.0, SMALL);
-                canvas.text("small quiet", 0.0, y + 11.0, &shown);
-                let mut x = left;
-                for (hue, value) in stack.parts() {
-                    let w = if most > 0.0 { (value / most * room).max(0.75) } else { 0.0 };
-                    let tip = format!("{label}, {name}: {} {}", hue.word(), self.unit.phrase(value));
-                    let shape = canvas.full(hue, Area { x, y, w, h: 14.0 }).tip(&tip);
-                    canvas.push(shape);
-                    x += w;
-                }
-                canvas.text("", x + 6.0, y + 11.5, &self.unit.figure(stack.total()));
+                canvas.text("small quiet", 0.0, y + 11.0, &fit(name, left - 10.0, SMALL));
+                let tip = |hue: Hue, value: f64| {
+                    format!("{label}, {name}: {}{}", who(hue), self.unit.phrase(value))
+                };
+                let end = canvas.stack(stack, Area { x: left, y, w: scale, h: 14.0 }, tip);
+                canvas.text("", end + 6.0, y + 11.5, &self.unit.figure(stack.total()));
             }
         }
         canvas.finish(top + self.pairs.len() as f64 * ROW - 8.0)

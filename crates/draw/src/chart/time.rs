@@ -8,7 +8,7 @@ use crate::text::width as text_width;
 /// Dates from a first to a last day over some pixels.
 pub struct Days {
     first: Date,
-    days: f64,
+    count: f64,
     left: f64,
     pixels: f64,
 }
@@ -20,17 +20,17 @@ impl Days {
             dates.fold((Date::MAX, Date::MIN), |(first, last), date| (first.min(date), last.max(date)));
         let first = if first > last { Date::ZERO } else { first };
         let days = f64::from(days_between(first, last).max(0)) + f64::from(after);
-        Self { first, days: days.max(1.0), left, pixels }
+        Self { first, count: days.max(1.0), left, pixels }
     }
 
     /// Pixels of a date.
     pub fn at(&self, date: Date) -> f64 {
-        self.left + f64::from(days_between(self.first, date)) / self.days * self.pixels
+        self.left + f64::from(days_between(self.first, date)) / self.count * self.pixels
     }
 
     /// Pixels of a number of days.
     pub fn long(&self, days: u32) -> f64 {
-        f64::from(days) / self.days * self.pixels
+        f64::from(days) / self.count * self.pixels
     }
 
     /// Months below the plot (years when there are many), a tick at each first day; labels that would touch are left out.
@@ -40,7 +40,7 @@ impl Days {
         for date in self.starts() {
             let x = self.at(date);
             canvas.line("axis", (x, y), (x, y + 4.0));
-            let name = self.name(date, year);
+            let name = month_name(date, year);
             if x >= free && x + text_width(&name, SMALL) <= self.left + self.pixels + 24.0 {
                 canvas.text("small quiet", x, y + 16.0, &name);
                 free = x + text_width(&name, SMALL) + 10.0;
@@ -51,7 +51,7 @@ impl Days {
 
     /// The days that get a tick.
     fn starts(&self) -> Vec<Date> {
-        let months = (self.days / 30.0).ceil() as i32;
+        let months = (self.count / 30.0).ceil() as i32;
         let step = match months {
             ..=14 => 1,
             15..=40 => 3,
@@ -63,7 +63,7 @@ impl Days {
         month += i32::from(self.first.day() > 1);
         month += (step - month.rem_euclid(step)) % step;
         while let Some(date) = first_of(month) {
-            if f64::from(days_between(self.first, date)) > self.days {
+            if f64::from(days_between(self.first, date)) > self.count {
                 break;
             }
             ticks.push(date);
@@ -75,18 +75,14 @@ impl Days {
         }
         ticks
     }
+}
 
-    fn name(&self, date: Date, year: Option<i16>) -> String {
-        const MONTHS: [&str; 12] =
-            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-        let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
-        let day = if date.day() > 1 { format!("{} ", date.day()) } else { String::new() };
-        if year == Some(date.year()) {
-            format!("{day}{month}")
-        } else {
-            format!("{day}{month} {}", date.year())
-        }
-    }
+fn month_name(date: Date, year: Option<i16>) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+    let day = if date.day() > 1 { format!("{} ", date.day()) } else { String::new() };
+    if year == Some(date.year()) { format!("{day}{month}") } else { format!("{day}{month} {}", date.year()) }
 }
 
 fn first_of(month: i32) -> Option<Date> {

@@ -1,7 +1,7 @@
 //! Who owns the hours of a week: one service as seven days.
 
 use super::Chart;
-use super::canvas::{Area, Canvas, SMALL};
+use super::canvas::{Area, Canvas, LABEL, SMALL};
 use super::weeks::{MINUTES_OF_WEEK, Run, Week, day_name};
 use crate::markup::El;
 use crate::text::width as text_width;
@@ -94,23 +94,34 @@ impl WeekStrip {
     fn holes(&self, canvas: &mut Canvas, foot: f64, room: f64) -> f64 {
         const SHOWN: usize = 4;
         let holes: Vec<&Run> = self.week.runs().iter().filter(|run| run.hue == Hue::Nobody).collect();
-        let mut y = foot + 4.0;
+        let mut y = foot + 20.0;
         for (n, hole) in holes.iter().take(SHOWN).enumerate() {
-            y += 16.0;
             if n == 0 {
                 let shape = canvas.soft(Hue::Nobody, Area { x: 0.0, y: y - 10.0, w: 22.0, h: 13.0 });
                 canvas.push(shape);
             }
-            let long = Unit::minutes().figure(f64::from(hole.to - hole.from));
-            let note = if hole.label.is_empty() { String::new() } else { format!(": {}", hole.label) };
-            canvas.fitted("n", (LEFT, y), room, &format!("{}, nobody for {long}{note}", hole.hours()));
+            for line in hole_lines(hole, room) {
+                canvas.fitted("n", (LEFT, y), room, &line);
+                y += 16.0;
+            }
         }
         if holes.len() > SHOWN {
-            y += 16.0;
             canvas.text("n", LEFT, y, &format!("and {} more", holes.len() - SHOWN));
+            y += 16.0;
         }
-        if holes.is_empty() { foot } else { y + 6.0 }
+        if holes.is_empty() { foot } else { y - 10.0 }
     }
+}
+
+/// A hole in words, its label on a line of its own where it does not fit beside the hours.
+fn hole_lines(hole: &Run, room: f64) -> Vec<String> {
+    let long = Unit::minutes().figure(f64::from(hole.to - hole.from));
+    let hours = format!("{}, nobody for {long}", hole.hours());
+    if hole.label.is_empty() {
+        return vec![hours];
+    }
+    let line = format!("{hours}: {}", hole.label);
+    if text_width(&line, LABEL) <= room { vec![line] } else { vec![hours, hole.label.clone()] }
 }
 
 /// Legend on the left, zone on the right (below the legend when there is no room); returns where the rows begin.
