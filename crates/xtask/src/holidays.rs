@@ -46,7 +46,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
     fs::create_dir_all(&work).map_err(|error| format!("cannot make {}: {error}", work.display()))?;
 
     let ours = our_days(&root)?;
-    let codes: String = ours.days.keys().map(|code| format!("{code}\n")).collect();
+    let codes = ours.days.keys().map(String::as_str).collect::<Vec<_>>().join("\n");
     let python = python_days(&root, &work, &codes)?;
     let npm = npm_days(&root, &work, &codes)?;
 
@@ -173,8 +173,7 @@ fn print_unexplained(found: &Comparison, ours: &Listing, theirs: &Listing) {
 
 fn check_golden(path: &Path, python: &Days, write: bool) -> Result<(), String> {
     let old = fs::read_to_string(path).unwrap_or_default();
-    let head: String =
-        old.lines().take_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let head: String = old.split_inclusive('\n').take_while(|line| line.starts_with('#')).collect();
     let new = format!("{head}{}", reference::write_golden(python, &PYTHON_YEARS));
     if old == new && reference::read_golden(&new, &PYTHON_YEARS)? == *python {
         return Ok(());

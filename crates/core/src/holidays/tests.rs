@@ -182,6 +182,21 @@ fn every_built_in_rule_file_is_in_order() {
 }
 
 #[test]
+fn every_rule_file_is_built_in_and_listed_in_the_readme() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/holidays/data");
+    let readme = std::fs::read_to_string(format!("{folder}/README.md")).unwrap();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            let code = path.file_stem().unwrap().to_string_lossy().to_uppercase();
+            let country = atlas::country(&code).unwrap_or_else(|| panic!("{code} is not built in"));
+            let row = format!("| {code} {} |", country.places[0].name);
+            assert!(readme.contains(&row), "the README lacks `{row}`");
+        }
+    }
+}
+
+#[test]
 fn an_unknown_code_is_told_with_what_was_meant() {
     let message = |code: &str| HolidaySet::parse(&["US", code]).unwrap_err().to_string();
     let meant = |code: &str| HolidaySet::parse(&[code]).unwrap_err().suggestions;
