@@ -6,12 +6,22 @@
 //! that no applying row refines must agree on one owner, else the point is a **gap** or a **conflict**.
 //!
 //! Read in this order: [`draft`] (what a person writes), [`model`] (what it means once checked), [`time`] (wall-clock
-//! words become minutes), [`engine`] (boxes, proofs, lookups: knows no words at all), then [`matrix`](mod@matrix)
-//! (the verbs that join them: verify, resolve, explain, diff).
+//! words become minutes), [`engine`] (boxes, proofs, lookups: knows no words at all), [`compile`](mod@compile) (rows become boxes), then the
+//! verbs: [`verify`], [`resolve`], [`diff`].
 
 pub mod catalogue;
+pub mod compile;
+pub mod diff;
 pub mod draft;
 pub mod engine;
-//pub mod model;
-//pub mod text;
-//pub mod time;
+pub mod model;
+pub mod resolve;
+pub mod text;
+pub mod time;
+pub mod verify;
+pub mod words;
+
+pub use compile::{Compiled, compile};
+pub use draft::Draft;
+pub use model::{Dimension, Matrix, Problem, Problems};
+pub use resolve::{Explanation, Query, Resolver, Taker};

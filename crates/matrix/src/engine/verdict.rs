@@ -194,7 +194,7 @@ pub(super) fn conflict_cells(table: &Table, overlap: &Overlap, a: u32, b: u32) -
 }
 
 /// What rows leave of a region, as disjoint boxes.
-pub(super) fn uncovered_by_rows(table: &Table, region: &[u64], rows: &[&[u32]]) -> Vec<Cuboid> {
+pub(crate) fn uncovered_by_rows(table: &Table, region: &[u64], rows: &[&[u32]]) -> Vec<Cuboid> {
     if rows.iter().all(|r| r.is_empty()) {
         return vec![region.into()];
     }
