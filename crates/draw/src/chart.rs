@@ -124,3 +124,6 @@ pub(crate) fn hues<'a>(stacks: impl IntoIterator<Item = &'a Stack>) -> Vec<Hue> 
 pub(crate) fn who(hue: Hue) -> String {
     if hue == Hue::Neutral { String::new() } else { format!("{} ", hue.word()) }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -166,3 +166,6 @@ impl Html {
         El::new("sup").child(link).into()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,21 +64,26 @@ impl Canvas {
         self.body.push_str(&element.end());
     }
 
-    /// Text with its baseline at `y`.
+    /// Text with its baseline at `y`, cut at the edge of the sheet.
     pub fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {
-        if !text.is_empty() {
-            self.push(El::new("text").class(class).num("x", x).num("y", y).text(text));
-        }
+        let has = |name: &str| class.split(' ').any(|found| found == name);
+        let room = match (has("end"), has("mid")) {
+            (true, _) => x,
+            (_, true) => 2.0 * x.min(self.width - x),
+            _ => self.width - x,
+        };
+        self.fitted(class, (x, y), room, text);
     }
 
     /// Text cut to `room`; the whole of it as a tooltip when it was cut.
     pub fn fitted(&mut self, class: &str, (x, y): (f64, f64), room: f64, text: &str) {
-        let shown = fit(text, room, LABEL);
-        let mut element = El::new("text").class(class).num("x", x).num("y", y).text(&shown);
-        if shown != text {
-            element = element.tip(text);
+        let size = if class.split(' ').any(|found| found == "small") { SMALL } else { LABEL };
+        let shown = fit(text, room, size);
+        if text.is_empty() {
+            return;
         }
-        self.push(element);
+        let element = El::new("text").class(class).num("x", x).num("y", y).text(&shown);
+        self.push(if shown == text { element } else { element.tip(text) });
     }
 
     pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
@@ -192,8 +197,13 @@ impl Canvas {
         self.legend(hues, (0.0, 12.0)).1 + 14.0
     }
 
-    /// The finished drawing.
-    pub fn finish(self, height: f64) -> Svg {
+    /// The finished drawing; one without any mark says so.
+    pub fn finish(mut self, height: f64) -> Svg {
+        let empty = self.body.is_empty() && self.over.is_empty();
+        if empty {
+            self.text("quiet", 0.0, 14.0, "No figures.");
+        }
+        let height = if empty { 20.0 } else { height };
         let Self { id, width, title, about, textures, body, over } = self;
         let mut svg = El::new("svg")
             .class("chart")

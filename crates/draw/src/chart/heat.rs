@@ -60,7 +60,7 @@ impl HeatMap {
     fn grey(value: f64, bounds: &[f64]) -> usize {
         let steps = bounds.len() - 1;
         let step = bounds[1..].iter().position(|bound| value <= *bound).map_or(steps, |n| n + 1);
-        if value <= 0.0 { 0 } else { (step * 6).div_ceil(steps) }
+        if value <= 0.0 { 0 } else { 6 - (steps - step) * 5 / steps.saturating_sub(1).max(1) }
     }
 }
 

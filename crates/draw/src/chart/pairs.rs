@@ -94,7 +94,7 @@ impl Chart for PairBars {
                 canvas.text("", end + 6.0, y + 11.5, &self.unit.figure(stack.total()));
             }
         }
-        canvas.finish(top + self.pairs.len() as f64 * ROW - 8.0)
+        canvas.finish(top + self.pairs.len() as f64 * ROW)
     }
 
     fn figures(&self) -> Table {

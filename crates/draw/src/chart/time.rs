@@ -41,7 +41,7 @@ impl Days {
             let x = self.at(date);
             canvas.line("axis", (x, y), (x, y + 4.0));
             let name = month_name(date, year);
-            if x >= free && x + text_width(&name, SMALL) <= self.left + self.pixels + 24.0 {
+            if x >= free && x + text_width(&name, SMALL) <= self.left + self.pixels {
                 canvas.text("small quiet", x, y + 16.0, &name);
                 free = x + text_width(&name, SMALL) + 10.0;
                 year = Some(date.year());

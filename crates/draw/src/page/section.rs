@@ -21,7 +21,12 @@ pub struct Figure {
 impl Figure {
     /// A figure of a chart; the page draws it once for wide and once for narrow screens.
     pub fn new(chart: impl Chart + 'static) -> Self {
-        Self { chart: Box::new(chart), note: Html::default(), table: true }
+        Self::boxed(Box::new(chart))
+    }
+
+    /// As [`Figure::new`], for a chart of any kind.
+    pub fn boxed(chart: Box<dyn Chart>) -> Self {
+        Self { chart, note: Html::default(), table: true }
     }
 
     /// A line below the drawing: what is counted, what is left out, where it comes from.
