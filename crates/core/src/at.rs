@@ -126,10 +126,12 @@ impl fmt::Display for At {
         let (year, month, day) = to_civil(self.0.div_euclid(DAY));
         let in_day = self.0.rem_euclid(DAY);
         let (hour, minute, second) = (in_day / 3_600_000, in_day / MINUTE % 60, in_day / 1000 % 60);
-        if !(0..=9999).contains(&year) {
-            f.write_str(if year < 0 { "-" } else { "+" })?;
+        match year {
+            0..=9999 => write!(f, "{year:04}")?,
+            // ISO 8601 writes the years beyond with a sign and six digits.
+            _ => write!(f, "{year:+07}")?,
         }
-        write!(f, "{:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}", year.abs())?;
+        write!(f, "-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
         match in_day % 1000 {
             0 => f.write_str("Z"),
             millis => write!(f, ".{millis:03}Z"),

@@ -1,2 +1,54 @@
-//! The command line.
-fn main() {}
+//! The project's own tasks. `cargo xtask` alone lists them.
+
+mod bench;
+mod boundaries;
+mod command;
+mod fuzz;
+mod gate;
+mod holidays;
+mod size;
+mod suite;
+mod tools;
+mod wording;
+mod workspace;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  test                      every test of the workspace, examples in the documentation included
+  ci [--only A,B | --skip A,B]
+                            the whole gate: format, lint, test, doc, deny, unused, size, boundaries, wording, apart
+  bench [--quick] [--json FILE] [--only engine,time,replay,peers]
+                            measures the engine beside other decision engines and prints a table
+  fuzz TARGET [--seconds N] feeds one parser with hostile input (default: 60 s); without TARGET, lists them
+  holidays [--write]        compares the holiday rules with two other packages
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((task, rest)) = args.split_first() else {
+        eprint!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let done = match task.as_str() {
+        "test" => suite::run_task(rest),
+        "ci" => gate::run(rest),
+        "bench" => bench::run(rest),
+        "fuzz" => fuzz::run(rest),
+        "holidays" => holidays::run(rest),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        other => Err(format!("there is no task `{other}`\n\n{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -37,7 +37,9 @@ fn usual(text: &[u8]) -> Option<i64> {
     }
     let (millis, zone) = fraction(rest)?;
     let in_day = hour * 3_600_000 + minute * MINUTE + second * 1000 + millis;
-    Some(from_civil(year, month, day) * DAY + in_day - offset(zone)?)
+    let millis = from_civil(year, month, day) * DAY + in_day - offset(zone)?;
+    // An offset can lead into the year 10,000, which no calendar here has.
+    (millis < from_civil(10_000, 1, 1) * DAY).then_some(millis)
 }
 
 /// The two digits at `at`, as a number.

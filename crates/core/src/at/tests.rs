@@ -97,6 +97,14 @@ fn arithmetic_stops_at_the_ends_of_time() {
 }
 
 #[test]
+fn years_beyond_four_digits_are_written_so_that_they_are_read_back() {
+    let early = At::parse("-009999-01-02T01:59:59.999Z").unwrap();
+    assert_eq!(early.to_string(), "-009999-01-02T01:59:59.999Z");
+    assert_eq!(At::parse("0000-01-01T00:00:00+10:00").unwrap().to_string(), "-000001-12-31T14:00:00Z");
+    assert!(At::parse("9999-12-31T23:59:59-10:00").is_err());
+}
+
+#[test]
 fn minutes_round_down_on_both_sides_of_the_epoch() {
     assert_eq!(At::from_millis(-1).minute(), -1);
     assert_eq!(At::from_millis(59_999).minute(), 0);

@@ -1,0 +1,112 @@
+//! What each crate may know. `ARCHITECTURE.md` says why.
+
+#[cfg(test)]
+mod tests;
+
+use crate::workspace::{self, SourceFile};
+
+/// Which crates of the workspace each crate may depend on. A crate that is not listed fails the check.
+const MAY_USE: [(&str, &[&str]); 9] = [
+    ("core", &[]),
+    ("draw", &[]),
+    ("matrix", &["core"]),
+    ("custody", &["core"]),
+    ("replay", &["core", "matrix", "custody", "draw"]),
+    ("remit", &["core", "matrix", "custody", "draw", "replay"]),
+    ("hostile", &["core", "matrix", "replay"]),
+    ("bench", &["core", "matrix", "replay"]),
+    ("xtask", &[]),
+];
+
+/// Crates that compute and never touch the world outside: they cannot fail for reasons of the machine, and a test needs
+/// nothing but a call.
+const PURE: [&str; 4] = ["core", "matrix", "custody", "draw"];
+
+/// What a pure crate does not mention.
+const OUTSIDE: [(&str, &str); 7] = [
+    ("std::fs", "reads or writes files"),
+    ("std::net", "talks to a network"),
+    ("std::process", "starts or ends processes"),
+    ("std::env::var", "reads the environment"),
+    ("std::thread", "starts threads"),
+    ("tokio", "is asynchronous"),
+    ("SystemTime", "reads the clock"),
+];
+
+/// The folder that knows boxes and numbers only, so that decision tables of any origin can test it.
+const ENGINE: &str = "crates/matrix/src/engine/";
+
+/// Names that collect whatever has no home.
+const NAMELESS: [&str; 8] = ["utils", "util", "helpers", "helper", "common", "types", "misc", "shared"];
+
+/// Prints what crosses a boundary and fails for it.
+pub fn check() -> Result<(), String> {
+    let files = workspace::files()?;
+    let mut findings: Vec<String> = files.iter().flat_map(dependencies).collect();
+    findings.extend(files.iter().flat_map(impurities));
+    findings.extend(files.iter().flat_map(engine_words));
+    findings.extend(files.iter().filter_map(nameless));
+    workspace::report(&findings)
+}
+
+/// The folder below `crates/` that a file belongs to.
+fn crate_of(file: &SourceFile) -> Option<&str> {
+    file.path.strip_prefix("crates/")?.split('/').next()
+}
+
+fn dependencies(file: &SourceFile) -> Vec<String> {
+    let Some(name) = crate_of(file).filter(|name| file.path == format!("crates/{name}/Cargo.toml")) else {
+        return Vec::new();
+    };
+    let Some((_, may)) = MAY_USE.iter().find(|(listed, _)| *listed == name) else {
+        return vec![format!("{}: the crate is not listed in crates/xtask/src/boundaries.rs", file.path)];
+    };
+    let used = file.text.lines().filter_map(workspace_dependency);
+    let wrong = used.filter(|used| !may.contains(used));
+    wrong.map(|used| format!("{}: `{name}` must not depend on `{used}`", file.path)).collect()
+}
+
+/// The crate of the workspace that a line of a manifest depends on: `remit-core.workspace = true`.
+fn workspace_dependency(line: &str) -> Option<&str> {
+    let name = line.trim().strip_prefix("remit-")?;
+    let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))?;
+    Some(&name[..end])
+}
+
+fn impurities(file: &SourceFile) -> Vec<String> {
+    let pure = crate_of(file).is_some_and(|name| PURE.contains(&name)) && file.path.contains("/src/");
+    if !pure || !file.is("rs") || file.is_test() {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    for (number, line) in code_lines(&file.text) {
+        for (word, does) in OUTSIDE.iter().filter(|(word, _)| line.contains(word)) {
+            findings.push(format!("{}:{number}: `{word}` {does}; pass the value in", file.path));
+        }
+    }
+    findings
+}
+
+fn engine_words(file: &SourceFile) -> Vec<String> {
+    if !file.path.starts_with(ENGINE) || file.is_test() {
+        return Vec::new();
+    }
+    let leaves =
+        |line: &str| line.contains("remit_core") || line.replace("crate::engine", "").contains("crate::");
+    let wrong = code_lines(&file.text).filter(|(_, line)| leaves(line));
+    wrong
+        .map(|(number, _)| format!("{}:{number}: the engine knows nothing outside its folder", file.path))
+        .collect()
+}
+
+fn nameless(file: &SourceFile) -> Option<String> {
+    let parts = || file.path.strip_suffix(".rs").unwrap_or_default().split('/');
+    let found = parts().find(|part| NAMELESS.contains(part))?;
+    Some(format!("{}: `{found}` says nothing; name it after what it holds", file.path))
+}
+
+/// Lines of code with their numbers from 1, without comments.
+fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let numbered = text.lines().enumerate().map(|(i, line)| (i + 1, line));
+    numbered.filter(|(_, line)| !line.trim_start().starts_with("//"))
+}

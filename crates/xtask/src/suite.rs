@@ -1,0 +1,41 @@
+//! `cargo xtask test`: every test of the workspace.
+
+use std::process::{Command, Stdio};
+
+use crate::command::{cargo, run};
+
+/// Runs the examples in the documentation, then everything else: with `cargo nextest` where it is installed, for it is
+/// faster, else with `cargo test`. Their own summary is the last thing on the terminal.
+///
+/// Tests that need logs which may not ship read the folder named by `REMIT_DATA`, and say so where they skip.
+pub fn run_all() -> Result<(), String> {
+    if std::env::var_os("REMIT_DATA").is_none() {
+        println!("REMIT_DATA is not set: tests against logs that may not ship will skip themselves");
+    }
+    // One feature set everywhere: `-p` would compile the dependencies again with other features.
+    run(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
+    if has_nextest() {
+        run(cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]))
+    } else {
+        run(cargo().args(["test", "--workspace", "--no-fail-fast"]).args([
+            "--lib",
+            "--bins",
+            "--tests",
+            "--examples",
+        ]))
+    }
+}
+
+/// The task on the command line.
+pub fn run_task(args: &[String]) -> Result<(), String> {
+    match args {
+        [] => run_all(),
+        _ => Err("usage: cargo xtask test".to_owned()),
+    }
+}
+
+fn has_nextest() -> bool {
+    let mut version: Command = cargo();
+    version.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    version.status().is_ok_and(|status| status.success())
+}
