@@ -59,7 +59,7 @@ impl Chart for Bars {
         let scale = if most > 0.0 { (width - left - right) / most } else { 0.0 };
         for (n, (label, stack)) in self.rows.iter().enumerate() {
             let y = top + n as f64 * (above + ROW) + above;
-            let (base, room) = if above > 0.0 { (y, width) } else { (y + 15.0, left - 10.0) };
+            let (base, room) = if above > 0.0 { (y - 2.0, width) } else { (y + 15.0, left - 10.0) };
             canvas.fitted("", (0.0, base), room, label);
             let tip = |hue: Hue, value: f64| format!("{label}: {}{}", who(hue), self.unit.phrase(value));
             let end = canvas.stack(stack, Area { x: left, y: y + 4.0, w: scale, h: 14.0 }, tip);

@@ -54,6 +54,18 @@ impl WeekGrid {
         hues
     }
 
+    /// The line of now from top to foot, or row by row where names stand between the rows.
+    fn now_lines(&self, canvas: &mut Canvas, x: f64, (top, foot): (f64, f64), above: f64) {
+        if above == 0.0 {
+            now_line(canvas, x, top - 2.0, foot);
+            return;
+        }
+        for n in 0..self.rows.len() {
+            let y = top + n as f64 * (above + ROW + GAP) + above;
+            canvas.line("now", (x, y - 1.0), (x, y + ROW + 1.0));
+        }
+    }
+
     fn about(&self) -> String {
         let holes = self.rows.iter().filter(|(_, week)| week.minutes(Hue::Nobody) > 0).count();
         format!("{} rows through one week, wall time of {}; {holes} with holes.", self.rows.len(), self.zone)
@@ -99,7 +111,7 @@ impl Chart for WeekGrid {
             canvas.text("small n end", width, y + 13.0, &hole(week));
         }
         if let Some(now) = self.now {
-            now_line(&mut canvas, x(now), top - 2.0, foot);
+            self.now_lines(&mut canvas, x(now), (top, foot), plan.above);
         }
         canvas.finish(foot + 2.0)
     }

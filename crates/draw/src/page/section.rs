@@ -129,7 +129,9 @@ impl Section {
     pub fn new(anchor: &str, title: impl Into<Html>) -> Self {
         let anchor =
             anchor.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
-        Self { anchor: anchor.collect(), title: title.into(), parts: Vec::new() }
+        let anchor: String = anchor.collect();
+        let anchor = if anchor.is_empty() { "section".to_owned() } else { anchor };
+        Self { anchor, title: title.into(), parts: Vec::new() }
     }
 
     /// Adds a paragraph.

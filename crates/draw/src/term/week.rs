@@ -43,7 +43,7 @@ pub fn week(week: &Week, zone: &str, paint: Paint) -> String {
 pub fn weeks(rows: &[(&str, &Week)], zone: &str, paint: Paint) -> String {
     const NAME: usize = 18;
     let days: Vec<String> = (0..7u16).map(|day| format!("{:<8}", day_name(day))).collect();
-    let mut lines = vec![format!("{} {}", column(zone, NAME), days.concat())];
+    let mut lines = vec![format!("{} {}", column("", NAME), days.concat())];
     for (name, week) in rows {
         let parts: Vec<Option<Hue>> = (0..56u16).map(|part| who(week.runs(), part * 180, 180)).collect();
         lines.push(format!("{} {}", column(name, NAME), cells(&parts, paint)));
@@ -57,6 +57,7 @@ pub fn weeks(rows: &[(&str, &Week)], zone: &str, paint: Paint) -> String {
         let long = Unit::minutes().figure(f64::from(week.minutes(Hue::Nobody)));
         lines.push(format!("{indent}{mark} {}", clean(&format!("{long} a week: {name}"), 58)));
     }
+    lines.push(format!("{indent}wall time of {}", clean(zone, 46)));
     text(&lines)
 }
 
