@@ -351,3 +351,15 @@ fn a_horizon_of_months_follows_the_local_calendar() {
     assert!(Horizon::months(date(2026, 3, 1), &berlin, 0).is_empty());
     assert!(!Horizon::months(date(9999, 1, 1), &berlin, u16::MAX).is_empty());
 }
+
+#[test]
+fn a_horizon_may_start_inside_a_window_that_opened_two_utc_days_ago() {
+    // Sunday 20:00 in Niue is Monday 07:00 UTC.
+    let long = weekly("Pacific/Niue", &[("sun", "20:00-19:00")]);
+    let tuesday = span("2026-03-03T01:00:00Z", "2026-03-04T00:00:00Z");
+    assert_eq!(shown(&long, tuesday), ["2026-03-03T01:00:00Z to 2026-03-03T06:00:00Z"]);
+    // Monday 00:00 in Kiritimati is Sunday 10:00 UTC.
+    let early = weekly("Pacific/Kiritimati", &[("mon", "00:00-02:00")]);
+    let sunday = span("2026-03-01T00:00:00Z", "2026-03-01T11:00:00Z");
+    assert_eq!(shown(&early, sunday), ["2026-03-01T10:00:00Z to 2026-03-01T11:00:00Z"]);
+}

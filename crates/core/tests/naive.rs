@@ -6,8 +6,8 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{Timestamp, ToSpan};
-use remit_core::{At, DayPlan, HolidaySet, Horizon, Span, Weekday, Window, WorkingCalendar, Zone};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use remit_core::{At, DayPlan, HolidaySet, Horizon, Millis, Span, Weekday, Window, WorkingCalendar, Zone};
 use std::collections::{BTreeMap, HashMap};
 
 /// Zone, first day of a horizon of 13 months, region whose holidays apply.
@@ -76,7 +76,7 @@ struct Trap {
     zone: Zone,
     rules: TimeZone,
     horizon: Span,
-    /// Instants at which the clocks change, as the middle of the samples.
+    /// Instants at which the clocks change, in the horizon and three days around it.
     changes: Vec<Timestamp>,
     holidays: HolidaySet,
 }
@@ -86,9 +86,9 @@ impl Trap {
         let zone = Zone::parse(name).unwrap();
         let rules = TimeZone::get(name).unwrap();
         let horizon = Horizon::months(first.parse().unwrap(), &zone, 13);
-        let (start, end) = (horizon.start.to_jiff(), horizon.end.to_jiff());
-        let changes: Vec<_> =
-            rules.following(start).map(|change| change.timestamp()).take_while(|at| *at < end).collect();
+        let (start, end) = (horizon.start.to_jiff() - 72.hours(), horizon.end.to_jiff() + 72.hours());
+        let changes = rules.following(start).map(|change| change.timestamp());
+        let changes: Vec<_> = changes.take_while(|at| *at < end).collect();
         assert!(!changes.is_empty(), "{name}");
         Trap { zone, rules, horizon, changes, holidays: HolidaySet::parse(&[region]).unwrap() }
     }
@@ -137,6 +137,7 @@ impl Trap {
 struct Naive<'a> {
     calendar: &'a WorkingCalendar,
     rules: &'a TimeZone,
+    changes: &'a [Timestamp],
     /// The stretches of the windows that open on a day, as jiff sees them.
     opened: HashMap<Date, Vec<(Timestamp, Timestamp)>>,
 }
@@ -145,15 +146,8 @@ impl Naive<'_> {
     fn is_open(&mut self, at: At) -> bool {
         let now = at.to_jiff();
         let local = self.rules.to_datetime(now);
-        let nearby = [now - 49.hours(), now, now + 49.hours()].map(|at| self.rules.to_offset(at));
-        if nearby[0] == nearby[1]
-            && nearby[1] == nearby[2]
-            && self
-                .rules
-                .following(now - 49.hours())
-                .next()
-                .is_none_or(|change| change.timestamp() > now + 49.hours())
-        {
+        let quiet = |change: &Timestamp| change.duration_until(now).abs() > SignedDuration::from_hours(49);
+        if self.changes.iter().all(quiet) {
             return self.is_open_by_the_clock(local);
         }
         // A gap of a whole day can shift an end by a day, so a window of three days ago may still be open.
@@ -223,7 +217,8 @@ fn compare(trap: &Trap, seed: u64) -> (u32, u32) {
     let mut random = Random(seed);
     let calendar = trap.calendar(&mut random);
     let open = calendar.open(trap.horizon);
-    let mut naive = Naive { calendar: &calendar, rules: &trap.rules, opened: HashMap::new() };
+    let mut naive =
+        Naive { calendar: &calendar, rules: &trap.rules, changes: &trap.changes, opened: HashMap::new() };
     let mut found = (0, 0);
     for _ in 0..INSTANTS {
         let at = trap.instant(&mut random);
@@ -268,6 +263,36 @@ fn holiday_days_are_the_instants_with_the_date_of_a_holiday() {
             assert!(
                 trap.holidays.in_year(date.year()).iter().any(|day| day.date == date && day.name == name)
             );
+        }
+    }
+}
+
+#[test]
+fn a_shorter_horizon_gives_the_same_spans_cut_to_it() {
+    let far = [("Pacific/Kiritimati", "1994-06-15", "US"), ("Pacific/Niue", "1964-01-15", "US")];
+    for (i, trap) in TRAPS.into_iter().chain(far).enumerate() {
+        let trap = Trap::new(trap);
+        let mut random = Random(i as u64);
+        for _ in 0..10 {
+            let calendar = trap.calendar(&mut random);
+            let (open, holidays) = (calendar.open(trap.horizon), calendar.holiday_days(trap.horizon));
+            for _ in 0..30 {
+                let start = trap.instant(&mut random);
+                let end = start + Millis::from_millis(random.below(400_000_000) as i64);
+                let shorter = Span::new(start, end).intersect(trap.horizon);
+                assert_eq!(
+                    calendar.open(shorter),
+                    open.within(shorter),
+                    "{} {shorter} {calendar:#?}",
+                    trap.zone
+                );
+                assert_eq!(
+                    calendar.holiday_days(shorter),
+                    holidays.within(shorter),
+                    "{} {shorter}",
+                    trap.zone
+                );
+            }
         }
     }
 }
