@@ -141,14 +141,18 @@ impl UnknownZone {
 /// The zones whose whole name, or whose place alone, is at most a third of its letters away from what was written.
 fn nearest(spoken: &str) -> Vec<String> {
     let spoken = spoken.replace(' ', "_");
+    let most = spoken.len() / 3;
     let mut by_distance: Vec<(usize, String)> = DATABASE
         .available()
         .filter_map(|zone| {
             let name = zone.as_str();
             let lower = name.to_lowercase();
             let place = lower.rsplit('/').next().unwrap_or(&lower);
-            let distance = strsim::osa_distance(&spoken, &lower).min(strsim::osa_distance(&spoken, place));
-            (distance * 3 <= spoken.chars().count()).then(|| (distance, name.to_owned()))
+            // Names differ by at least the difference of their lengths, which is quicker to see.
+            let possible = |name: &str| name.len().abs_diff(spoken.len()) <= most;
+            let distances = [lower.as_str(), place].into_iter().filter(|name| possible(name));
+            let distance = distances.map(|name| strsim::osa_distance(&spoken, name)).min()?;
+            (distance <= most).then(|| (distance, name.to_owned()))
         })
         .collect();
     by_distance.sort();
