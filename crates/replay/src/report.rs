@@ -2,6 +2,7 @@
 
 mod build;
 
+use remit_draw::Hue;
 use serde::Serialize;
 
 use crate::event::{Line, State};
@@ -168,6 +169,9 @@ pub struct Holder {
     pub line: Option<Line>,
     /// The party of a team.
     pub party: Option<String>,
+    /// Its hue on the page: that of the party.
+    #[serde(skip)]
+    pub hue: Hue,
     /// Tickets it held.
     pub tickets: u64,
     /// Tickets of which it was the first holder.
@@ -277,7 +281,7 @@ pub struct Load {
     pub party: String,
     /// Its hue on the page.
     #[serde(skip)]
-    pub hue: remit_draw::Hue,
+    pub hue: Hue,
     /// All of it.
     pub total: u64,
     /// By line: L1, L2, L3; 168 hours each.

@@ -2,6 +2,7 @@
 
 use remit_core::At;
 use remit_custody::Held;
+use remit_draw::Hue;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -23,6 +24,7 @@ impl Report {
             let place = ledger.places.get(id as usize);
             holder.line = place.and_then(|place| place.line);
             holder.party = place.map(|place| party(&ledger, place.party));
+            holder.hue = place.map_or(Hue::Neutral, |place| hue(&ledger, place.party));
         });
         let mut lines = holders(&ledger.lines, line_name, |_, _| {});
         lines.sort_by(|a, b| a.name.cmp(&b.name));
@@ -39,7 +41,7 @@ impl Report {
             overall: overall(&ledger),
             teams,
             lines,
-            parties: holders(&ledger.parties, |id| party(&ledger, id), |_, _| {}),
+            parties: holders(&ledger.parties, |id| party(&ledger, id), |id, holder| holder.hue = hue(&ledger, id)),
             hand_off_pairs: pairs(&ledger.teams.pairs, team),
             ping_pong_pairs: pairs(&ledger.teams.ping_pongs, team),
             line_pairs: pairs(&ledger.lines.pairs, line_name),
@@ -58,6 +60,16 @@ impl Report {
 
 fn party(ledger: &Ledger<'_>, id: NameId) -> String {
     ledger.mapping.party_name(ledger.names.parties.text(id)).to_owned()
+}
+
+/// The hue of a party by its id in the mapping: `provider`, `internal` or one that begins with `vendor`.
+fn hue(ledger: &Ledger<'_>, id: NameId) -> Hue {
+    match ledger.names.parties.text(id) {
+        "provider" => Hue::Provider,
+        "internal" => Hue::Internal,
+        vendor if vendor.starts_with("vendor") => Hue::Vendor(0),
+        _ => Hue::Neutral,
+    }
 }
 
 fn line_name(id: NameId) -> String {
@@ -163,6 +175,7 @@ fn holder(name: String, tally: &Tally) -> Holder {
         name,
         line: None,
         party: None,
+        hue: Hue::Neutral,
         tickets: tally.tickets,
         first: tally.first,
         resolved: tally.resolved,
