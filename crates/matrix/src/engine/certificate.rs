@@ -113,9 +113,12 @@ fn disputed_pairs(table: &Table, overlap: &Overlap) -> Vec<(u32, u32)> {
     let mut pairs = Vec::new();
     for first in 0..table.rows.len() {
         let group = &copies[first];
-        pairs.extend(group.iter().enumerate().flat_map(|(i, &a)| group[i + 1..].iter().map(move |&b| (a, b))));
+        pairs
+            .extend(group.iter().enumerate().flat_map(|(i, &a)| group[i + 1..].iter().map(move |&b| (a, b))));
         for &other in &overlap.crossing[first] {
-            pairs.extend(group.iter().flat_map(|&a| copies[other as usize].iter().map(move |&b| (a.min(b), a.max(b)))));
+            pairs.extend(
+                group.iter().flat_map(|&a| copies[other as usize].iter().map(move |&b| (a.min(b), a.max(b)))),
+            );
         }
     }
     pairs.retain(|&(a, b)| owner(a) != owner(b));
@@ -154,7 +157,8 @@ pub fn check(proof: &Certificate) -> Result<(), Flaw> {
 /// Whether disjoint pieces, each inside the row that it names, add up to the region.
 fn fills(proof: &Certificate, region: &Plain, pieces: &[(Plain, u32)]) -> Result<(), Flaw> {
     let volume = |b: &Plain| -> u128 {
-        let weight = |d: usize| -> u128 { b[d].iter().map(|&a| u128::from(proof.weights[d][a as usize])).sum() };
+        let weight =
+            |d: usize| -> u128 { b[d].iter().map(|&a| u128::from(proof.weights[d][a as usize])).sum() };
         (0..b.len()).map(weight).product()
     };
     let mut found = 0;
@@ -175,7 +179,8 @@ fn fills(proof: &Certificate, region: &Plain, pieces: &[(Plain, u32)]) -> Result
 
 fn well_formed(proof: &Certificate, cuboid: &Plain, name: impl Fn() -> String) -> Result<(), Flaw> {
     let ascending = |set: &Vec<u32>| set.windows(2).all(|w| w[0] < w[1]);
-    let fits = |(set, weights): (&Vec<u32>, &Vec<u64>)| set.last().is_none_or(|&a| (a as usize) < weights.len());
+    let fits =
+        |(set, weights): (&Vec<u32>, &Vec<u64>)| set.last().is_none_or(|&a| (a as usize) < weights.len());
     let good = cuboid.len() == proof.weights.len()
         && cuboid.iter().all(ascending)
         && cuboid.iter().zip(&proof.weights).all(fits);

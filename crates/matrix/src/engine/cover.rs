@@ -14,6 +14,8 @@ pub struct Cover<'s> {
     region: Cuboid,
     /// Disjoint pieces, each with the position of the box that it was cut from.
     pub pieces: Vec<(Cuboid, u32)>,
+    /// Volume of each piece.
+    volumes: Vec<u128>,
     /// Volume of the region that no piece covers.
     pub deficit: u128,
 }
@@ -21,10 +23,8 @@ pub struct Cover<'s> {
 impl<'s> Cover<'s> {
     /// Covers `region` with `boxes`. Time grows with the number of pairs that meet.
     pub fn new<'b>(space: &'s Space, region: &[u64], boxes: impl Iterator<Item = &'b [u64]>) -> Self {
-        let mut clipped: Vec<(Cuboid, u32)> = boxes
-            .enumerate()
-            .filter_map(|(i, b)| Some((space.intersect(region, b)?, i as u32)))
-            .collect();
+        let mut clipped: Vec<(Cuboid, u32)> =
+            boxes.enumerate().filter_map(|(i, b)| Some((space.intersect(region, b)?, i as u32))).collect();
         // Large boxes first: what lies inside one of them needs no cutting at all.
         let mut keyed: Vec<(u128, (Cuboid, u32))> =
             clipped.drain(..).map(|piece| (space.volume(&piece.0), piece)).collect();
@@ -44,9 +44,9 @@ impl<'s> Cover<'s> {
 
     /// Takes pieces that the caller knows to be disjoint and inside the region.
     pub fn from_disjoint(space: &'s Space, region: Cuboid, pieces: Vec<(Cuboid, u32)>) -> Self {
-        let covered: u128 = pieces.iter().map(|(p, _)| space.volume(p)).sum();
-        let deficit = space.volume(&region) - covered;
-        Self { space, region, pieces, deficit }
+        let volumes: Vec<u128> = pieces.iter().map(|(p, _)| space.volume(p)).collect();
+        let deficit = space.volume(&region) - volumes.iter().sum::<u128>();
+        Self { space, region, pieces, volumes, deficit }
     }
 
     /// Whether nothing is left open: the volumes of the disjoint pieces add up to the region's.
@@ -87,14 +87,6 @@ struct Search<'c, 's> {
     holes: &'c mut Vec<Cuboid>,
 }
 
-/// A piece inside the region being looked at.
-struct Live {
-    piece: u32,
-    volume: u128,
-    /// Weight per dimension of what it shares with the region.
-    weights: [u64; DIMS],
-}
-
 /// What one look at a region found.
 enum Look {
     /// Nothing open here, or all of it already reported.
@@ -108,75 +100,109 @@ enum Look {
 impl Search<'_, '_> {
     fn visit(&mut self, mut region: Cuboid, mut live: Vec<u32>) {
         loop {
-            let (total, shares) = self.shares(&region, &live);
-            live = shares.iter().map(|s| s.piece).collect();
-            match self.look(&mut region, total, &shares) {
-                Look::Done => return,
-                Look::Shrunk => {}
-                Look::Mixed => {
-                    let (inside, outside) = self.split(&region, &shares);
-                    self.visit(inside, live.clone());
-                    region = outside;
-                }
+            let space = self.cover.space;
+            live.retain(|&p| space.meets(self.piece(p), &region));
+            let volumes: Vec<u128> = live.iter().map(|&p| self.shared(p, &region)).collect();
+            let total = space.volume(&region);
+            if total == volumes.iter().sum() {
+                return;
+            }
+            if live.is_empty() {
+                self.holes.push(region);
+                return;
+            }
+            let halves =
+                self.part(&region, &live).or_else(|| match self.look(&mut region, total, &live, &volumes) {
+                    Look::Done | Look::Shrunk => None,
+                    Look::Mixed => Some(self.split(&region, &live, &volumes)),
+                });
+            if let Some((inside, outside)) = halves {
+                self.visit(inside, live.clone());
+                region = outside;
+            }
+            if space.is_empty(&region) {
+                return;
             }
         }
     }
 
-    fn shares(&self, region: &[u64], live: &[u32]) -> (u128, Vec<Live>) {
-        let space = self.cover.space;
-        let mut shares = Vec::with_capacity(live.len());
-        let mut both = space.empty();
-        for &piece in live {
-            let cuboid = &self.cover.pieces[piece as usize].0;
-            if !space.meets(cuboid, region) {
-                continue;
-            }
-            for (w, (x, y)) in both.iter_mut().zip(cuboid.iter().zip(region)) {
-                *w = x & y;
-            }
-            let weights: [u64; DIMS] = std::array::from_fn(|d| space.weight(d, space.set(&both, d)));
-            let volume = weights.iter().map(|&w| u128::from(w)).product();
-            shares.push(Live { piece, volume, weights });
+    fn piece(&self, piece: u32) -> &[u64] {
+        &self.cover.pieces[piece as usize].0
+    }
+
+    /// Volume of what a piece shares with the region.
+    fn shared(&self, piece: u32, region: &[u64]) -> u128 {
+        let cuboid = self.piece(piece);
+        if within(cuboid, region) {
+            return self.cover.volumes[piece as usize];
         }
-        (space.volume(region), shares)
+        let both: Cuboid = cuboid.iter().zip(region).map(|(x, y)| x & y).collect();
+        self.cover.space.volume(&both)
+    }
+
+    /// Parts the region where no piece lies on both sides, if there is such a place.
+    fn part(&self, region: &[u64], live: &[u32]) -> Option<(Cuboid, Cuboid)> {
+        let space = self.cover.space;
+        for d in (0..DIMS).filter(|&d| space.atoms(d) > 1) {
+            let whole = space.set(region, d);
+            let mut joined: Vec<u64> =
+                space.set(self.piece(live[0]), d).iter().zip(whole).map(|(p, r)| p & r).collect();
+            let mut apart: Vec<u32> = live[1..].to_vec();
+            // Join pieces that touch what is joined already, until none does or all of the dimension is one.
+            loop {
+                let before = apart.len();
+                apart.retain(|&p| {
+                    let set = space.set(self.piece(p), d);
+                    let touches = set.iter().zip(&joined).any(|(x, j)| x & j != 0);
+                    if touches {
+                        joined.iter_mut().zip(set.iter().zip(whole)).for_each(|(j, (x, r))| *j |= x & r);
+                    }
+                    !touches
+                });
+                if apart.len() == before || apart.is_empty() {
+                    break;
+                }
+            }
+            if joined != whole {
+                return Some(self.halves(region, d, &joined));
+            }
+        }
+        None
+    }
+
+    fn halves(&self, region: &[u64], d: usize, edge: &[u64]) -> (Cuboid, Cuboid) {
+        let space = self.cover.space;
+        let (mut inside, mut outside): (Cuboid, Cuboid) = (region.into(), region.into());
+        space.set_mut(&mut inside, d).iter_mut().zip(edge).for_each(|(w, e)| *w &= e);
+        space.set_mut(&mut outside, d).iter_mut().zip(edge).for_each(|(w, e)| *w &= !e);
+        (inside, outside)
     }
 
     /// Drops the slices of the region that are wholly covered, reports those that are wholly open.
-    fn look(&mut self, region: &mut Cuboid, total: u128, shares: &[Live]) -> Look {
+    fn look(&mut self, region: &mut Cuboid, total: u128, live: &[u32], volumes: &[u128]) -> Look {
         let space = self.cover.space;
-        let covered: u128 = shares.iter().map(|s| s.volume).sum();
-        if total == covered {
-            return Look::Done;
-        }
-        if shares.is_empty() {
-            self.holes.push(region.clone());
-            return Look::Done;
-        }
         let mut shrunk = false;
-        for d in 0..DIMS {
-            let weight = space.weight(d, space.set(region, d));
-            let density = total / u128::from(weight);
-            let per_atom = self.densities(region, d, shares);
-            let mut open = space.empty();
-            let mut opened = false;
+        for d in (0..DIMS).filter(|&d| space.atoms(d) > 1) {
+            let density = total / u128::from(space.weight(d, space.set(region, d)));
+            let per_atom = self.densities(region, d, live, volumes);
+            let mut open = vec![0u64; space.set(region, d).len()];
             let mut rest = region.clone();
             for atom in atoms_of(space.set(region, d)) {
-                let bit = 1u64 << (atom % 64);
-                let filled = per_atom[atom];
-                if filled == 0 || filled == density {
-                    space.set_mut(&mut rest, d)[atom / 64] &= !bit;
+                let (word, bit) = (atom / 64, 1u64 << (atom % 64));
+                if per_atom[atom] == 0 {
+                    open[word] |= bit;
                 }
-                if filled == 0 {
-                    space.set_mut(&mut open, d)[atom / 64] |= bit;
-                    opened = true;
+                if per_atom[atom] == 0 || per_atom[atom] == density {
+                    space.set_mut(&mut rest, d)[word] &= !bit;
                 }
             }
             if rest == *region {
                 continue;
             }
+            let opened = open.iter().any(|&w| w != 0);
             if opened {
                 let mut hole = region.clone();
-                space.set_mut(&mut hole, d).copy_from_slice(space.set(&open, d));
+                space.set_mut(&mut hole, d).copy_from_slice(&open);
                 self.holes.push(hole);
             }
             *region = rest;
@@ -194,44 +220,39 @@ impl Search<'_, '_> {
     }
 
     /// Covered volume per unit of weight, for every atom of dimension `d`.
-    fn densities(&self, region: &[u64], d: usize, shares: &[Live]) -> Vec<u128> {
+    fn densities(&self, region: &[u64], d: usize, live: &[u32], volumes: &[u128]) -> Vec<u128> {
         let space = self.cover.space;
         let mut per_atom = vec![0u128; space.atoms(d)];
-        for share in shares {
-            let set = space.set(&self.cover.pieces[share.piece as usize].0, d);
-            let density = share.volume / u128::from(share.weights[d]);
-            for (i, (x, y)) in set.iter().zip(space.set(region, d)).enumerate() {
-                for bit in super::space::Bits(x & y) {
-                    per_atom[i * 64 + bit] += density;
-                }
+        for (&piece, volume) in live.iter().zip(volumes) {
+            let set = space.set(self.piece(piece), d);
+            let both: Vec<u64> = set.iter().zip(space.set(region, d)).map(|(x, y)| x & y).collect();
+            let density = match space.weight(d, &both) {
+                0 => continue,
+                weight => volume / u128::from(weight),
+            };
+            for atom in atoms_of(&both) {
+                per_atom[atom] += density;
             }
         }
         per_atom
     }
 
     /// Cuts the region along an edge of its largest piece, where the fewest other pieces lie on both sides.
-    fn split(&self, region: &[u64], shares: &[Live]) -> (Cuboid, Cuboid) {
+    fn split(&self, region: &[u64], live: &[u32], volumes: &[u128]) -> (Cuboid, Cuboid) {
         let space = self.cover.space;
-        let largest = shares.iter().max_by_key(|s| s.volume).expect("a mixed region has a piece");
-        let edge = &self.cover.pieces[largest.piece as usize].0;
+        let largest = (0..live.len()).max_by_key(|&i| volumes[i]).expect("a mixed region has a piece");
+        let edge = self.piece(live[largest]);
         let straddling = |d: usize| {
-            let both_sides = |s: &&Live| {
-                let set = space.set(&self.cover.pieces[s.piece as usize].0, d);
+            let both_sides = |p: &&u32| {
+                let set = space.set(self.piece(**p), d);
                 let words = || set.iter().zip(space.set(region, d)).zip(space.set(edge, d));
                 words().any(|((x, r), e)| x & r & e != 0) && words().any(|((x, r), e)| x & r & !e != 0)
             };
-            shares.iter().filter(both_sides).count()
+            live.iter().filter(both_sides).count()
         };
         let cuts = |d: &usize| !within(space.set(region, *d), space.set(edge, *d));
         let best = (0..DIMS).filter(cuts).min_by_key(|&d| straddling(d));
         let best = best.expect("a piece that covers the region leaves no deficit");
-        let (mut inside, mut outside): (Cuboid, Cuboid) = (region.into(), region.into());
-        for (w, e) in space.set_mut(&mut inside, best).iter_mut().zip(space.set(edge, best)) {
-            *w &= e;
-        }
-        for (w, e) in space.set_mut(&mut outside, best).iter_mut().zip(space.set(edge, best)) {
-            *w &= !e;
-        }
-        (inside, outside)
+        self.halves(region, best, space.set(edge, best))
     }
 }

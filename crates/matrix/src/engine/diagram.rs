@@ -183,14 +183,24 @@ impl Builder<'_> {
         for rows in members {
             next.push(self.ask(dim, settled, rows, &class_of, next.len())?);
         }
-        let built =
-            if next.iter().all(|&n| n == next[0]) { next[0] } else { self.share(dim as u32, class_of, next)? };
+        let built = if next.iter().all(|&n| n == next[0]) {
+            next[0]
+        } else {
+            self.share(dim as u32, class_of, next)?
+        };
         self.seen.insert(key, built);
         Ok(built)
     }
 
     /// Builds what follows an answer; the dimension is settled when every row left holds for the whole class.
-    fn ask(&mut self, dim: usize, settled: u8, rows: Vec<u32>, class_of: &[u16], class: usize) -> Result<u32, TooLarge> {
+    fn ask(
+        &mut self,
+        dim: usize,
+        settled: u8,
+        rows: Vec<u32>,
+        class_of: &[u16],
+        class: usize,
+    ) -> Result<u32, TooLarge> {
         let space = &self.table.space;
         let mut members = vec![0u64; space.atoms(dim).div_ceil(64)];
         for (atom, _) in class_of.iter().enumerate().filter(|(_, c)| usize::from(**c) == class) {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::cover::Cover;
 use super::overlap::Overlap;
-use super::space::Cuboid;
+use super::space::{Cuboid, DIMS, Space};
 use super::table::{Row, Table};
-use super::verdict::{maximal_boxes, uncovered_by_rows};
+use super::verdict::{coverage, maximal_boxes, uncovered_by_rows};
 
 /// Who owned a point before, or who owns it after; `None` where nobody does.
 pub type Owner = Option<u32>;
@@ -37,6 +38,9 @@ struct Joint {
     split: usize,
     overlap_before: Overlap,
     overlap_after: Overlap,
+    /// What each table leaves to nobody, as disjoint boxes.
+    open_before: Vec<Cuboid>,
+    open_after: Vec<Cuboid>,
     cells: BTreeMap<(Owner, Owner), Vec<Cuboid>>,
 }
 
@@ -44,11 +48,14 @@ impl Joint {
     fn new(before: &Table, after: &Table) -> Self {
         assert_eq!(before.space, after.space, "both tables are over one space");
         let rows: Vec<Row> = before.rows.iter().chain(&after.rows).cloned().collect();
+        let (overlap_before, overlap_after) = (Overlap::new(before), Overlap::new(after));
         Self {
             table: Table { space: before.space.clone(), rows },
             split: before.rows.len(),
-            overlap_before: Overlap::new(before),
-            overlap_after: Overlap::new(after),
+            open_before: coverage(before, &overlap_before).holes(),
+            open_after: coverage(after, &overlap_after).holes(),
+            overlap_before,
+            overlap_after,
             cells: BTreeMap::new(),
         }
     }
@@ -68,7 +75,8 @@ impl Joint {
                 }
                 let both = self.table.space.intersect(self.table.cuboid(a as u32), self.table.cuboid(b));
                 let both = both.expect("meeting rows meet");
-                let cells = uncovered_by_rows(&self.table, &both, &[inner_a, &inner_after[b as usize - self.split]]);
+                let cells =
+                    uncovered_by_rows(&self.table, &both, &[inner_a, &inner_after[b as usize - self.split]]);
                 self.cells.entry((Some(from), Some(to))).or_default().extend(cells);
             }
         }
@@ -79,12 +87,12 @@ impl Joint {
     fn compare_with_nobody(&mut self, inner_after: &[Vec<u32>]) {
         let n = self.table.rows.len() as u32;
         let split = self.split as u32;
-        let (first, second): (Vec<u32>, Vec<u32>) = ((0..split).collect(), (split..n).collect());
-        for (mine, theirs) in [(&first, &second), (&second, &first)] {
-            let open = uncovered_by_rows(&self.table, self.table.space.full(), &[theirs]);
-            for &row in mine {
-                for hole in &open {
-                    let Some(both) = self.table.space.intersect(self.table.cuboid(row), hole) else { continue };
+        for (mine, open) in [(0..split, &self.open_after), (split..n, &self.open_before)] {
+            for row in mine {
+                for hole in open {
+                    let Some(both) = self.table.space.intersect(self.table.cuboid(row), hole) else {
+                        continue;
+                    };
                     let inner: &[u32] = if row < split {
                         &self.overlap_before.inner[self.overlap_before.first(row) as usize]
                     } else {
@@ -108,16 +116,44 @@ impl Joint {
                 continue;
             }
             // Two pairs of rows with the same owners may give the same points: count each once.
-            let cover = super::cover::Cover::new(space, space.full(), cells.iter().map(|c| &**c));
+            let cover = Cover::new(space, space.full(), cells.iter().map(|c| &**c));
             let disjoint: Vec<Cuboid> = cover.pieces.iter().map(|(p, _)| p.clone()).collect();
             let volume = disjoint.iter().map(|p| space.volume(p)).sum();
-            // Everything but these points is out of bounds for growing.
-            let rest = cover.holes();
-            let bounds: Vec<&[u64]> = rest.iter().map(|c| &**c).collect();
-            let cells = maximal_boxes(space, space.full(), disjoint, &bounds);
+            let cells = readable(space, disjoint);
             changes.push(Change { from, to, cells, volume });
         }
         changes.sort_by(|a, b| b.volume.cmp(&a.volume).then((a.from, a.to).cmp(&(b.from, b.to))));
         changes
     }
+}
+
+/// With more boxes than this, widening them into one another costs more than it makes readable.
+const WIDENED: usize = 64;
+
+/// Disjoint boxes as fewer and wider ones that hold the same points.
+fn readable(space: &Space, mut boxes: Vec<Cuboid>) -> Vec<Cuboid> {
+    while merge_once(space, &mut boxes) {}
+    if boxes.len() > WIDENED {
+        return boxes;
+    }
+    // Everything but these points is out of bounds for widening.
+    let rest = Cover::new(space, space.full(), boxes.iter().map(|c| &**c)).holes();
+    let bounds: Vec<&[u64]> = rest.iter().map(|c| &**c).collect();
+    maximal_boxes(space, space.full(), boxes, &bounds)
+}
+
+/// Joins boxes that differ in one dimension only; says whether any were joined.
+fn merge_once(space: &Space, boxes: &mut Vec<Cuboid>) -> bool {
+    let before = boxes.len();
+    for d in 0..DIMS {
+        let mut alike: BTreeMap<Cuboid, Cuboid> = BTreeMap::new();
+        for cuboid in boxes.drain(..) {
+            let mut key = cuboid.clone();
+            space.set_mut(&mut key, d).fill(0);
+            let joined = alike.entry(key).or_insert_with(|| space.empty());
+            joined.iter_mut().zip(&cuboid).for_each(|(j, c)| *j |= c);
+        }
+        boxes.extend(alike.into_values());
+    }
+    boxes.len() < before
 }

@@ -97,7 +97,13 @@ fn owned(space: &Space, boxes: Vec<Cuboid>, owners: u32, rng: &mut Rng) -> Table
 }
 
 /// Cuts a box into at most `n` disjoint boxes.
-fn guillotine(space: &Space, whole: &[u64], n: usize, words: Option<&Vocabulary>, rng: &mut Rng) -> Vec<Cuboid> {
+fn guillotine(
+    space: &Space,
+    whole: &[u64],
+    n: usize,
+    words: Option<&Vocabulary>,
+    rng: &mut Rng,
+) -> Vec<Cuboid> {
     let mut boxes: Vec<Cuboid> = vec![whole.into()];
     let mut idle = 0;
     while boxes.len() < n && idle < 64 * n {

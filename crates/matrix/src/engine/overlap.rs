@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use super::space::{Bits, DIMS, within};
 use super::table::Table;
 
-/// Above this many distinct sets in a dimension, building a bitmap for each costs more than testing the few pairs that
-/// the other dimensions leave over.
-const MAX_DISTINCT: usize = 768;
+/// With more distinct sets in a dimension than this share of the rows, building a bitmap for each costs more than
+/// testing the few pairs that the other dimensions leave over.
+const ROWS_PER_SET: usize = 16;
 
 /// A set of rows as bits.
 pub type RowBits = Box<[u64]>;
@@ -51,9 +51,9 @@ impl Index {
         }
     }
 
-    /// Whether some dimension had too many sets, so that candidates still need a look.
-    fn is_partial(&self) -> bool {
-        self.dims.iter().any(|d| d.meets.is_empty())
+    /// Dimensions with too many sets for bitmaps, in which candidates still need a look.
+    fn unindexed(&self) -> Vec<usize> {
+        (0..DIMS).filter(|&d| self.dims[d].meets.is_empty()).collect()
     }
 }
 
@@ -74,7 +74,7 @@ impl DimIndex {
             set_of.push(number);
         }
         let mut meets = Vec::new();
-        if sets.len() <= MAX_DISTINCT {
+        if sets.len() <= (table.rows.len() / ROWS_PER_SET).max(48) {
             meets = vec![vec![0u64; words].into_boxed_slice(); sets.len()];
             for p in 0..sets.len() {
                 for q in p..sets.len() {
@@ -123,7 +123,7 @@ impl Overlap {
             crossing: vec![Vec::new(); n],
         };
         let mut bits = vec![0u64; index.words];
-        let partial = index.is_partial();
+        let unindexed = index.unindexed();
         for row in 0..n as u32 {
             if this.copy_of[row as usize].is_some() {
                 continue;
@@ -134,7 +134,7 @@ impl Overlap {
                 for bit in Bits(word) {
                     let other = (i * 64 + bit) as u32;
                     if other > row && this.copy_of[other as usize].is_none() {
-                        this.relate(table, row, other, partial);
+                        this.relate(table, row, other, &unindexed);
                     }
                 }
             }
@@ -150,21 +150,25 @@ impl Overlap {
     /// For each of the first `split` rows, the rows from `split` on that meet it.
     pub fn meeting(table: &Table, split: usize) -> Vec<Vec<u32>> {
         let index = Index::new(table);
-        let partial = index.is_partial();
+        let unindexed = index.unindexed();
         let mut bits = vec![0u64; index.words];
         let mut all = Vec::with_capacity(split);
         for row in 0..split as u32 {
             index.candidates(row, &mut bits);
-            let others = bits.iter().enumerate().skip(split / 64).flat_map(|(i, &w)| Bits(w).map(move |b| i * 64 + b));
-            let meets = |&o: &u32| o as usize >= split && (!partial || table.space.meets(table.cuboid(row), table.cuboid(o)));
+            let others =
+                bits.iter().enumerate().skip(split / 64).flat_map(|(i, &w)| Bits(w).map(move |b| i * 64 + b));
+            let touches = |o: u32| {
+                unindexed.iter().all(|&d| table.space.meets_in(table.cuboid(row), table.cuboid(o), d))
+            };
+            let meets = |&o: &u32| o as usize >= split && touches(o);
             all.push(others.map(|o| o as u32).filter(meets).collect());
         }
         all
     }
 
-    fn relate(&mut self, table: &Table, row: u32, other: u32, partial: bool) {
+    fn relate(&mut self, table: &Table, row: u32, other: u32, unindexed: &[usize]) {
         let (a, b) = (table.cuboid(row), table.cuboid(other));
-        if partial && !table.space.meets(a, b) {
+        if !unindexed.iter().all(|&d| table.space.meets_in(a, b, d)) {
             return;
         }
         if within(a, b) {

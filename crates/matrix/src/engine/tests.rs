@@ -4,6 +4,7 @@ use super::bitmap::Bitmap;
 use super::certificate::{self, Certificate};
 use super::diagram::Diagram;
 use super::difference::difference;
+use super::edit::{self, Live};
 use super::generate::{self, Rng};
 use super::space::{Cuboid, DIMS, Space, within};
 use super::table::{Answer, Table};
@@ -64,7 +65,8 @@ fn gaps_and_conflicts_are_exactly_the_points_that_brute_force_finds() {
             let truth = table.owner_by_definition(&point);
             let gap = verdict.gaps.iter().any(|g| has(&table.space, g, &point));
             assert_eq!(gap, truth == Answer::Gap, "gap in table {i} at {point:?}");
-            let conflict = verdict.conflicts.iter().any(|c| c.cells.iter().any(|x| has(&table.space, x, &point)));
+            let conflict =
+                verdict.conflicts.iter().any(|c| c.cells.iter().any(|x| has(&table.space, x, &point)));
             assert_eq!(conflict, matches!(truth, Answer::Conflict(_)), "conflict in table {i} at {point:?}");
         }
     }
@@ -73,7 +75,9 @@ fn gaps_and_conflicts_are_exactly_the_points_that_brute_force_finds() {
 #[test]
 fn the_gap_volume_is_the_weight_of_the_points_that_no_row_covers() {
     for table in random_tables(300) {
-        let weight = |p: &[usize; DIMS]| (0..DIMS).map(|d| u128::from(table.space.atom_weight(d, p[d]))).product::<u128>();
+        let weight = |p: &[usize; DIMS]| {
+            (0..DIMS).map(|d| u128::from(table.space.atom_weight(d, p[d]))).product::<u128>()
+        };
         let open = points(&table.space).into_iter().filter(|p| table.owner_by_definition(p) == Answer::Gap);
         assert_eq!(Verdict::new(&table).gap_volume, open.map(|p| weight(&p)).sum::<u128>());
     }
@@ -113,7 +117,8 @@ fn dead_rows_are_exactly_those_that_never_win() {
         };
         let dead: Vec<u32> = Verdict::new(&table).dead.iter().map(|d| d.row).collect();
         let truth: Vec<u32> = (0..table.rows.len() as u32).filter(|&r| !stands_somewhere(r)).collect();
-        let copies = |r: &&u32| table.rows[..**r as usize].iter().any(|o| o.cuboid == table.rows[**r as usize].cuboid);
+        let copies =
+            |r: &&u32| table.rows[..**r as usize].iter().any(|o| o.cuboid == table.rows[**r as usize].cuboid);
         let truth: Vec<u32> = truth.iter().filter(|r| !copies(r)).copied().collect();
         assert_eq!(dead, truth, "table {i}");
     }
@@ -212,11 +217,15 @@ fn the_difference_is_exactly_the_points_whose_owner_differs() {
         let changes = difference(&before, &after);
         for p in points(&space) {
             let (Ok(from), Ok(to)) = (owner(&before, &p), owner(&after, &p)) else { continue };
-            let found: Vec<_> = changes.iter().filter(|c| c.cells.iter().any(|x| has(&space, x, &p))).collect();
+            let found: Vec<_> =
+                changes.iter().filter(|c| c.cells.iter().any(|x| has(&space, x, &p))).collect();
             if from == to {
                 assert!(found.is_empty(), "{i}: no change at {p:?}, but {found:?}");
             } else {
-                assert!(found.len() == 1 && found[0].from == from && found[0].to == to, "{i}: {p:?} {from:?} {to:?}");
+                assert!(
+                    found.len() == 1 && found[0].from == from && found[0].to == to,
+                    "{i}: {p:?} {from:?} {to:?}"
+                );
             }
         }
     }
@@ -226,7 +235,8 @@ fn the_difference_is_exactly_the_points_whose_owner_differs() {
 fn certificates_of_sound_tables_pass_and_forged_ones_do_not() {
     let mut sound = 0;
     for table in random_tables(400) {
-        let is_sound = points(&table.space).iter().all(|p| matches!(table.owner_by_definition(p), Answer::Owned(_)));
+        let is_sound =
+            points(&table.space).iter().all(|p| matches!(table.owner_by_definition(p), Answer::Owned(_)));
         let proof = Certificate::new(&table);
         assert_eq!(proof.is_some(), is_sound);
         let Some(proof) = proof else { continue };
@@ -275,7 +285,12 @@ fn a_large_partition_is_proved_and_its_holes_are_found_one_by_one() {
     let holes = generate::shrink(&mut table, 10, 4);
     let verdict = Verdict::new(&table);
     assert_eq!(verdict.gap_volume, holes.boxes.iter().map(|h| space.volume(h)).sum::<u128>());
-    assert!(verdict.gaps.len() <= holes.boxes.len(), "{} boxes for {} holes", verdict.gaps.len(), holes.boxes.len());
+    assert!(
+        verdict.gaps.len() <= holes.boxes.len(),
+        "{} boxes for {} holes",
+        verdict.gaps.len(),
+        holes.boxes.len()
+    );
     assert!(holes.boxes.iter().all(|h| !table.rows.iter().any(|r| space.meets(h, &r.cuboid))));
     for gap in &verdict.gaps {
         assert!(holes.boxes.iter().any(|h| space.meets(h, gap)));
@@ -293,10 +308,52 @@ fn a_comb_conflicts_at_every_crossing_and_identical_rows_are_one_finding() {
     assert_eq!(comb.gaps.len(), 1);
     let mut table = Table::new(small_space());
     for owner in 0..100 {
-        table.rows.push(super::table::Row { cuboid: table.space.full().into(), owner: owner % 2, promise: 0 });
+        table.rows.push(super::table::Row {
+            cuboid: table.space.full().into(),
+            owner: owner % 2,
+            promise: 0,
+        });
     }
     let verdict = Verdict::new(&table);
     assert_eq!(verdict.conflicts.len(), 1);
     assert_eq!(verdict.conflicts[0].rows.len(), 100);
     assert!(within(table.space.full(), &verdict.conflicts[0].cells[0]));
+}
+
+#[test]
+fn every_edit_gives_the_verdict_that_starting_again_gives() {
+    let mut rng = Rng::new(99);
+    for (i, table) in random_tables(120).enumerate() {
+        let space = table.space.clone();
+        let mut live = Live::new(table);
+        for step in 0..12 {
+            let fresh = generate::random(&space, 1, 3, &mut rng).rows.remove(0);
+            let row = rng.below(live.table().rows.len()) as u32;
+            match rng.below(6) {
+                0 => drop(live.add(fresh.cuboid, fresh.owner)),
+                1 => live.remove(row),
+                2 => live.set(row, live.table().cuboid(row).into(), fresh.owner),
+                3 => {
+                    let wider: Cuboid =
+                        live.table().cuboid(row).iter().zip(&fresh.cuboid).map(|(a, b)| a | b).collect();
+                    live.set(row, wider, live.table().rows[row as usize].owner);
+                }
+                _ => live.set(row, fresh.cuboid, fresh.owner),
+            }
+            let verdict = Verdict::new(live.table());
+            assert_eq!(live.is_sound(), verdict.is_sound(), "table {i}, step {step}");
+            assert_eq!(edit::volume(&space, live.gaps()), verdict.gap_volume, "table {i}, step {step}");
+            for point in points(&space) {
+                let truth = live.table().owner_by_definition(&point);
+                let gap = live.gaps().iter().any(|g| has(&space, g, &point));
+                assert_eq!(gap, truth == Answer::Gap, "table {i}, step {step}, gap at {point:?}");
+                let conflict = live.conflicts().values().flatten().any(|c| has(&space, c, &point));
+                assert_eq!(
+                    conflict,
+                    matches!(truth, Answer::Conflict(_)),
+                    "table {i}, step {step}, at {point:?}"
+                );
+            }
+        }
+    }
 }

@@ -78,27 +78,12 @@ impl Verdict {
     }
 
     fn find_gaps(&mut self, table: &Table, overlap: &Overlap) {
-        let space = &table.space;
-        let maximal = |r: &u32| {
-            let i = *r as usize;
-            overlap.outer[i].is_empty() && overlap.copy_of[i].is_none() && !space.is_empty(table.cuboid(*r))
-        };
-        let tops: Vec<u32> = (0..table.rows.len() as u32).filter(maximal).collect();
-        // Each row gives way to the crossing rows before it, so that the pieces are disjoint.
-        let mut earlier: BTreeMap<u32, Vec<&[u64]>> = BTreeMap::new();
-        for &row in &tops {
-            for &other in overlap.crossing[row as usize].iter().filter(|o| maximal(o)) {
-                earlier.entry(other).or_default().push(table.cuboid(row));
-            }
-        }
-        for &row in &tops {
-            let before = earlier.get(&row).map_or(&[][..], Vec::as_slice);
-            cut(space, table.cuboid(row), before, row, &mut self.pieces);
-        }
-        let cover = Cover::from_disjoint(space, space.full().into(), std::mem::take(&mut self.pieces));
+        let cover = coverage(table, overlap);
         self.gap_volume = cover.deficit;
-        let rows: Vec<&[u64]> = tops.iter().map(|&r| table.cuboid(r)).collect();
-        self.gaps = maximal_boxes(space, space.full(), cover.holes(), &rows);
+        if !cover.is_complete() {
+            let rows: Vec<&[u64]> = table.rows.iter().map(|r| &*r.cuboid).collect();
+            self.gaps = maximal_boxes(&table.space, table.space.full(), cover.holes(), &rows);
+        }
         self.pieces = cover.pieces;
     }
 
@@ -187,6 +172,29 @@ impl Verdict {
     }
 }
 
+/// The rows cut into disjoint pieces, and what they leave open.
+pub(super) fn coverage<'t>(table: &'t Table, overlap: &Overlap) -> Cover<'t> {
+    let space = &table.space;
+    let maximal: Vec<bool> = (0..table.rows.len())
+        .map(|i| {
+            overlap.outer[i].is_empty()
+                && overlap.copy_of[i].is_none()
+                && !overlap.empty.contains(&(i as u32))
+        })
+        .collect();
+    // Each row gives way to the crossing rows before it, so that the pieces are disjoint.
+    let mut earlier: Vec<Vec<&[u64]>> = vec![Vec::new(); table.rows.len()];
+    let mut pieces = Vec::with_capacity(table.rows.len());
+    for row in (0..table.rows.len()).filter(|&r| maximal[r]) {
+        let cuboid = table.cuboid(row as u32);
+        for &other in overlap.crossing[row].iter().filter(|&&o| maximal[o as usize]) {
+            earlier[other as usize].push(cuboid);
+        }
+        cut(space, cuboid, &earlier[row], row as u32, &mut pieces);
+    }
+    Cover::from_disjoint(space, space.full().into(), pieces)
+}
+
 /// Where two crossing rows both stand unrefined, as disjoint boxes.
 pub(super) fn conflict_cells(table: &Table, overlap: &Overlap, a: u32, b: u32) -> Vec<Cuboid> {
     let both = table.space.intersect(table.cuboid(a), table.cuboid(b)).expect("crossing rows meet");
@@ -226,28 +234,28 @@ fn both_ways(crossing: &[Vec<u32>]) -> Vec<Vec<u32>> {
 
 /// Grows disjoint open boxes to maximal ones inside `region` and drops those that the others cover, so that what is
 /// left is short and reads well. `rows` are the boxes that must not be touched.
-pub(super) fn maximal_boxes(space: &Space, region: &[u64], holes: Vec<Cuboid>, rows: &[&[u64]]) -> Vec<Cuboid> {
+pub(super) fn maximal_boxes(
+    space: &Space,
+    region: &[u64],
+    holes: Vec<Cuboid>,
+    rows: &[&[u64]],
+) -> Vec<Cuboid> {
     let mut grown: Vec<Cuboid> = Vec::new();
-    for mut hole in holes {
-        if grown.iter().any(|g| within(&hole, g)) {
-            continue;
+    for hole in holes {
+        if !grown.iter().any(|g| within(&hole, g)) {
+            grown.push(grow(space, region, hole, rows));
         }
-        for d in 0..DIMS {
-            grow(space, region, &mut hole, d, rows);
-        }
-        grown.push(hole);
     }
     grown.sort_by_cached_key(|g| (space.volume(g), g.clone()));
     grown.dedup();
     let mut kept = 0;
     while kept < grown.len() {
         let this = &grown[kept];
-        let others = || grown.iter().enumerate().filter(|&(i, g)| i != kept && space.meets(this, g));
-        let covered = others().count() > 0 && {
-            let boxes = others().map(|(_, g)| &**g);
-            Cover::new(space, this, boxes).is_complete()
-        };
-        if covered {
+        let others: Vec<&[u64]> = (0..grown.len())
+            .filter(|&i| i != kept && space.meets(this, &grown[i]))
+            .map(|i| &*grown[i])
+            .collect();
+        if !others.is_empty() && Cover::new(space, this, others.into_iter()).is_complete() {
             grown.remove(kept);
         } else {
             kept += 1;
@@ -257,16 +265,32 @@ pub(super) fn maximal_boxes(space: &Space, region: &[u64], holes: Vec<Cuboid>, r
     grown
 }
 
-/// Widens the set of dimension `d` as far as no row is touched.
-fn grow(space: &Space, region: &[u64], hole: &mut Cuboid, d: usize, rows: &[&[u64]]) {
-    let mut blocked = vec![0u64; space.set(hole, d).len()];
-    for row in rows {
-        if (0..DIMS).all(|e| e == d || space.meets_in(hole, row, e)) {
-            for (b, w) in blocked.iter_mut().zip(space.set(row, d)) {
-                *b |= w;
+/// Widens one dimension after the other as far as no row is touched.
+fn grow(space: &Space, region: &[u64], mut hole: Cuboid, rows: &[&[u64]]) -> Cuboid {
+    let mut from = 0;
+    while from < DIMS {
+        // Only rows that miss the box in a single dimension stand in the way of widening that one.
+        let mut blocked = space.empty();
+        for row in rows {
+            let mut missed = (0..DIMS).filter(|&d| !space.meets_in(&hole, row, d));
+            if let (Some(d), None) = (missed.next(), missed.next()) {
+                space.set_mut(&mut blocked, d).iter_mut().zip(space.set(row, d)).for_each(|(b, w)| *b |= w);
             }
         }
+        let wider = |d: &usize| {
+            let free = space.set(region, *d).iter().zip(space.set(&blocked, *d)).map(|(r, b)| r & !b);
+            !free.eq(space.set(&hole, *d).iter().copied())
+        };
+        // A dimension that cannot be widened now cannot be later either: a wider box only meets more rows.
+        let Some(d) = (from..DIMS).find(wider) else { break };
+        for (w, (r, b)) in space
+            .set_mut(&mut hole, d)
+            .iter_mut()
+            .zip(space.set(region, d).iter().zip(space.set(&blocked, d)))
+        {
+            *w = r & !b;
+        }
+        from = d + 1;
     }
-    let free: Vec<u64> = space.set(region, d).iter().zip(&blocked).map(|(r, b)| r & !b).collect();
-    space.set_mut(hole, d).copy_from_slice(&free);
+    hole
 }
