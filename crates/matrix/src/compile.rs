@@ -258,9 +258,9 @@ pub(crate) fn spans_of(matrix: &Matrix, term: &Term<CalendarIx>, horizon: Horizo
         Term::Weekly(days, windows) => {
             let windows: Vec<_> = windows.iter().map(|w| (*days, *w)).collect();
             // Windows that overlap were meant as one longer stretch.
-            let each = windows.iter().filter_map(|w| {
-                WorkingCalendar::weekly(matrix.zone.clone(), std::slice::from_ref(w)).ok()
-            });
+            let each = windows
+                .iter()
+                .filter_map(|w| WorkingCalendar::weekly(matrix.zone.clone(), std::slice::from_ref(w)).ok());
             each.fold(Spans::default(), |all, calendar| all.union(&calendar.open(horizon)))
         }
         Term::Days(first, last) => {

@@ -95,7 +95,8 @@ impl Compiled {
     fn stretches(&self, set: &[u64]) -> Vec<Stretch> {
         let spans = self.lexicon.time.spans(set);
         let zone = &self.matrix.zone;
-        let stretch = |s: remit_core::Span| Stretch { start: s.start, end: s.end, local: local(zone, s.start, s.end) };
+        let stretch =
+            |s: remit_core::Span| Stretch { start: s.start, end: s.end, local: local(zone, s.start, s.end) };
         spans.iter().take(STRETCHES).map(stretch).collect()
     }
 
@@ -109,10 +110,8 @@ impl Compiled {
         let not = |s: &[u64]| -> Vec<u64> {
             s.iter().zip(space.set(space.full(), DIMS - 1)).map(|(x, f)| f & !x).collect()
         };
-        let signed: Vec<(String, Vec<u64>)> = words
-            .iter()
-            .flat_map(|(text, s)| [(text.clone(), s.clone()), (negated(text), not(s))])
-            .collect();
+        let signed: Vec<(String, Vec<u64>)> =
+            words.iter().flat_map(|(text, s)| [(text.clone(), s.clone()), (negated(text), not(s))]).collect();
         if let Some((text, _)) = signed.iter().find(|(_, s)| s == set) {
             return text.clone();
         }
@@ -130,7 +129,9 @@ impl Compiled {
         match spans.as_slice().first() {
             None => "never".to_owned(),
             Some(s) if spans.len() == 1 => local(&self.matrix.zone, s.start, s.end),
-            Some(s) => format!("{} and {} more times", local(&self.matrix.zone, s.start, s.end), spans.len() - 1),
+            Some(s) => {
+                format!("{} and {} more times", local(&self.matrix.zone, s.start, s.end), spans.len() - 1)
+            }
         }
     }
 
@@ -195,7 +196,9 @@ pub fn local(zone: &Zone, start: At, end: At) -> String {
     }
     if a.date() == b.date() {
         format!("{first} to {}", b.strftime("%H:%M"))
-    } else if b.time() == jiff::civil::Time::midnight() && a.date().tomorrow().is_ok_and(|next| next == b.date()) {
+    } else if b.time() == jiff::civil::Time::midnight()
+        && a.date().tomorrow().is_ok_and(|next| next == b.date())
+    {
         format!("{first} to 24:00")
     } else {
         format!("{first} to {}", b.strftime("%a %Y-%m-%d %H:%M"))

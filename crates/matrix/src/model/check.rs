@@ -7,8 +7,8 @@ use remit_core::{Date, DayPlan, HolidaySet, Millis, Weekdays, Window, WorkingCal
 
 use super::problem::did_you_mean;
 use super::{
-    CalendarIx, Dimension, Hours, Matrix, NamedCalendar, OTHER, Party, PartyIx, Problem, Problems, Promise, Row, Subject,
-    Team, TeamIx,
+    CalendarIx, Dimension, Hours, Matrix, NamedCalendar, OTHER, Party, PartyIx, Problem, Problems, Promise,
+    Row, Subject, Team, TeamIx,
 };
 use crate::catalogue::Catalogue;
 use crate::draft::{CalendarDraft, Draft, FORMAT, Names, PartyKind, RowDraft};
@@ -33,8 +33,19 @@ impl Matrix {
         checker.services();
         checker.values();
         checker.rows();
-        let Checker { zone, parties, teams, calendars, services, values, rows, last_resort, problems, in_force, .. } =
-            checker;
+        let Checker {
+            zone,
+            parties,
+            teams,
+            calendars,
+            services,
+            values,
+            rows,
+            last_resort,
+            problems,
+            in_force,
+            ..
+        } = checker;
         if problems.is_empty() {
             Ok(Self {
                 zone,
@@ -134,8 +145,12 @@ impl<'d> Checker<'d> {
         for kind in [PartyKind::Provider, PartyKind::Internal] {
             let mut of_kind = self.draft.parties.iter().filter(|(_, p)| p.kind == kind).map(|(id, _)| id);
             if let (Some(first), Some(second)) = (of_kind.next(), of_kind.next()) {
-                let message = format!("`{first}` is already the party of this kind; a matrix has one at most");
-                self.problem(Problem::new(format!("parties.{second}.kind"), message).hint("a third company is a `vendor`"));
+                let message =
+                    format!("`{first}` is already the party of this kind; a matrix has one at most");
+                self.problem(
+                    Problem::new(format!("parties.{second}.kind"), message)
+                        .hint("a third company is a `vendor`"),
+                );
             }
         }
         if self.parties.is_empty() {
@@ -147,7 +162,9 @@ impl<'d> Checker<'d> {
     fn id(&mut self, path: &str, id: &str) {
         let good = !id.is_empty()
             && id.len() <= 120
-            && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '_'))
+            && id
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '_'))
             && id.starts_with(|c: char| c.is_ascii_lowercase());
         if !good {
             let hint = "use lower-case letters, digits, `-` and `.`, beginning with a letter";
@@ -163,7 +180,8 @@ impl<'d> Checker<'d> {
                 let message = format!("`{id}` already means something in time expressions");
                 self.problem(Problem::new(&path, message).hint("choose another name"));
             }
-            let calendar = self.calendar(&path, draft).unwrap_or_else(|| WorkingCalendar::always(self.zone.clone()));
+            let calendar =
+                self.calendar(&path, draft).unwrap_or_else(|| WorkingCalendar::always(self.zone.clone()));
             self.calendars.push(NamedCalendar { id: id.clone(), calendar });
         }
     }
@@ -193,7 +211,8 @@ impl<'d> Checker<'d> {
             own.insert(day, plan);
         }
         let holidays = HolidaySet::parse(&draft.holidays);
-        let holidays = self.keep(holidays.map_err(|e| Problem::new(format!("{path}.holidays"), e.to_string())))?;
+        let holidays =
+            self.keep(holidays.map_err(|e| Problem::new(format!("{path}.holidays"), e.to_string())))?;
         let calendar = WorkingCalendar::new(zone, week, holidays, own);
         self.keep(calendar.map_err(|e| Problem::new(format!("{path}.week"), e.to_string())))
     }
@@ -285,8 +304,14 @@ impl<'d> Checker<'d> {
         for (i, id) in draft.service.as_slice().iter().enumerate() {
             services.extend(self.service(id, &element(&at("service"), &draft.service, i)));
         }
-        let given =
-            [&draft.tier, &draft.priority, &draft.site, &draft.asset_class, &draft.requester_group, &draft.kind];
+        let given = [
+            &draft.tier,
+            &draft.priority,
+            &draft.site,
+            &draft.asset_class,
+            &draft.requester_group,
+            &draft.kind,
+        ];
         let mut conditions: [Option<Vec<u16>>; 6] = Default::default();
         for (dimension, names) in Dimension::LISTED.into_iter().zip(given) {
             conditions[dimension.index() - 1] = self.condition(dimension, names, &at(dimension.key()));
@@ -305,7 +330,8 @@ impl<'d> Checker<'d> {
         if self.teams[usize::from(responsible.0)].party != accountable {
             let team_party = self.teams[usize::from(responsible.0)].party;
             let owner = &self.parties[usize::from(team_party.0)].id;
-            let message = format!("team `{}` belongs to `{owner}`, not to `{}`", draft.responsible, draft.accountable);
+            let message =
+                format!("team `{}` belongs to `{owner}`, not to `{}`", draft.responsible, draft.accountable);
             let hint = "the responsible team is one of the accountable party";
             self.problem(Problem::new(at("responsible"), message).hint(hint));
         }
@@ -464,7 +490,8 @@ fn unknown_calendar(name: &str, path: &str, known: &[NamedCalendar]) -> Problem 
     let mut problem = Problem::new(path, format!("there is no calendar `{name}`"));
     problem.hint = did_you_mean(name, known.iter().map(|c| c.id.as_str()));
     if known.is_empty() {
-        problem.hint = Some(format!("add [calendars.{name}], or write weekdays and windows: `mon-fri 08:00-18:00`"));
+        problem.hint =
+            Some(format!("add [calendars.{name}], or write weekdays and windows: `mon-fri 08:00-18:00`"));
     }
     problem
 }
@@ -479,7 +506,8 @@ fn element(path: &str, names: &Names, i: usize) -> String {
 
 fn date(text: &str, path: &str) -> Result<Date, Problem> {
     text.parse::<Date>().map_err(|e| {
-        Problem::new(path, format!("`{text}` is not a date: {e}")).hint("write a day that exists, as 2026-12-24")
+        Problem::new(path, format!("`{text}` is not a date: {e}"))
+            .hint("write a day that exists, as 2026-12-24")
     })
 }
 

@@ -82,7 +82,14 @@ fn the_hash_ignores_layout_and_the_order_of_rows_and_nothing_else() {
 fn every_mistake_is_shown_where_it_stands_with_a_way_out() {
     for (from, to, line, column, says, hint) in [
         ("zone = \"America/Los_Angeles\"", "zone = \"America/Los_Angles\"", 3, 8, "America/Los_Angles", ""),
-        ("party = \"provider\"\n[teams.duty]", "party = \"provder\"\n[teams.duty]", 16, 9, "no party `provder`", "provider"),
+        (
+            "party = \"provider\"\n[teams.duty]",
+            "party = \"provder\"\n[teams.duty]",
+            16,
+            9,
+            "no party `provder`",
+            "provider",
+        ),
         ("hours = \"office\"", "hours = \"offize\"", 21, 9, "no calendar `offize`", "office"),
         ("tier = \"L1\"", "tier = \"L7\"", 44, 8, "no tier `L7`", "L1"),
         ("\"helpdesk\", ", "\"helpdsk\", ", 43, 12, "no service `helpdsk`", "helpdesk"),
@@ -109,14 +116,19 @@ fn every_mistake_is_shown_where_it_stands_with_a_way_out() {
 
 #[test]
 fn all_mistakes_are_reported_at_once() {
-    let text = GOOD.replace("\"L1\"", "\"L9\"").replace("\"it\"", "\"itt\"").replace("hours = \"office\"", "hours = \"x\"");
+    let text = GOOD
+        .replace("\"L1\"", "\"L9\"")
+        .replace("\"it\"", "\"itt\"")
+        .replace("hours = \"office\"", "hours = \"x\"");
     assert_eq!(read("m.toml", &text).unwrap_err().0.len(), 3);
 }
 
 #[test]
 fn the_schema_names_every_field_of_the_text_form() {
     let schema = schema().to_string();
-    for field in ["last-resort", "arrangements", "asset-class", "requester-group", "in-force-from", "fallback"] {
+    for field in
+        ["last-resort", "arrangements", "asset-class", "requester-group", "in-force-from", "fallback"]
+    {
         assert!(schema.contains(field), "{field}");
     }
 }

@@ -202,12 +202,16 @@ impl<'t> Parser<'t> {
     }
 
     fn term(&mut self) -> Result<Expr, ExprError> {
-        let example = "write a calendar's name, `holidays(office)`, `sat-sun`, `mon-fri 08:00-18:00` or a date";
+        let example =
+            "write a calendar's name, `holidays(office)`, `sat-sun`, `mon-fri 08:00-18:00` or a date";
         let Some(token) = self.peek() else {
             return Err(self.error("the expression ends too early".to_owned(), Some(example)));
         };
         let (text, at) = (token.text, token.at);
-        if matches!(text, "(" | ")" | ",") || text.eq_ignore_ascii_case("and") || text.eq_ignore_ascii_case("or") {
+        if matches!(text, "(" | ")" | ",")
+            || text.eq_ignore_ascii_case("and")
+            || text.eq_ignore_ascii_case("or")
+        {
             return Err(self.error(format!("a term is missing before `{text}`"), Some(example)));
         }
         self.next += 1;
@@ -251,7 +255,9 @@ impl<'t> Parser<'t> {
     fn weekly(&mut self, mut weekdays: Weekdays) -> Result<Expr, ExprError> {
         // `mon, wed-fri 08:00-12:00, 13:00-17:00`: first days, then windows.
         while self.is_next(",") {
-            let Some(more) = self.tokens.get(self.next + 1).and_then(|t| Weekdays::parse(t.text).ok()) else { break };
+            let Some(more) = self.tokens.get(self.next + 1).and_then(|t| Weekdays::parse(t.text).ok()) else {
+                break;
+            };
             weekdays = weekdays.union(more);
             self.next += 2;
         }
@@ -280,7 +286,9 @@ fn days(text: &str, at: usize) -> Result<Expr, ExprError> {
         part.parse::<Date>().map_err(|e| ExprError {
             at: at + offset,
             message: format!("`{part}` is not a date: {e}"),
-            hint: Some("write a day that exists, as 2026-12-24, or a range, as 2026-12-24..2027-01-02".to_owned()),
+            hint: Some(
+                "write a day that exists, as 2026-12-24, or a range, as 2026-12-24..2027-01-02".to_owned(),
+            ),
         })
     };
     let (first, last) = match text.split_once("..") {

@@ -70,7 +70,14 @@ impl Compiled {
             describe(&region)
         );
         let advice = format!("name a fallback that is on duty then, or widen the hours of `{}`", team.id);
-        Finding { kind: Kind::Uncovered, message, rows: vec![row.id.clone()], regions: vec![region], advice, fix: None }
+        Finding {
+            kind: Kind::Uncovered,
+            message,
+            rows: vec![row.id.clone()],
+            regions: vec![region],
+            advice,
+            fix: None,
+        }
     }
 
     /// Arrivals that wait longer than the promised answer until somebody comes on duty.
@@ -86,7 +93,8 @@ impl Compiled {
             if away.end >= horizon.end && away.start > horizon.start {
                 continue;
             }
-            let latest = if away.end >= horizon.end { Some(horizon.end) } else { clock.sub(away.end, target) };
+            let latest =
+                if away.end >= horizon.end { Some(horizon.end) } else { clock.sub(away.end, target) };
             let end = latest.unwrap_or(away.start).min(away.end);
             late.push(Span { start: away.start, end: end.max(away.start) });
         }
@@ -131,7 +139,9 @@ impl Compiled {
     /// What arrives while the promise's clock stands still is answered as if it came when the clock starts again.
     fn clocked(&self, promise: &Promise, spans: &Spans) -> Spans {
         match promise.clock {
-            Some(c) => spans.intersect(&spans_of(&self.matrix, &Term::Calendar(c), self.lexicon.time.horizon())),
+            Some(c) => {
+                spans.intersect(&spans_of(&self.matrix, &Term::Calendar(c), self.lexicon.time.horizon()))
+            }
             None => spans.clone(),
         }
     }

@@ -144,7 +144,9 @@ impl Compiled {
         let region = self.region(cuboid);
         let (fix, like) = self.gap_fix(cuboid, &region);
         let advice = match like {
-            Some(row) => format!("give it to whoever has the rest of it: widen row `{row}`, or add a row like the one below"),
+            Some(row) => format!(
+                "give it to whoever has the rest of it: widen row `{row}`, or add a row like the one below"
+            ),
             None => "add a row for it".to_owned(),
         };
         let message = format!("nobody owns {}", describe(&region));
@@ -158,9 +160,12 @@ impl Compiled {
         owners.sort();
         owners.dedup();
         let place = regions.first().map(describe).unwrap_or_default();
-        let message = format!("{} claim {place} for different owners: {}", quoted_list(&rows), owners.join(" and "));
-        let fix = regions.first().and_then(|r| self.fix(r, conflict.rows[0], &format!("{}-decided", rows[0])));
-        let advice = "narrow one of the rows, or add a row for what they share, such as the one below".to_owned();
+        let message =
+            format!("{} claim {place} for different owners: {}", quoted_list(&rows), owners.join(" and "));
+        let fix =
+            regions.first().and_then(|r| self.fix(r, conflict.rows[0], &format!("{}-decided", rows[0])));
+        let advice =
+            "narrow one of the rows, or add a row for what they share, such as the one below".to_owned();
         Finding { kind: Kind::Conflict, message, rows, regions, advice, fix }
     }
 

@@ -62,7 +62,8 @@ fn a_default_and_an_exception_are_sound() {
 
 #[test]
 fn a_gap_says_when_and_proposes_the_row_that_closes_it() {
-    let rows = DAY_AND_NIGHT.replace("id = \"night\"", "id = \"night\"\ntime = \"not office and not sun 02:00-06:00\"");
+    let rows = DAY_AND_NIGHT
+        .replace("id = \"night\"", "id = \"night\"\ntime = \"not office and not sun 02:00-06:00\"");
     let report = verify(&rows);
     assert!(!report.sound);
     let gap = &report.findings[0];
@@ -82,7 +83,8 @@ fn a_gap_says_when_and_proposes_the_row_that_closes_it() {
 
 #[test]
 fn the_minutes_of_a_gap_follow_the_clock_changes() {
-    let rows = DAY_AND_NIGHT.replace("id = \"night\"", "id = \"night\"\ntime = \"not office and not sun 00:00-24:00\"");
+    let rows = DAY_AND_NIGHT
+        .replace("id = \"night\"", "id = \"night\"\ntime = \"not office and not sun 00:00-24:00\"");
     let report = verify(&rows);
     // 57 Sundays: one has 23 hours (2027-03-14), one has 25 (2027-11-07).
     let sundays = (0..396).filter(|d| (5 + d) % 7 == 0).count() as u64;
