@@ -11,9 +11,11 @@
 //! Nothing here reads a clock, a file or a database. A holder is whatever the caller uses to name one (`H`).
 
 mod chain;
+mod event;
 mod path;
 mod rule;
 
 pub use chain::{Chain, HandOff, Held, OutOfOrder, Phase, Segment, Stint};
+pub use event::{Act, Event, Refused};
 pub use path::{Path, Way};
-pub use rule::{Act, Custody, Epoch, Event, Item, Offer, OfferNumber, Reason, Refused, Step, Version, apply};
+pub use rule::{Custody, Epoch, Item, Offer, OfferNumber, Reason, Step, Version, apply};

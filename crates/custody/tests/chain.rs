@@ -12,12 +12,12 @@ fn at(minutes: i64) -> At {
 
 /// A chain from (minute, holder, phase), ended at `end`.
 fn chain(told: &[(i64, Option<char>, Phase)], end: i64) -> Chain<char> {
-    let (first, rest) = told.split_first().unwrap();
+    let (first, rest) = told.split_first().expect("an example has an event");
     let mut chain = Chain::start(at(first.0), first.1, first.2);
     for &(minute, holder, phase) in rest {
-        chain.tell(at(minute), holder, phase).unwrap();
+        chain.tell(at(minute), holder, phase).expect("an example is in order of time");
     }
-    chain.end(at(end)).unwrap();
+    chain.end(at(end)).expect("an example ends after its events");
     chain
 }
 

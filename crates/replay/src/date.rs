@@ -14,7 +14,7 @@ pub struct DatePattern {
     source: String,
     parts: Vec<Part>,
     zone: Zone,
-    last: (Vec<u8>, At),
+    last: Option<(Vec<u8>, At)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,14 +48,16 @@ impl DatePattern {
     pub fn new(source: &str, zone: Zone) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut bytes = source.bytes();
-        while source != "iso" && let Some(byte) = bytes.next() {
+        while source != "iso"
+            && let Some(byte) = bytes.next()
+        {
             parts.push(if byte == b'%' { Part::of(bytes.next(), source)? } else { Part::Text(byte) });
         }
         let day = [Part::Year, Part::Month, Part::Day];
         if source != "iso" && !day.iter().all(|part| parts.contains(part)) {
             return Err(format!("the date pattern `{source}` needs %Y, %m and %d, as in `%d/%m/%Y %H:%M`"));
         }
-        Ok(Self { source: source.to_owned(), parts, zone, last: (Vec::new(), At::default()) })
+        Ok(Self { source: source.to_owned(), parts, zone, last: None })
     }
 
     /// The pattern as written.
@@ -65,22 +67,36 @@ impl DatePattern {
 
     /// Reads a date. Repeated dates, which logs are full of, cost a comparison.
     pub fn read(&mut self, text: &[u8]) -> Result<At, Problem> {
-        if text == self.last.0 {
-            return Ok(self.last.1);
+        if let Some((known, at)) = &self.last
+            && known == text
+        {
+            return Ok(*at);
         }
-        let at = self.read_fields(text).and_then(|fields| self.instant(&fields)).ok_or_else(|| self.refusal(text))?;
-        self.last.0.clear();
-        self.last.0.extend_from_slice(text);
-        self.last.1 = at;
+        let at = self
+            .read_fields(text)
+            .and_then(|fields| self.instant(&fields))
+            .ok_or_else(|| self.refusal(text))?;
+        let (known, last) = self.last.get_or_insert_default();
+        known.clear();
+        known.extend_from_slice(text);
+        *last = at;
         Ok(at)
     }
 
     fn refusal(&self, text: &[u8]) -> Problem {
         let example = match self.source.as_str() {
             "iso" => "2016-02-29T01:16:00Z".to_owned(),
-            source => [("%Y", "2016"), ("%m", "02"), ("%d", "29"), ("%H", "01"), ("%M", "16"), ("%S", "00"), ("%f", "000")]
-                .iter()
-                .fold(source.replace("%z", "+01:00"), |text, (mark, value)| text.replace(mark, value)),
+            source => [
+                ("%Y", "2016"),
+                ("%m", "02"),
+                ("%d", "29"),
+                ("%H", "01"),
+                ("%M", "16"),
+                ("%S", "00"),
+                ("%f", "000"),
+            ]
+            .iter()
+            .fold(source.replace("%z", "+01:00"), |text, (mark, value)| text.replace(mark, value)),
         };
         let expected = format!("a date of the form `{}`, such as `{example}`", self.source);
         Problem::Value { text: shown(text), expected }
@@ -111,7 +127,12 @@ impl DatePattern {
         if self.zone.name() == "UTC" {
             return Some(At::from_millis(as_utc));
         }
-        let time = Time::new(fields.hour as i8, fields.minute as i8, fields.second as i8, fields.millis as i32 * 1_000_000);
+        let time = Time::new(
+            fields.hour as i8,
+            fields.minute as i8,
+            fields.second as i8,
+            fields.millis as i32 * 1_000_000,
+        );
         Some(self.zone.at(DateTime::from_parts(date, time.ok()?), Edge::Start))
     }
 }
@@ -241,19 +262,27 @@ mod tests {
     fn the_dates_of_the_three_logs_are_read() {
         assert_eq!(read("%d/%m/%Y %H:%M", "UTC", "29/2/2016 01:16").unwrap(), "2016-02-29T01:16:00Z");
         assert_eq!(read("iso", "UTC", "2010-03-31T16:59:42.000+02:00").unwrap(), "2010-03-31T14:59:42Z");
-        assert_eq!(read("%Y/%m/%d %H:%M:%S.%f", "UTC", "2012/10/09 14:50:17.000").unwrap(), "2012-10-09T14:50:17Z");
+        assert_eq!(
+            read("%Y/%m/%d %H:%M:%S.%f", "UTC", "2012/10/09 14:50:17.000").unwrap(),
+            "2012-10-09T14:50:17Z"
+        );
     }
 
     #[test]
     fn a_date_without_an_offset_is_local_to_the_zone() {
-        assert_eq!(read("%d.%m.%Y %H:%M", "Europe/Berlin", "01.07.2024 09:00").unwrap(), "2024-07-01T07:00:00Z");
+        assert_eq!(
+            read("%d.%m.%Y %H:%M", "Europe/Berlin", "01.07.2024 09:00").unwrap(),
+            "2024-07-01T07:00:00Z"
+        );
         assert_eq!(read("iso", "Europe/Berlin", "2024-01-01 09:00").unwrap(), "2024-01-01T08:00:00Z");
         assert_eq!(read("iso", "Europe/Berlin", "2024-01-01T09:00Z").unwrap(), "2024-01-01T09:00:00Z");
     }
 
     #[test]
     fn a_day_that_does_not_exist_is_refused_with_the_form_to_write() {
-        for bad in ["30/2/2016 01:16", "29/2/2015 01:16", "1/13/2016 00:00", "1/1/2016 24:00", "1/1/2016", "x", ""] {
+        for bad in
+            ["30/2/2016 01:16", "29/2/2015 01:16", "1/13/2016 00:00", "1/1/2016 24:00", "1/1/2016", "x", ""]
+        {
             let error = read("%d/%m/%Y %H:%M", "UTC", bad).unwrap_err();
             assert!(error.contains("such as `29/02/2016 01:16`"), "{bad}: {error}");
         }
@@ -267,7 +296,9 @@ mod tests {
 
     #[test]
     fn day_numbers_agree_with_the_calendar() {
-        for (text, days) in [("1970-01-01", 0), ("2000-03-01", 11_017), ("1969-12-31", -1), ("2016-02-29", 16_860)] {
+        for (text, days) in
+            [("1970-01-01", 0), ("2000-03-01", 11_017), ("1969-12-31", -1), ("2016-02-29", 16_860)]
+        {
             let at = DatePattern::new("iso", Zone::utc()).unwrap().read(text.as_bytes()).unwrap();
             assert_eq!(at.millis(), days * 86_400_000, "{text}");
         }

@@ -59,7 +59,9 @@ pub enum Problem {
         expected: String,
     },
     /// A row has more or fewer fields than the header.
-    #[error("the row has {found} fields but the header has {expected}. Check the delimiter and the quotes near this line")]
+    #[error(
+        "the row has {found} fields but the header has {expected}. Check the delimiter and the quotes near this line"
+    )]
     Fields {
         /// Fields of the row.
         found: usize,
@@ -173,6 +175,10 @@ pub(crate) fn shown(value: &[u8]) -> String {
 /// The candidate nearest to `word`, where one is near enough to be a slip of the pen.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let scored = candidates.map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate));
-    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
+    let scored =
+        candidates.map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate));
+    scored
+        .filter(|(score, _)| *score > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
 }

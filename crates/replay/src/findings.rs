@@ -36,17 +36,31 @@ impl FindingKind {
     /// What it means and what was done, for a reader of the report.
     pub fn text(self) -> &'static str {
         match self {
-            Self::UnknownStatus => "events have a status that the mapping does not know; the ticket goes on as it was",
+            Self::UnknownStatus => {
+                "events have a status that the mapping does not know; the ticket goes on as it was"
+            }
             Self::TeamNotSaid => "events name no team; the ticket stays where it was",
             Self::NeverAssigned => "tickets name no team in any event; their time is held by nobody",
             Self::OutOfOrder => "events lie before the event above them; they were put in their place",
-            Self::Repeated => "rows repeat another row of the ticket exactly; they count once in the custody chain",
+            Self::Repeated => {
+                "rows repeat another row of the ticket exactly; they count once in the custody chain"
+            }
             Self::Late => "events came long after their ticket was closed; they are left out of the figures",
-            Self::Reopened => "tickets were reopened after they had been closed; they count as one ticket each",
-            Self::OpenedLate => "tickets were opened after their first event, as the log has it; they begin with the event",
-            Self::ClosedUnresolved => "tickets were closed without a time of resolution; they do not count as resolved",
-            Self::UnknownPriority => "tickets have a priority that the mapping does not know; they count as the lowest",
-            Self::NoService => "tickets have a category without a service in the mapping; the default service is taken",
+            Self::Reopened => {
+                "tickets were reopened after they had been closed; they count as one ticket each"
+            }
+            Self::OpenedLate => {
+                "tickets were opened after their first event, as the log has it; they begin with the event"
+            }
+            Self::ClosedUnresolved => {
+                "tickets were closed without a time of resolution; they do not count as resolved"
+            }
+            Self::UnknownPriority => {
+                "tickets have a priority that the mapping does not know; they count as the lowest"
+            }
+            Self::NoService => {
+                "tickets have a category without a service in the mapping; the default service is taken"
+            }
             Self::Skipped => "rows cannot be read and were left out",
         }
     }
@@ -74,13 +88,11 @@ const LINES: usize = 5;
 impl Findings {
     /// Counts one more of `kind`, met on `line`.
     pub fn add(&mut self, kind: FindingKind, line: u64, example: impl FnOnce() -> Option<String>) {
-        let place = match self.0.iter().position(|finding| finding.kind == kind) {
-            Some(place) => place,
-            None => {
-                self.0.push(Finding { kind, count: 0, lines: Vec::new(), example: example() });
-                self.0.len() - 1
-            }
-        };
+        let known = self.0.iter().position(|finding| finding.kind == kind);
+        let place = known.unwrap_or_else(|| {
+            self.0.push(Finding { kind, count: 0, lines: Vec::new(), example: example() });
+            self.0.len() - 1
+        });
         let finding = &mut self.0[place];
         finding.count += 1;
         if finding.lines.len() < LINES {

@@ -31,7 +31,11 @@ impl Report {
             ));
         }
         if let Some((hour, tickets)) = peak(&self.arrivals) {
-            sentences.push(format!("The busiest hour of the week is {}, with {} tickets in all.", hour_of_week(hour), count(tickets)));
+            sentences.push(format!(
+                "The busiest hour of the week is {}, with {} tickets in all.",
+                hour_of_week(hour),
+                count(tickets)
+            ));
         }
         sentences
     }
@@ -59,7 +63,9 @@ impl Tried {
         let moves = &self.moves;
         let nobody = match moves.nobody {
             0 => "Nothing would have been without an owner".to_owned(),
-            some => format!("{} would have been owned by nobody", of(some, "piece of work", "pieces of work")),
+            some => {
+                format!("{} would have been owned by nobody", of(some, "piece of work", "pieces of work"))
+            }
         };
         format!(
             "Under “{}”, {} of {} hand-offs in the log would have fallen away ({}), because the work stays with one owner. {}.",

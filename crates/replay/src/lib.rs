@@ -44,7 +44,8 @@ pub use ownership::{MatrixOwnership, Owner, Ownership, Query};
 pub use quantiles::{Quantile, Quantiles, RELATIVE_ERROR};
 pub use read::{CsvLog, XesLog, read_csv, read_xes};
 pub use report::{
-    Durations, Holder, Load, Month, Moved, Overall, Pair, Report, Sla, Source as ReportSource, Status, Stay, Time, Tried,
+    Durations, Holder, Load, Month, Moved, Overall, Pair, Report, Sla, Source as ReportSource, Status, Stay,
+    Time, Tried,
 };
 pub use run::{Options, Progress, run};
 pub use source::Source;

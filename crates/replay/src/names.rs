@@ -29,6 +29,9 @@ impl Names {
 
     /// The number of `text`, a new one when it is new. Fails on a text that is not UTF-8 and on too many names.
     pub fn id(&mut self, text: &[u8]) -> Result<NameId, Problem> {
+        if text.is_empty() {
+            return Ok(Self::NONE);
+        }
         if text == self.last.0 {
             return Ok(self.last.1);
         }
@@ -71,7 +74,8 @@ impl Names {
 /// The problem of a text that is not UTF-8, with the likely encoding.
 pub(crate) fn not_utf8(text: &[u8]) -> Problem {
     let what = format!("`{}` is not UTF-8", shown(text));
-    let hint = "If the file was exported as Latin-1 or by Windows, write encoding = \"windows-1252\" in the mapping";
+    let hint =
+        "If the file was exported as Latin-1 or by Windows, write encoding = \"windows-1252\" in the mapping";
     Problem::Encoding { what, hint: hint.to_owned() }
 }
 
@@ -82,8 +86,8 @@ mod tests {
     #[test]
     fn a_name_keeps_its_number() {
         let mut names = Names::new("teams", 2);
-        assert_eq!(names.id(b"").unwrap(), Names::NONE);
         assert_eq!((names.id(b"a").unwrap(), names.id(b"b").unwrap(), names.id(b"a").unwrap()), (0, 1, 0));
+        assert_eq!(names.id(b"").unwrap(), Names::NONE);
         assert_eq!(names.text(1), "b");
         assert!(names.id(b"c").unwrap_err().to_string().contains("teams: more than 2"));
     }

@@ -79,7 +79,8 @@ impl MatrixOwnership {
             Some((from, to, year)) if from <= at && at < to => year,
             _ => {
                 let year = Zone::utc().local(at).date().year();
-                let first = |year| Date::new(year, 1, 1).ok().map(|date| Horizon::months(date, &Zone::utc(), 12));
+                let first =
+                    |year| Date::new(year, 1, 1).ok().map(|date| Horizon::months(date, &Zone::utc(), 12));
                 let horizon = first(year)?;
                 self.present = Some((horizon.start, horizon.end, year));
                 if !self.years.contains_key(&year) {
@@ -132,8 +133,7 @@ impl Ownership for MatrixOwnership {
         let tier = self.known(Dimension::Tier, query.line.name());
         let priority = self.known(Dimension::Priority, query.priority);
         let kind = self.known(Dimension::Kind, "incident");
-        let asked =
-            MatrixQuery { tier, priority, kind, ..MatrixQuery::new(query.service, query.at) };
+        let asked = MatrixQuery { tier, priority, kind, ..MatrixQuery::new(query.service, query.at) };
         let resolver = self.resolver(query.at)?;
         let point = resolver.point(&asked).ok()?;
         let row = resolver.row(&point)?;

@@ -2,6 +2,8 @@
 
 mod matrices;
 
+use std::fmt::Write as _;
+
 use remit_core::Date;
 use remit_draw::{
     Bars, Cell, Column, Columns, Figure, Flow, HeatMap, Hue, KeyFigure, Page, Place, Section, Table, Unit,
@@ -85,7 +87,11 @@ impl Report {
         let mut spread = Bars::new("Tickets by number of hand-offs", Unit::count("tickets").one("ticket"));
         let last = self.overall.tickets_by_hand_offs.len().saturating_sub(1);
         for (n, tickets) in self.overall.tickets_by_hand_offs.iter().enumerate() {
-            let label = if n == last && n == crate::ledger::MOST_HAND_OFFS { format!("{n} or more") } else { n.to_string() };
+            let label = if n == last && n == crate::ledger::MOST_HAND_OFFS {
+                format!("{n} or more")
+            } else {
+                n.to_string()
+            };
             spread = spread.bar(&label, *tickets as f64);
         }
         let section = Section::new("hand-offs", "Hand-offs and bounces").text(
@@ -93,7 +99,8 @@ impl Report {
              bounce brings it to a team that has held it before.",
         );
         let section = section.table(&self.moved_table()).figure(Figure::new(flow));
-        let section = if self.ping_pong_pairs.is_empty() { section } else { section.figure(Figure::new(ping_pong)) };
+        let section =
+            if self.ping_pong_pairs.is_empty() { section } else { section.figure(Figure::new(ping_pong)) };
         section.figure(Figure::new(spread))
     }
 
@@ -105,7 +112,9 @@ impl Report {
     fn moved_table(&self) -> Table {
         let all = &self.overall;
         let mut table = Table::new("Hand-offs by level").column(Column::text("Between"));
-        for title in ["Hand-offs", "Hand-backs", "Bounces", "A → B → A", "Tickets with a bounce", "With three or more"] {
+        for title in
+            ["Hand-offs", "Hand-backs", "Bounces", "A → B → A", "Tickets with a bounce", "With three or more"]
+        {
             table = table.column(Column::number(title));
         }
         for (name, moved) in [("teams", all.by_team), ("lines", all.by_line), ("parties", all.by_party)] {
@@ -130,15 +139,18 @@ impl Report {
             .table(&holders("Lines", &self.lines))
             .table(&holders("Teams", self.teams.get(..TEAMS).unwrap_or(&self.teams)));
         if self.teams.len() > TEAMS {
-            section = section.note(format!("{} more teams are in the JSON report.", self.teams.len() - TEAMS));
+            section =
+                section.note(format!("{} more teams are in the JSON report.", self.teams.len() - TEAMS));
         }
-        let mut longest = Table::new("Longest custody").column(Column::text("Ticket")).column(Column::text("Team"));
+        let mut longest =
+            Table::new("Longest custody").column(Column::text("Ticket")).column(Column::text("Team"));
         for title in ["From", "To"] {
             longest = longest.column(Column::text(title));
         }
         longest = longest.column(Column::number("Working time"));
         for stay in &self.longest {
-            let texts = [&stay.ticket, &stay.team, &stay.from, &stay.to].map(|text| Cell::text(text.as_str()));
+            let texts =
+                [&stay.ticket, &stay.team, &stay.from, &stay.to].map(|text| Cell::text(text.as_str()));
             let held = Cell::text(time(stay.working)).sorted_by(minutes(stay.working));
             longest = longest.row(texts.into_iter().chain([held]));
         }
@@ -166,7 +178,10 @@ impl Report {
     }
 
     fn notes(&self) -> Vec<String> {
-        let zone = format!("Dates without an offset are taken as {}; hours of the week are shown there.", self.source.zone);
+        let zone = format!(
+            "Dates without an offset are taken as {}; hours of the week are shown there.",
+            self.source.zone
+        );
         let mut notes = vec![zone];
         notes.extend(self.source.assumptions.iter().cloned());
         if !self.matrices.is_empty() {
@@ -183,11 +198,12 @@ impl Report {
 fn finding(finding: &Finding) -> String {
     let mut line = format!("{} {}", count(finding.count), finding.kind.text());
     if let Some(example) = &finding.example {
-        line.push_str(&format!("; such as “{example}”"));
+        let _ = write!(line, "; such as “{example}”");
     }
-    let lines: Vec<String> = finding.lines.iter().filter(|line| **line > 0).map(ToString::to_string).collect();
+    let lines: Vec<String> =
+        finding.lines.iter().filter(|line| **line > 0).map(ToString::to_string).collect();
     if !lines.is_empty() {
-        line.push_str(&format!(" (line {})", lines.join(", ")));
+        let _ = write!(line, " (line {})", lines.join(", "));
     }
     line + "."
 }
@@ -203,11 +219,23 @@ fn week(hours: &[u64]) -> [[f64; 24]; 7] {
 
 fn holders(caption: &str, holders: &[Holder]) -> Table {
     let mut table = Table::new(caption).column(Column::text("Name"));
-    for title in ["Tickets", "Resolved", "In", "Out", "Backs", "Bounces", "Working, median", "9 of 10", "Waiting", "Kept"] {
+    for title in [
+        "Tickets",
+        "Resolved",
+        "In",
+        "Out",
+        "Backs",
+        "Bounces",
+        "Working, median",
+        "9 of 10",
+        "Waiting",
+        "Kept",
+    ] {
         table = table.column(Column::number(title));
     }
     for holder in holders {
-        let name = holder.line.map_or(holder.name.clone(), |line| format!("{} ({})", holder.name, line.name()));
+        let name =
+            holder.line.map_or(holder.name.clone(), |line| format!("{} ({})", holder.name, line.name()));
         let name = if holder.hue == Hue::Neutral { Cell::text(name) } else { Cell::who(holder.hue, name) };
         let counts = [
             holder.tickets,

@@ -18,7 +18,7 @@ pub struct Quantile {
 /// Durations in milliseconds, zero or more.
 ///
 /// Up to a limit every value is kept. Beyond it they are counted in buckets whose bounds grow by a factor of 1.0202, which
-/// keeps any quantile within 1 % (the DDSketch of Masson, Rim and Lee, VLDB 2019): at most 2,200 counters for any `i64`.
+/// keeps any quantile within 1 % (the `DDSketch` of Masson, Rim and Lee, VLDB 2019): at most 2,200 counters for any `i64`.
 #[derive(Debug, Clone)]
 pub struct Quantiles {
     values: Vec<i64>,
@@ -96,7 +96,9 @@ mod tests {
     #[test]
     fn few_durations_have_an_exact_median() {
         let mut quantiles = Quantiles::new(10);
-        [5, 1, 3, 100].into_iter().for_each(|value| quantiles.add(value));
+        for value in [5, 1, 3, 100] {
+            quantiles.add(value);
+        }
         assert_eq!(quantiles.at(0.5), Some(Quantile { millis: 4, exact: true }));
         assert_eq!(quantiles.at(1.0), Some(Quantile { millis: 100, exact: true }));
         assert_eq!(Quantiles::new(3).at(0.5), None);
@@ -109,7 +111,9 @@ mod tests {
             q in 0.0f64..=1.0,
         ) {
             let mut sketch = Quantiles::new(0);
-            values.iter().for_each(|value| sketch.add(*value));
+            for value in &values {
+                sketch.add(*value);
+            }
             let mut sorted = values.clone();
             sorted.sort_unstable();
             let exact = sorted[(q * (sorted.len() - 1) as f64).floor() as usize];

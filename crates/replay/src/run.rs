@@ -45,16 +45,19 @@ pub fn run(
     let name = source.name();
     let meter = Rc::new(Meter::default());
     let watched = Rc::clone(&meter);
-    let mut tell = |events| progress(Progress { read: watched.read.get(), total: watched.total.get(), events });
+    let mut tell =
+        |events| progress(Progress { read: watched.read.get(), total: watched.total.get(), events });
     let opening = Opening { limits: &options.limits, mapping: options.mapping.as_ref(), meter };
     let then = |opened: Opened<'_>| {
         let (file, limits, mapping) = (opened.file, &options.limits, options.mapping.as_ref());
-        if let Some(wanted) = mapping.and_then(|mapping| mapping.format).filter(|format| *format != opened.format) {
+        if let Some(wanted) =
+            mapping.and_then(|mapping| mapping.format).filter(|format| *format != opened.format)
+        {
             return Err(other_format(wanted).in_file(file));
         }
         let mut log = match opened.format {
             Format::Csv => Log::Csv(Box::new(CsvLog::open(opened.input, file, mapping, limits)?)),
-            Format::Xes => Log::Xes(XesLog::open(file, mapping, limits)),
+            Format::Xes => Log::Xes(Box::new(XesLog::open(file, mapping, limits))),
         };
         if let Some(zone) = &options.zone {
             log.in_zone(zone);
@@ -72,7 +75,7 @@ pub fn run(
 
 enum Log {
     Csv(Box<CsvLog>),
-    Xes(XesLog),
+    Xes(Box<XesLog>),
 }
 
 impl Log {

@@ -83,7 +83,8 @@ impl Opening<'_> {
             Source::Stream { name, reader } => {
                 let (head, reader) = head(Box::new(Counted::new(reader, &self.meter)), &name)?;
                 if head.starts_with(b"PK\x03\x04") {
-                    let text = "a zip archive cannot be read from a stream; give its path, or unpack it first";
+                    let text =
+                        "a zip archive cannot be read from a stream; give its path, or unpack it first";
                     return Err(Problem::Members(text.to_owned()).in_file(&name));
                 }
                 self.unpack(reader, &name, 0, then)
@@ -162,7 +163,8 @@ impl Opening<'_> {
         name: &str,
         then: Use<'_, T>,
     ) -> Result<T, ReadError> {
-        let (marked, mark) = Encoding::for_bom(first).map_or((None, 0), |(encoding, mark)| (Some(encoding), mark));
+        let (marked, mark) =
+            Encoding::for_bom(first).map_or((None, 0), |(encoding, mark)| (Some(encoding), mark));
         let encoding = marked.or(self.mapping.and_then(|mapping| mapping.encoding)).unwrap_or(UTF_8);
         if first.is_empty() {
             return Err(Problem::Empty.in_file(name));
@@ -231,15 +233,18 @@ fn choose_member(names: &[String], wanted: Option<&str>) -> Result<String, Strin
     let all: Vec<&String> = names.iter().collect();
     if let Some(wanted) = wanted {
         let found = names.iter().find(|name| name.as_str() == wanted).cloned();
-        return found.ok_or_else(|| format!("there is no `{wanted}` in the archive; it holds {}", list(&all)));
+        return found
+            .ok_or_else(|| format!("there is no `{wanted}` in the archive; it holds {}", list(&all)));
     }
     if names.iter().any(|name| name == "[Content_Types].xml") {
         return Err("this is an Office document: save the sheet as CSV".to_owned());
     }
     let is_log = |name: &&String| {
         let lower = name.to_lowercase();
-        let hidden = lower.starts_with("__macosx/") || lower.rsplit('/').next().is_some_and(|n| n.starts_with('.'));
-        let ending = [".csv", ".tsv", ".txt", ".xes", ".xml", ".csv.gz", ".xes.gz"].iter().any(|e| lower.ends_with(e));
+        let hidden =
+            lower.starts_with("__macosx/") || lower.rsplit('/').next().is_some_and(|n| n.starts_with('.'));
+        let ending =
+            [".csv", ".tsv", ".txt", ".xes", ".xml", ".csv.gz", ".xes.gz"].iter().any(|e| lower.ends_with(e));
         ending && !hidden
     };
     let logs: Vec<&String> = names.iter().filter(is_log).collect();

@@ -109,7 +109,8 @@ impl Report {
             }
         }
         section(text, "Work that comes to each party", &table);
-        let unowned = self.matrices.iter().flat_map(|tried| tried.unowned.iter().take(5).map(move |u| (tried, u)));
+        let unowned =
+            self.matrices.iter().flat_map(|tried| tried.unowned.iter().take(5).map(move |u| (tried, u)));
         for (tried, unowned) in unowned {
             let _ = writeln!(
                 text,
@@ -130,7 +131,8 @@ impl Report {
         }
         heading(text, "Odd in the log");
         for finding in &self.findings {
-            let lines: Vec<String> = finding.lines.iter().filter(|line| **line > 0).map(ToString::to_string).collect();
+            let lines: Vec<String> =
+                finding.lines.iter().filter(|line| **line > 0).map(ToString::to_string).collect();
             let mut line = format!("{} {}", count(finding.count), finding.kind.text());
             if let Some(example) = &finding.example {
                 let _ = write!(line, "; such as `{example}`");
@@ -144,7 +146,10 @@ impl Report {
 
     fn sources(&self, text: &mut String, width: usize) {
         heading(text, "Assumed");
-        let zone = format!("Dates without an offset are taken as {}; hours of the week are shown there.", self.source.zone);
+        let zone = format!(
+            "Dates without an offset are taken as {}; hours of the week are shown there.",
+            self.source.zone
+        );
         for assumption in std::iter::once(&zone).chain(&self.source.assumptions) {
             paragraph(text, assumption, width);
         }
@@ -199,7 +204,8 @@ fn holders(text: &mut String, title: &str, holders: &[Holder], width: usize) {
     if holders.is_empty() {
         return;
     }
-    let titles = ["", "tickets", "resolved", "in", "out", "backs", "bounces", "working p50", "p90", "waiting", "kept"];
+    let titles =
+        ["", "tickets", "resolved", "in", "out", "backs", "bounces", "working p50", "p90", "waiting", "kept"];
     let mut table = plain(width, &titles);
     for holder in holders.iter().take(ROWS) {
         let name = holder.line.map_or(holder.name.clone(), |line| format!("{} {}", holder.name, line.name()));

@@ -76,7 +76,7 @@ pub(crate) enum Told {
 /// All tickets that are not folded yet.
 pub(crate) struct Tickets {
     places: FxHashMap<Rc<[u8]>, usize>,
-    tickets: Vec<Option<Ticket>>,
+    slab: Vec<Option<Ticket>>,
     free: Vec<usize>,
     closed: VecDeque<(usize, u64)>,
     closings: u64,
@@ -89,7 +89,7 @@ impl Tickets {
     pub fn new(limits: &Limits) -> Self {
         Self {
             places: FxHashMap::default(),
-            tickets: Vec::new(),
+            slab: Vec::new(),
             free: Vec::new(),
             closed: VecDeque::new(),
             closings: 0,
@@ -109,7 +109,7 @@ impl Tickets {
     ) -> Result<Told, Problem> {
         let Some(place) = self.find_or_open(id)? else { return Ok(Told::Late) };
         self.last = place;
-        let ticket = self.tickets[place].as_mut().expect("a known place holds a ticket");
+        let ticket = self.slab[place].as_mut().expect("a known place holds a ticket");
         if ticket.steps.len() >= self.limits.events_per_ticket {
             let hint = "Check in the mapping which column holds the ticket's number";
             let limit = self.limits.events_per_ticket.to_string();
@@ -132,7 +132,7 @@ impl Tickets {
     }
 
     fn find_or_open(&mut self, id: &[u8]) -> Result<Option<usize>, Problem> {
-        let is_last = self.tickets.get(self.last).and_then(Option::as_ref).is_some_and(|last| *last.id == *id);
+        let is_last = self.slab.get(self.last).and_then(Option::as_ref).is_some_and(|last| *last.id == *id);
         if is_last {
             return Ok(Some(self.last));
         }
@@ -149,16 +149,11 @@ impl Tickets {
         }
         let id: Rc<[u8]> = id.into();
         let ticket = Some(Ticket::new(Rc::clone(&id)));
-        let place = match self.free.pop() {
-            Some(place) => {
-                self.tickets[place] = ticket;
-                place
-            }
-            None => {
-                self.tickets.push(ticket);
-                self.tickets.len() - 1
-            }
-        };
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.slab.push(None);
+            self.slab.len() - 1
+        });
+        self.slab[place] = ticket;
         self.places.insert(id, place);
         Ok(Some(place))
     }
@@ -168,7 +163,7 @@ impl Tickets {
             return None;
         }
         let (place, closing) = self.closed.pop_front()?;
-        let unchanged = self.tickets[place].as_ref().is_some_and(|ticket| ticket.closing == closing);
+        let unchanged = self.slab[place].as_ref().is_some_and(|ticket| ticket.closing == closing);
         if unchanged { self.take(place) } else { None }
     }
 
@@ -179,7 +174,7 @@ impl Tickets {
     }
 
     fn take(&mut self, place: usize) -> Option<Ticket> {
-        let ticket = self.tickets[place].take()?;
+        let ticket = self.slab[place].take()?;
         self.places.remove(&ticket.id);
         self.free.push(place);
         self.folded.add(&ticket.id);
@@ -189,7 +184,7 @@ impl Tickets {
     /// Takes out every ticket that is left, in a fixed order.
     pub fn drain(&mut self) -> impl Iterator<Item = Ticket> {
         self.places.clear();
-        std::mem::take(&mut self.tickets).into_iter().flatten()
+        std::mem::take(&mut self.slab).into_iter().flatten()
     }
 }
 

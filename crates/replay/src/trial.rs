@@ -113,7 +113,8 @@ impl<'m> Trial<'m> {
                 continue;
             };
             let logged = point.team != last.team && last.team.is_some();
-            let changed = (point.line, point.priority, point.category) != (last.line, last.priority, last.category);
+            let changed =
+                (point.line, point.priority, point.category) != (last.line, last.priority, last.category);
             let assigned = point.team != last.team;
             if !(assigned || changed) || (point.done && !logged) {
                 continue;

@@ -3,15 +3,20 @@
 mod logs;
 
 use std::io::Read;
+use std::sync::LazyLock;
 
 use remit_replay::{FindingKind, Line, Mapping, Options, Report, Source, State, run};
 
-fn uci() -> Report {
-    logs::report(Source::file(logs::shipped("uci_incident/incident_event_log.zip")), &Options::default())
+/// Read once for all tests.
+fn uci() -> &'static Report {
+    static UCI: LazyLock<Report> = LazyLock::new(|| {
+        logs::report(Source::file(logs::shipped("uci_incident/incident_event_log.zip")), &Options::default())
+    });
+    &UCI
 }
 
 fn status<'r>(report: &'r Report, status: &str) -> &'r remit_replay::Status {
-    report.statuses.iter().find(|known| known.status == status).unwrap()
+    report.statuses.iter().find(|known| known.status == status).expect("the log has the status")
 }
 
 /// A share in hundredths of a percent.
@@ -40,7 +45,7 @@ fn the_dirt_of_the_uci_log_is_found_and_not_stumbled_over() {
     let dirt = found(FindingKind::UnknownStatus);
     assert_eq!((dirt.count, dirt.example.as_deref()), (5, Some("-100")));
     assert_eq!(dirt.lines, [115_643, 115_644, 124_509, 124_510, 124_511]);
-    assert_eq!(status(&report, "-100").means, State::Unknown);
+    assert_eq!(status(report, "-100").means, State::Unknown);
     assert_eq!(found(FindingKind::OutOfOrder).lines, [360]);
     assert_eq!(found(FindingKind::TeamNotSaid).count, 14_213);
     assert_eq!(found(FindingKind::NeverAssigned).count, 373);
@@ -53,14 +58,16 @@ fn the_dirt_of_the_uci_log_is_found_and_not_stumbled_over() {
 fn time_held_by_all_teams_adds_up_to_the_life_of_all_tickets() {
     let report = uci();
     let held = report.overall.held;
-    let by_team: i64 = report.teams.iter().map(|team| team.held.working + team.held.waiting + team.held.done).sum();
+    let by_team: i64 =
+        report.teams.iter().map(|team| team.held.working + team.held.waiting + team.held.done).sum();
     let unassigned = report.overall.unassigned;
     let total = held.working + held.waiting + held.done;
     assert_eq!(by_team + unassigned.working + unassigned.waiting + unassigned.done, total);
     assert_eq!(total / report.overall.tickets as i64, report.overall.life.mean);
     for level in [&report.teams, &report.lines, &report.parties] {
-        let (given, taken): (u64, u64) =
-            level.iter().fold((0, 0), |sum, holder| (sum.0 + holder.hand_offs_out, sum.1 + holder.hand_offs_in));
+        let (given, taken): (u64, u64) = level
+            .iter()
+            .fold((0, 0), |sum, holder| (sum.0 + holder.hand_offs_out, sum.1 + holder.hand_offs_in));
         assert_eq!(given, taken);
     }
 }
@@ -137,7 +144,10 @@ fn plain_gzip_and_zip_give_the_same_report() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::copy(&mut plain.as_slice(), &mut gzip).unwrap();
     let packed = gzip.finish().unwrap();
-    let stream = |bytes: Vec<u8>| Source::Stream { name: "log".to_owned(), reader: Box::new(std::io::Cursor::new(bytes)) };
+    let stream = |bytes: Vec<u8>| Source::Stream {
+        name: "log".to_owned(),
+        reader: Box::new(std::io::Cursor::new(bytes)),
+    };
     let read = |source| {
         let mut report = run(source, &Options::default(), &mut [], &mut |_| {}).unwrap();
         report.source.file.clear();

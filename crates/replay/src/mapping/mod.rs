@@ -145,7 +145,10 @@ pub const NO_PARTY: &str = "unplaced";
 impl Mapping {
     /// What a status means.
     pub fn state(&self, status: &str) -> State {
-        self.states.iter().find(|(pattern, _)| pattern.fits(status)).map_or(State::Unknown, |(_, state)| *state)
+        self.states
+            .iter()
+            .find(|(pattern, _)| pattern.fits(status))
+            .map_or(State::Unknown, |(_, state)| *state)
     }
 
     /// Whether the text says that the promise is kept; `None` when it says neither.

@@ -48,6 +48,8 @@ fn wrong_values_say_what_to_write() {
     assert!(error(&format!("delimiter = \"ab\"\n{SMALL}")).to_string().contains("\";\""));
     assert!(error(&format!("date = \"dd/mm\"\n{SMALL}")).to_string().contains("%d/%m/%Y"));
     assert!(
-        error(&format!("{SMALL}[lines.teams]\nL1 = [\"A\"]\nL2 = [\"A\"]\n")).to_string().contains("named twice")
+        error(&format!("{SMALL}[lines.teams]\nL1 = [\"A\"]\nL2 = [\"A\"]\n"))
+            .to_string()
+            .contains("named twice")
     );
 }

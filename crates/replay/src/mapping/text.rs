@@ -129,7 +129,8 @@ impl Mapping {
 
     /// The mapping of the UCI incident log, which the repository holds.
     pub fn uci() -> Self {
-        Self::parse(UCI, "data/uci_incident/mapping.toml").expect("the built-in mapping is valid, as a test says")
+        Self::parse(UCI, "data/uci_incident/mapping.toml")
+            .expect("the built-in mapping is valid, as a test says")
     }
 
     /// The mapping of any other incident export with ServiceNow's column names and dates.
@@ -143,6 +144,7 @@ impl Mapping {
     }
 
     /// The same with another zone for dates that have no offset.
+    #[must_use]
     pub fn in_zone(mut self, zone: Zone) -> Self {
         self.date = DatePattern::new(self.date.source(), zone.clone()).expect("the pattern compiled before");
         self.zone = zone;

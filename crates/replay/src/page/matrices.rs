@@ -15,7 +15,8 @@ impl Report {
         if let [a, b] = self.matrices.as_slice() {
             section = section.figure(Figure::new(pair_bars(a, b)));
         }
-        let most = self.matrices.iter().flat_map(|tried| &tried.parties).flat_map(Load::by_hour).max().unwrap_or(0);
+        let most =
+            self.matrices.iter().flat_map(|tried| &tried.parties).flat_map(Load::by_hour).max().unwrap_or(0);
         for tried in &self.matrices {
             section = section.heading(format!("Load by hour of the week under “{}”", tried.matrix));
             for load in tried.parties.iter().filter(|load| load.total > 0) {
@@ -39,7 +40,7 @@ impl Report {
         for tried in &self.matrices {
             table = table.column(Column::number(tried.matrix.as_str()));
         }
-        let rows: [(&str, fn(&Tried) -> u64); 8] = [
+        let rows: [(&str, Figured); 8] = [
             ("Hand-offs in the log", |tried| tried.moves.logged),
             ("of these fall away", |tried| tried.moves.fall_away),
             ("of these remain", |tried| tried.moves.remain),
@@ -66,6 +67,9 @@ impl Report {
         bars
     }
 }
+
+/// A figure of a matrix.
+type Figured = fn(&Tried) -> u64;
 
 /// The load of each line by party, the two matrices side by side.
 fn pair_bars(a: &Tried, b: &Tried) -> PairBars {

@@ -68,7 +68,8 @@ impl CsvLog {
             Some(mapping) => mapping.clone(),
             None => recognise(&header).map_err(|problem| problem.at_line(file, records.line()))?,
         };
-        let places = Places::find(&mapping, &header).map_err(|problem| problem.at_line(file, records.line()))?;
+        let places =
+            Places::find(&mapping, &header).map_err(|problem| problem.at_line(file, records.line()))?;
         let (file, limits, header) = (file.to_owned(), limits.clone(), header.len());
         Ok(Self { mapping, places, records, file, header, bad_rows: 0, limits })
     }
@@ -107,11 +108,7 @@ impl CsvLog {
         }
     }
 
-    fn row<'a>(
-        &'a self,
-        values: &mut Values,
-        status: &'a mut Vec<u8>,
-    ) -> Result<LogEvent<'a>, Bad> {
+    fn row<'a>(&'a self, values: &mut Values, status: &'a mut Vec<u8>) -> Result<LogEvent<'a>, Bad> {
         let (row, places, columns) = (&self.records, &self.places, &self.mapping.columns);
         if row.count() != self.header {
             return Err((Problem::Fields { found: row.count(), expected: self.header }, None));
@@ -175,14 +172,17 @@ impl Places {
 
 fn missing(name: &str, header: &[String]) -> Problem {
     let hint = match nearest(name, header.iter().map(String::as_str)) {
-        Some(near) => format!("Did you mean `{}`? Write the header's name in the mapping", shown(near.as_bytes())),
+        Some(near) => {
+            format!("Did you mean `{}`? Write the header's name in the mapping", shown(near.as_bytes()))
+        }
         None => format!("The header has {}", list(header)),
     };
     Problem::Columns { what: format!("there is no column `{name}`"), hint }
 }
 
 fn list(header: &[String]) -> String {
-    let names: Vec<String> = header.iter().take(12).map(|name| format!("`{}`", shown(name.as_bytes()))).collect();
+    let names: Vec<String> =
+        header.iter().take(12).map(|name| format!("`{}`", shown(name.as_bytes()))).collect();
     let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };
     format!("{}{more}", names.join(", "))
 }
@@ -203,7 +203,8 @@ fn recognise(header: &[String]) -> Result<Mapping, Problem> {
     match first_miss {
         Some(miss) if matching >= 2 => Err(miss),
         _ => {
-            let hint = "Give a mapping file that says which column is the ticket, the time, the status and the team";
+            let hint =
+                "Give a mapping file that says which column is the ticket, the time, the status and the team";
             let what = format!("these columns are not known: {}", list(header));
             Err(Problem::Columns { what, hint: hint.to_owned() })
         }
@@ -212,8 +213,9 @@ fn recognise(header: &[String]) -> Result<Mapping, Problem> {
 
 /// The delimiter that the first line has most of.
 fn sniff(first: &[u8]) -> u8 {
-    let line = first.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
-    let count = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
+    let line =
+        first.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+    let count = |delimiter: &u8| memchr::memchr_iter(*delimiter, line).count();
     // Of equals, `max_by_key` takes the last, which is the comma.
     [b'|', b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
 }

@@ -16,7 +16,7 @@ pub(super) struct Values {
     dates: [DatePattern; 3],
     unknown: Vec<Vec<u8>>,
     states: FxHashMap<Box<[u8]>, State>,
-    last: (Vec<u8>, State),
+    last: Option<(Vec<u8>, State)>,
     names: usize,
 }
 
@@ -43,7 +43,7 @@ impl Values {
             dates: [date(), date(), date()],
             unknown: mapping.unknown.iter().map(|text| text.as_bytes().to_vec()).collect(),
             states: FxHashMap::default(),
-            last: (Vec::new(), State::Unknown),
+            last: None,
             names: limits.names,
         }
     }
@@ -66,26 +66,31 @@ impl Values {
 
     /// What a status means.
     pub fn state(&mut self, mapping: &Mapping, text: &[u8]) -> Result<State, Problem> {
-        if text == self.last.0 {
-            return Ok(self.last.1);
+        if let Some((known, state)) = &self.last
+            && known == text
+        {
+            return Ok(*state);
         }
         let state = match self.states.get(text) {
             Some(state) => *state,
-            None => {
-                let status = std::str::from_utf8(text).map_err(|_| not_utf8(text))?;
-                if self.states.len() >= self.names {
-                    let hint = "Check in the mapping which column the status is read from";
-                    let limit = self.names.to_string();
-                    return Err(Problem::Limit { what: "different statuses", limit, hint });
-                }
-                let state = mapping.state(status);
-                self.states.insert(text.into(), state);
-                state
-            }
+            None => self.new_state(mapping, text)?,
         };
-        self.last.0.clear();
-        self.last.0.extend_from_slice(text);
-        self.last.1 = state;
+        let (known, last) = self.last.get_or_insert_with(|| (Vec::new(), state));
+        known.clear();
+        known.extend_from_slice(text);
+        *last = state;
+        Ok(state)
+    }
+
+    fn new_state(&mut self, mapping: &Mapping, text: &[u8]) -> Result<State, Problem> {
+        let status = std::str::from_utf8(text).map_err(|_| not_utf8(text))?;
+        if self.states.len() >= self.names {
+            let hint = "Check in the mapping which column the status is read from";
+            let limit = self.names.to_string();
+            return Err(Problem::Limit { what: "different statuses", limit, hint });
+        }
+        let state = mapping.state(status);
+        self.states.insert(text.into(), state);
         Ok(state)
     }
 

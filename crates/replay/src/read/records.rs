@@ -18,6 +18,8 @@ pub(super) struct Records {
     ends: Vec<usize>,
     count: usize,
     line: u64,
+    /// Line ends that were skipped before the state machine saw them.
+    skipped: u64,
     max_bytes: usize,
     max_fields: usize,
 }
@@ -30,6 +32,7 @@ impl Records {
             ends: vec![0; limits.fields.min(64)],
             count: 0,
             line: 1,
+            skipped: 0,
             max_bytes: limits.row_bytes,
             max_fields: limits.fields,
         }
@@ -38,7 +41,8 @@ impl Records {
     /// Goes to the next row; `false` at the end.
     pub fn advance(&mut self, input: &mut dyn BufRead) -> Result<bool, Problem> {
         let (mut written, mut ended) = (0, 0);
-        self.line = self.core.line();
+        self.skip_line_ends(input)?;
+        self.line = self.core.line() + self.skipped;
         loop {
             let given = input.fill_buf().map_err(Problem::from_io)?;
             let (result, read, wrote, fields) =
@@ -55,6 +59,20 @@ impl Records {
                     return Ok(true);
                 }
                 ReadRecordResult::End => return Ok(false),
+            }
+        }
+    }
+
+    /// Skips the line feed that a carriage return left behind, and empty lines, so that a row's line is where it begins.
+    fn skip_line_ends(&mut self, input: &mut dyn BufRead) -> Result<(), Problem> {
+        loop {
+            let given = input.fill_buf().map_err(Problem::from_io)?;
+            let ends = given.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            self.skipped += memchr::memchr_iter(b'\n', &given[..ends]).count() as u64;
+            let more = ends > 0 && ends == given.len();
+            input.consume(ends);
+            if !more {
+                return Ok(());
             }
         }
     }
@@ -78,7 +96,7 @@ impl Records {
         Ok(())
     }
 
-    /// The line the row began on, counted from 1. Empty lines before a row count as part of it.
+    /// The line the row begins on, counted from 1.
     pub fn line(&self) -> u64 {
         self.line
     }

@@ -117,7 +117,13 @@ impl XesLog {
 
     fn finish(&self, at: &Position, line: u64) -> Result<(), ReadError> {
         if at.depth > 0 {
-            let inside = if at.in_event { "an <event>" } else if at.in_trace { "a <trace>" } else { "the <log>" };
+            let inside = if at.in_event {
+                "an <event>"
+            } else if at.in_trace {
+                "a <trace>"
+            } else {
+                "the <log>"
+            };
             let text = format!("it ends inside {inside}; the file is cut off");
             return Err(Problem::Xml(text).at_line(&self.file, line));
         }
@@ -171,7 +177,9 @@ impl XesLog {
         if at.attributes > self.limits.fields {
             let hint = "Leave out what is not needed when exporting";
             let limit = self.limits.fields.to_string();
-            return Err(Problem::Limit { what: "attributes of an event", limit, hint }.at_line(&self.file, line));
+            return Err(
+                Problem::Limit { what: "attributes of an event", limit, hint }.at_line(&self.file, line)
+            );
         }
         if at.in_event {
             at.hash.write(tag.as_bytes());
@@ -222,12 +230,7 @@ impl XesLog {
         }
     }
 
-    fn build<'a>(
-        &self,
-        at: &Position,
-        slots: &'a Slots,
-        values: &mut Values,
-    ) -> Result<LogEvent<'a>, Bad> {
+    fn build<'a>(&self, at: &Position, slots: &'a Slots, values: &mut Values) -> Result<LogEvent<'a>, Bad> {
         let columns = &self.mapping.columns;
         let ticket = values.known(slots.get(Field::Ticket));
         if ticket.is_empty() {
@@ -238,7 +241,8 @@ impl XesLog {
         }
         let status = slots.status();
         let state = values.state(&self.mapping, status).map_err(in_column(columns.status.first()))?;
-        let instant = values.date(DateOf::Event, slots.get(Field::At)).map_err(in_column(Some(&columns.at)))?;
+        let instant =
+            values.date(DateOf::Event, slots.get(Field::At)).map_err(in_column(Some(&columns.at)))?;
         let opened = values.date_if_known(DateOf::Opened, slots.get(Field::Opened));
         let resolved = values.date_if_known(DateOf::Resolved, slots.get(Field::Resolved));
         Ok(LogEvent {
@@ -278,7 +282,8 @@ fn xml_problem(error: quick_xml::Error) -> Problem {
             Err(shared) => Problem::Xml(shared.to_string()),
         },
         quick_xml::Error::Encoding(_) => {
-            let hint = "Save the log as UTF-8, or write its encoding in the mapping, such as \"windows-1252\"";
+            let hint =
+                "Save the log as UTF-8, or write its encoding in the mapping, such as \"windows-1252\"";
             Problem::Encoding { what: "the text is not UTF-8".to_owned(), hint: hint.to_owned() }
         }
         other => Problem::Xml(shown(other.to_string().as_bytes())),

@@ -6,7 +6,8 @@ use remit_draw::Hue;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Durations, Holder, Load, Month, Moved, Overall, Pair, Report, Sla, Source, Status, Stay, Time, Tried, share,
+    Durations, Holder, Load, Month, Moved, Overall, Pair, Report, Sla, Source, Status, Stay, Time, Tried,
+    share,
 };
 use crate::event::Line;
 use crate::findings::FindingKind;
@@ -20,12 +21,16 @@ const PAIRS: usize = 30;
 impl Report {
     /// The report of a finished ledger.
     pub(crate) fn build(mut ledger: Ledger<'_>, file: &str) -> Self {
-        let teams = holders(&ledger.teams, |id| ledger.names.teams.text(id).to_owned(), |id, holder| {
-            let place = ledger.places.get(id as usize);
-            holder.line = place.and_then(|place| place.line);
-            holder.party = place.map(|place| party(&ledger, place.party));
-            holder.hue = place.map_or(Hue::Neutral, |place| hue(&ledger, place.party));
-        });
+        let teams = holders(
+            &ledger.teams,
+            |id| ledger.names.teams.text(id).to_owned(),
+            |id, holder| {
+                let place = ledger.places.get(id as usize);
+                holder.line = place.and_then(|place| place.line);
+                holder.party = place.map(|place| party(&ledger, place.party));
+                holder.hue = place.map_or(Hue::Neutral, |place| hue(&ledger, place.party));
+            },
+        );
         let mut lines = holders(&ledger.lines, line_name, |_, _| {});
         lines.sort_by(|a, b| a.name.cmp(&b.name));
         let team = |id| ledger.names.teams.text(id).to_owned();
@@ -41,7 +46,11 @@ impl Report {
             overall: overall(&ledger),
             teams,
             lines,
-            parties: holders(&ledger.parties, |id| party(&ledger, id), |id, holder| holder.hue = hue(&ledger, id)),
+            parties: holders(
+                &ledger.parties,
+                |id| party(&ledger, id),
+                |id, holder| holder.hue = hue(&ledger, id),
+            ),
             hand_off_pairs: pairs(&ledger.teams.pairs, team),
             ping_pong_pairs: pairs(&ledger.teams.ping_pongs, team),
             line_pairs: pairs(&ledger.lines.pairs, line_name),
@@ -77,7 +86,8 @@ fn line_name(id: NameId) -> String {
 }
 
 fn note_names(ledger: &mut Ledger<'_>) {
-    let unknown = ledger.names.priorities.texts().iter().filter(|text| ledger.mapping.priority(text).is_none());
+    let unknown =
+        ledger.names.priorities.texts().iter().filter(|text| ledger.mapping.priority(text).is_none());
     for text in unknown {
         ledger.findings.add(FindingKind::UnknownPriority, 0, || Some(text.clone()));
     }
@@ -200,7 +210,8 @@ impl Holder {
 }
 
 fn pairs(counts: &FxHashMap<(NameId, NameId), u64>, name: impl Fn(NameId) -> String) -> Vec<Pair> {
-    let named = counts.iter().map(|((from, to), count)| Pair { from: name(*from), to: name(*to), count: *count });
+    let named =
+        counts.iter().map(|((from, to), count)| Pair { from: name(*from), to: name(*to), count: *count });
     let mut pairs: Vec<Pair> = named.collect();
     pairs.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
     pairs.truncate(PAIRS);
@@ -236,7 +247,9 @@ fn longest(ledger: &Ledger<'_>) -> Vec<Stay> {
 
 fn months(ledger: &Ledger<'_>) -> Vec<Month> {
     let months = ledger.overall.months.iter();
-    months.map(|((year, month), tickets)| Month { month: format!("{year:04}-{month:02}"), tickets: *tickets }).collect()
+    months
+        .map(|((year, month), tickets)| Month { month: format!("{year:04}-{month:02}"), tickets: *tickets })
+        .collect()
 }
 
 fn tried(trial: &Trial<'_>) -> Tried {

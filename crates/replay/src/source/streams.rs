@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn half_a_character_at_the_end_is_refused() {
-        let error = Transcoded::new(&b"a\0b"[..], encoding_rs::UTF_16LE).read_to_end(&mut Vec::new()).unwrap_err();
+        let error =
+            Transcoded::new(&b"a\0b"[..], encoding_rs::UTF_16LE).read_to_end(&mut Vec::new()).unwrap_err();
         assert!(error.to_string().contains("UTF-16LE"), "{error}");
     }
 

@@ -18,7 +18,7 @@ fn step(minute: i64, state: State) -> Step {
 }
 
 fn tell(tickets: &mut Tickets, id: &str, minute: i64, state: State) -> Option<Ticket> {
-    match tickets.tell(id.as_bytes(), step(minute, state), None, None).unwrap() {
+    match tickets.tell(id.as_bytes(), step(minute, state), None, None).expect("within the limits") {
         Told::Done(ticket) => Some(ticket),
         Told::Kept | Told::Late => None,
     }

@@ -31,7 +31,7 @@ struct Slot {
 
 /// The values of the present event.
 pub(super) struct Slots {
-    slots: Vec<Slot>,
+    wanted: Vec<Slot>,
     status: Vec<u8>,
     /// Some attribute names that were met, to suggest one from.
     seen: Vec<String>,
@@ -61,17 +61,17 @@ impl Slots {
             Some(key) => Slot { field, key: key.to_owned(), of_trace: true, value: Vec::new() },
             None => Slot { field, key: name, of_trace: false, value: Vec::new() },
         });
-        Self { slots: slots.collect(), status: Vec::new(), seen: Vec::new() }
+        Self { wanted: slots.collect(), status: Vec::new(), seen: Vec::new() }
     }
 
     /// A new trace begins.
     pub fn clear_trace(&mut self) {
-        self.slots.iter_mut().for_each(|slot| slot.value.clear());
+        self.wanted.iter_mut().for_each(|slot| slot.value.clear());
     }
 
     /// A new event begins.
     pub fn clear_event(&mut self) {
-        self.slots.iter_mut().filter(|slot| !slot.of_trace).for_each(|slot| slot.value.clear());
+        self.wanted.iter_mut().filter(|slot| !slot.of_trace).for_each(|slot| slot.value.clear());
     }
 
     /// Keeps the value of an attribute if a field asks for it.
@@ -90,10 +90,11 @@ impl Slots {
         if self.seen.len() < SEEN && !self.seen.iter().any(|seen| seen == name) {
             self.seen.push(name.to_owned());
         }
-        for slot in self.slots.iter_mut().filter(|slot| slot.of_trace != of_event && slot.key == name) {
+        for slot in self.wanted.iter_mut().filter(|slot| slot.of_trace != of_event && slot.key == name) {
             slot.value.clear();
             if value.value.contains('&') {
-                let plain = value.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
+                let plain =
+                    value.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
                 slot.value.extend_from_slice(plain.as_bytes());
             } else {
                 slot.value.extend_from_slice(value.value.as_bytes());
@@ -104,13 +105,13 @@ impl Slots {
 
     /// The value of a field; empty when the event has none.
     pub fn get(&self, field: Field) -> &[u8] {
-        self.slots.iter().find(|slot| slot.field == field).map_or(&[], |slot| &slot.value)
+        self.wanted.iter().find(|slot| slot.field == field).map_or(&[], |slot| &slot.value)
     }
 
     /// Joins the status attributes by `/`.
     pub fn join_status(&mut self) {
         self.status.clear();
-        for (n, slot) in self.slots.iter().filter(|slot| slot.field == Field::Status).enumerate() {
+        for (n, slot) in self.wanted.iter().filter(|slot| slot.field == Field::Status).enumerate() {
             self.status.extend((n > 0).then_some(b'/'));
             self.status.extend_from_slice(slot.value.trim_ascii());
         }
