@@ -1,8 +1,8 @@
 //! Who owns this point, in nanoseconds: a table compiled to a decision diagram.
 //!
-//! The diagram asks for the dimensions in a fixed order, service first. Each node maps the atoms of its dimension to a
-//! few classes and each class to the next node; equal nodes are shared, and a dimension that decides nothing is skipped.
-//! One step is two dependent loads.
+//! Each question maps the atoms of one dimension to a few classes and each class to the next question or the answer. Which
+//! dimension is asked next is chosen anew at every node: the one that parts the rows still possible best, and rather
+//! where no row lies on both sides, so that none is repeated. Equal nodes are shared. One step is two dependent loads.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,31 +12,44 @@ use super::table::{Answer, Table};
 /// A compiled table.
 #[derive(Debug, Clone)]
 pub struct Diagram {
-    root: u32,
-    nodes: Vec<Node>,
+    root: Link,
     /// Class of every atom, for every distinct way of cutting a dimension.
-    classes: Vec<u16>,
-    /// Next node or answer, per node and class.
-    next: Vec<u32>,
+    classes: Vec<u8>,
+    /// Where to go next, per question and class.
+    links: Vec<Link>,
     /// Conflicts that answers refer to.
     conflicts: Vec<Vec<u32>>,
+    nodes: usize,
 }
 
-/// One question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Node {
-    dim: u32,
-    /// Where the classes of the dimension's atoms begin.
-    classes: u32,
-    /// Where the next nodes begin.
-    next: u32,
+/// A question or an answer in one word, so that a step costs two dependent loads: the class, then the next link.
+/// A question has, from the top: 0, 3 bits of dimension, 28 bits of where its classes begin, 32 bits of where its links
+/// begin. An answer has a 1 and the row, a conflict's place, or all ones for a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Link(u64);
+
+impl Link {
+    const ANSWER: u64 = 1 << 63;
+    const CONFLICT: u64 = Self::ANSWER | 1 << 62;
+    const GAP: Self = Self(u64::MAX);
+    /// Classes are found with 28 bits.
+    const MOST_CLASSES: usize = 1 << 28;
+
+    fn question(dim: usize, classes: u32, links: u32) -> Self {
+        Self((dim as u64) << 60 | u64::from(classes) << 32 | u64::from(links))
+    }
+
+    fn is_answer(self) -> bool {
+        self.0 >= Self::ANSWER
+    }
+
+    fn row(self) -> Option<u32> {
+        (self.0 < Self::CONFLICT).then_some(self.0 as u32)
+    }
 }
 
-/// Marks an answer instead of a node.
-const ANSWER: u32 = 1 << 31;
-const GAP: u32 = u32::MAX;
-/// Marks an answer that is a conflict; the rest of the number is its place in the list.
-const CONFLICT: u32 = ANSWER | 1 << 30;
+/// A question tells at most this many classes apart; a dimension with more is asked again further down.
+const CLASSES: u16 = 256;
 
 /// The diagram would need more nodes than allowed; [`super::bitmap::Bitmap`] answers without any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -58,11 +71,11 @@ impl Diagram {
             cuts: FxHashMap::default(),
             shared: FxHashMap::default(),
             diagram: Self {
-                root: GAP,
-                nodes: Vec::new(),
+                root: Link::GAP,
                 classes: Vec::new(),
-                next: Vec::new(),
+                links: Vec::new(),
                 conflicts: Vec::new(),
+                nodes: 0,
             },
         };
         let rows = (0..table.rows.len() as u32).filter(|&r| !table.space.is_empty(table.cuboid(r))).collect();
@@ -72,38 +85,39 @@ impl Diagram {
 
     /// The row that owns a point given by one atom per dimension, when exactly one owner does.
     ///
-    /// Atoms must be below the dimension's size; a larger one panics.
+    /// Atoms must be below the dimension's size; a larger one gives a wrong answer or panics.
     #[inline]
     pub fn row(&self, point: &[u16; DIMS]) -> Option<u32> {
-        let at = self.walk(point);
-        (at < CONFLICT).then_some(at & !ANSWER)
+        self.walk(point).row()
     }
 
     /// What holds at a point.
     pub fn answer(&self, point: &[u16; DIMS]) -> Answer {
         match self.walk(point) {
-            GAP => Answer::Gap,
-            at if at >= CONFLICT => Answer::Conflict(self.conflicts[(at & !CONFLICT) as usize].clone()),
-            at => Answer::Owned(at & !ANSWER),
+            Link::GAP => Answer::Gap,
+            link => match link.row() {
+                Some(row) => Answer::Owned(row),
+                None => Answer::Conflict(self.conflicts[link.0 as u32 as usize].clone()),
+            },
         }
     }
 
-    /// Answers many points; `out` gets the row, or `u32::MAX` where there is no single owner. Four walks go side by side so
-    /// that their loads overlap.
+    /// Answers many points; `out` gets the row, or `u32::MAX` where there is no single owner. Eight walks go side by side
+    /// so that their loads overlap.
     pub fn rows(&self, points: &[[u16; DIMS]], out: &mut [u32]) {
-        let mut chunks = points.chunks_exact(4);
-        let mut outs = out.chunks_exact_mut(4);
+        let mut chunks = points.chunks_exact(8);
+        let mut outs = out.chunks_exact_mut(8);
         for (chunk, out) in (&mut chunks).zip(&mut outs) {
-            let mut at = [self.root; 4];
-            while at.iter().any(|&a| a < ANSWER) {
+            let mut at = [self.root; 8];
+            while at.iter().any(|a| !a.is_answer()) {
                 for (a, point) in at.iter_mut().zip(chunk) {
-                    if *a < ANSWER {
+                    if !a.is_answer() {
                         *a = self.step(*a, point);
                     }
                 }
             }
             for (o, a) in out.iter_mut().zip(at) {
-                *o = if a < CONFLICT { a & !ANSWER } else { u32::MAX };
+                *o = a.row().unwrap_or(u32::MAX);
             }
         }
         for (o, point) in outs.into_remainder().iter_mut().zip(chunks.remainder()) {
@@ -113,33 +127,33 @@ impl Diagram {
 
     /// Bytes that a lookup may touch.
     pub fn bytes(&self) -> usize {
-        self.nodes.len() * size_of::<Node>() + self.classes.len() * 2 + self.next.len() * 4
+        self.classes.len() + self.links.len() * size_of::<Link>()
     }
 
-    /// Number of nodes.
+    /// Number of different questions.
     pub fn nodes(&self) -> usize {
-        self.nodes.len()
+        self.nodes
     }
 
     #[inline]
-    fn walk(&self, point: &[u16; DIMS]) -> u32 {
+    fn walk(&self, point: &[u16; DIMS]) -> Link {
         let mut at = self.root;
-        while at < ANSWER {
+        while !at.is_answer() {
             at = self.step(at, point);
         }
         at
     }
 
     #[inline]
-    fn step(&self, at: u32, point: &[u16; DIMS]) -> u32 {
-        let node = self.nodes[at as usize];
-        let class = self.classes[node.classes as usize + usize::from(point[node.dim as usize & (DIMS - 1)])];
-        self.next[node.next as usize + usize::from(class)]
+    fn step(&self, at: Link, point: &[u16; DIMS]) -> Link {
+        let atom = point[(at.0 >> 60) as usize & (DIMS - 1)];
+        let class = self.classes[(at.0 >> 32) as usize % Link::MOST_CLASSES + usize::from(atom)];
+        self.links[at.0 as u32 as usize + usize::from(class)]
     }
 }
 
 /// A node's identity: dimension, classes and where they lead.
-type Shape = (u32, u32, Box<[u32]>);
+type Shape = (usize, u32, Box<[Link]>);
 
 struct Builder<'t> {
     table: &'t Table,
@@ -147,10 +161,10 @@ struct Builder<'t> {
     /// Dimensions in which each row has no condition, as bits.
     full: Vec<u8>,
     /// Rows still possible and dimensions that need no question any more → what was built for them.
-    seen: FxHashMap<(Box<[u32]>, u8), u32>,
+    seen: FxHashMap<(Box<[u32]>, u8), Link>,
     /// Class of every atom → where that stands.
-    cuts: FxHashMap<Box<[u16]>, u32>,
-    shared: FxHashMap<Shape, u32>,
+    cuts: FxHashMap<Box<[u8]>, u32>,
+    shared: FxHashMap<Shape, Link>,
     diagram: Diagram,
 }
 
@@ -165,7 +179,7 @@ struct Question {
 impl Builder<'_> {
     /// Builds the node for the rows that are still possible; `settled` are the dimensions in which all of them hold
     /// wherever this node can be reached.
-    fn build(&mut self, mut rows: Vec<u32>, mut settled: u8) -> Result<u32, TooLarge> {
+    fn build(&mut self, mut rows: Vec<u32>, mut settled: u8) -> Result<Link, TooLarge> {
         self.drop_beaten(settled, &mut rows);
         settled |= rows.iter().fold(u8::MAX, |all, &r| all & self.full[r as usize]);
         if settled == u8::MAX || rows.is_empty() {
@@ -183,11 +197,8 @@ impl Builder<'_> {
         for rows in members {
             next.push(self.ask(dim, settled, rows, &class_of, next.len())?);
         }
-        let built = if next.iter().all(|&n| n == next[0]) {
-            next[0]
-        } else {
-            self.share(dim as u32, class_of, next)?
-        };
+        let built =
+            if next.iter().all(|&n| n == next[0]) { next[0] } else { self.share(dim, &class_of, next)? };
         self.seen.insert(key, built);
         Ok(built)
     }
@@ -200,7 +211,7 @@ impl Builder<'_> {
         rows: Vec<u32>,
         class_of: &[u16],
         class: usize,
-    ) -> Result<u32, TooLarge> {
+    ) -> Result<Link, TooLarge> {
         let space = &self.table.space;
         let mut members = vec![0u64; space.atoms(dim).div_ceil(64)];
         for (atom, _) in class_of.iter().enumerate().filter(|(_, c)| usize::from(**c) == class) {
@@ -251,18 +262,18 @@ impl Builder<'_> {
         Question { dim, class_of, members, score }
     }
 
-    fn answer(&mut self, rows: &[u32]) -> u32 {
+    fn answer(&mut self, rows: &[u32]) -> Link {
         match self.table.most_refined(rows) {
-            Answer::Gap => GAP,
-            Answer::Owned(row) => ANSWER | row,
+            Answer::Gap => Link::GAP,
+            Answer::Owned(row) => Link(Link::ANSWER | u64::from(row)),
             Answer::Conflict(rows) => {
                 self.diagram.conflicts.push(rows);
-                CONFLICT | (self.diagram.conflicts.len() as u32 - 1)
+                Link(Link::CONFLICT | (self.diagram.conflicts.len() as u64 - 1))
             }
         }
     }
 
-    /// Atoms in classes that no row of the list tells apart.
+    /// Atoms in classes that no row of the list tells apart, or in wider ones where those would be too many.
     fn classes(&self, d: usize, rows: &[u32]) -> Box<[u16]> {
         let space = &self.table.space;
         let mut class_of = vec![0u16; space.atoms(d)].into_boxed_slice();
@@ -271,7 +282,11 @@ impl Builder<'_> {
         for &row in rows {
             let set = space.set(self.table.cuboid(row), d);
             if known.insert(set) {
-                count = refine(&mut class_of, set, count);
+                let mut finer = class_of.clone();
+                let classes = refine(&mut finer, set, count);
+                if classes <= CLASSES {
+                    (class_of, count) = (finer, classes);
+                }
             }
         }
         class_of
@@ -314,8 +329,9 @@ impl Builder<'_> {
         fine.iter().map(renumber).collect()
     }
 
-    fn share(&mut self, dim: u32, class_of: Box<[u16]>, next: Vec<u32>) -> Result<u32, TooLarge> {
+    fn share(&mut self, dim: usize, class_of: &[u16], next: Vec<Link>) -> Result<Link, TooLarge> {
         let diagram = &mut self.diagram;
+        let class_of: Box<[u8]> = class_of.iter().map(|&c| c as u8).collect();
         let classes = *self.cuts.entry(class_of).or_insert_with_key(|class_of| {
             diagram.classes.extend_from_slice(class_of);
             (diagram.classes.len() - class_of.len()) as u32
@@ -324,14 +340,14 @@ impl Builder<'_> {
         if let Some(&known) = self.shared.get(&shape) {
             return Ok(known);
         }
-        if diagram.nodes.len() >= self.budget {
+        if diagram.nodes >= self.budget || diagram.classes.len() > Link::MOST_CLASSES {
             return Err(TooLarge(self.budget));
         }
-        let number = diagram.nodes.len() as u32;
-        diagram.nodes.push(Node { dim, classes, next: diagram.next.len() as u32 });
-        diagram.next.extend_from_slice(&shape.2);
-        self.shared.insert(shape, number);
-        Ok(number)
+        diagram.nodes += 1;
+        let link = Link::question(dim, classes, diagram.links.len() as u32);
+        diagram.links.extend_from_slice(&shape.2);
+        self.shared.insert(shape, link);
+        Ok(link)
     }
 }
 
