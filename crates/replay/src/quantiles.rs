@@ -8,6 +8,7 @@ const GAMMA: f64 = (1.0 + RELATIVE_ERROR) / (1.0 - RELATIVE_ERROR);
 
 /// A quantile of durations.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Quantile {
     /// In milliseconds.
     pub millis: i64,

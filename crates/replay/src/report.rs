@@ -13,6 +13,7 @@ use crate::trial::{Moves, Unowned};
 /// What a log says. Durations are in milliseconds, instants RFC 3339 in UTC, hours of the week count from Monday 00:00 in
 /// [`Source::zone`].
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Report {
     /// The form of this report; it changes when a field changes its meaning or goes away.
     pub schema: &'static str,
@@ -50,6 +51,7 @@ pub struct Report {
 
 /// What was read.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Source {
     /// The file.
     pub file: String,
@@ -65,6 +67,7 @@ pub struct Source {
 
 /// Figures of the whole log.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Overall {
     /// Events read.
     pub events: u64,
@@ -103,6 +106,7 @@ pub struct Overall {
 
 /// Promises kept and missed.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Sla {
     /// Resolved tickets whose promise was kept.
     pub kept: u64,
@@ -123,6 +127,7 @@ impl Sla {
 
 /// A mean and quantiles.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Durations {
     /// Mean, in milliseconds.
     pub mean: i64,
@@ -134,6 +139,7 @@ pub struct Durations {
 
 /// Hand-offs at one level.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Moved {
     /// Changes of holder.
     pub hand_offs: u64,
@@ -151,6 +157,7 @@ pub struct Moved {
 
 /// Time held, in milliseconds; the three add up to the life of the tickets.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Time {
     /// Somebody could work on it.
     pub working: i64,
@@ -162,6 +169,7 @@ pub struct Time {
 
 /// What one team, line or party did.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Holder {
     /// Its name.
     pub name: String,
@@ -200,6 +208,7 @@ pub struct Holder {
 
 /// Two names and how often.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Pair {
     /// From.
     pub from: String,
@@ -211,6 +220,7 @@ pub struct Pair {
 
 /// A status of the log.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Status {
     /// As written.
     pub status: String,
@@ -226,6 +236,7 @@ pub struct Status {
 
 /// A long stay of a ticket with one team.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Stay {
     /// The ticket.
     pub ticket: String,
@@ -241,6 +252,7 @@ pub struct Stay {
 
 /// Opened tickets of a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Month {
     /// `2016-03`.
     pub month: String,
@@ -250,6 +262,7 @@ pub struct Month {
 
 /// The log under one matrix.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Tried {
     /// What the matrix is called.
     pub matrix: String,
@@ -276,6 +289,7 @@ impl Tried {
 
 /// What comes to one party under a matrix: times that work comes, by hour of the week.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Load {
     /// The party.
     pub party: String,

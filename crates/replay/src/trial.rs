@@ -29,6 +29,7 @@ pub(crate) struct Point {
 
 /// Work that nobody owned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Unowned {
     /// The service.
     pub service: String,
@@ -44,6 +45,7 @@ pub struct Unowned {
 
 /// Counts of one trial.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Moves {
     /// Times that the owner was asked for.
     pub asked: u64,
