@@ -46,6 +46,12 @@ pub enum Flaw {
     /// A box does not fit the dimensions, or lists an atom twice or out of order.
     #[error("{0} is not a box of this space")]
     Malformed(String),
+    /// The weights of a dimension leave no space to prove anything about: there is none, one is 0 (then a hole would weigh
+    /// nothing), or the whole does not fit into 128 bits (then sums would wrap around).
+    #[error(
+        "the weights of dimension {0} make no space: each must be at least 1, and the whole must fit into 128 bits"
+    )]
+    Weights(usize),
     /// A piece is not inside the row that it is said to come from.
     #[error("piece {0} is not inside its row")]
     Outside(usize),
@@ -127,6 +133,7 @@ fn disputed_pairs(table: &Table, overlap: &Overlap) -> Vec<(u32, u32)> {
 
 /// Checks a certificate with nothing but lists and sums. Time grows with the square of rows and pieces.
 pub fn check(proof: &Certificate) -> Result<(), Flaw> {
+    space_fits(proof)?;
     let full: Plain = proof.weights.iter().map(|w| (0..w.len() as u32).collect()).collect();
     for (i, (cuboid, _)) in proof.rows.iter().enumerate() {
         well_formed(proof, cuboid, || format!("row {i}"))?;
@@ -150,6 +157,17 @@ pub fn check(proof: &Certificate) -> Result<(), Flaw> {
             let both: Plain = x.iter().zip(y).map(|(s, t)| common(s, t)).collect();
             fills(proof, &both, &decided.pieces)?;
         }
+    }
+    Ok(())
+}
+
+/// Whether every atom weighs something and the whole can be counted; no part of it can overflow then.
+fn space_fits(proof: &Certificate) -> Result<(), Flaw> {
+    let mut whole: u128 = 1;
+    for (d, weights) in proof.weights.iter().enumerate() {
+        let sum: u128 = weights.iter().map(|&w| u128::from(w)).sum();
+        let fits = sum > 0 && !weights.contains(&0);
+        whole = whole.checked_mul(sum).filter(|_| fits).ok_or(Flaw::Weights(d))?;
     }
     Ok(())
 }

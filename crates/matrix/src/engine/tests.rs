@@ -262,6 +262,24 @@ fn certificates_of_sound_tables_pass_and_forged_ones_do_not() {
 }
 
 #[test]
+fn a_certificate_cannot_weigh_a_hole_away() {
+    let forged = |weights: &[u64], rest: u64| Certificate {
+        weights: vec![weights.to_vec(), vec![rest], vec![rest]],
+        rows: vec![(vec![vec![0], vec![0], vec![0]], 1)],
+        pieces: vec![(vec![vec![0], vec![0], vec![0]], 0)],
+        decided: Vec::new(),
+    };
+    assert_eq!(certificate::check(&forged(&[5], 1)), Ok(()));
+    assert_eq!(
+        certificate::check(&forged(&[5, 0], 1)),
+        Err(certificate::Flaw::Weights(0)),
+        "an atom of no weight"
+    );
+    let wraps = certificate::check(&forged(&[u64::MAX], u64::MAX));
+    assert_eq!(wraps, Err(certificate::Flaw::Weights(2)), "sums that wrap around");
+}
+
+#[test]
 fn the_order_of_rows_never_changes_a_verdict() {
     for (i, table) in random_tables(200).enumerate() {
         let mut rng = Rng::new(i as u64);
