@@ -6,6 +6,7 @@
 
 mod lookup;
 mod proof;
+mod words;
 
 use remit_matrix::engine::generate::{Vocabulary, bench_space, overrides, partition, partition_in_words};
 use remit_matrix::engine::{Space, Table};
@@ -25,6 +26,8 @@ pub fn run(effort: Effort, report: &mut Report) {
     }
     proof::gaps(effort, report);
     proof::differences(effort, report);
+    proof::edits(effort, report);
+    words::resolve(effort, report);
 }
 
 /// How the rows of a table come about.

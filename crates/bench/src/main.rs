@@ -6,6 +6,7 @@ mod engine;
 mod machine;
 mod measure;
 mod peers;
+mod replay;
 mod report;
 mod time;
 
@@ -64,6 +65,10 @@ fn run(options: &Options) -> Result<(), String> {
             eprintln!("measuring {topic}");
             measure(effort, &mut report);
         }
+    }
+    if options.wants("replay") {
+        eprintln!("measuring replay");
+        replay::run(effort, &mut report)?;
     }
     if options.wants("peers") {
         eprintln!("measuring peers");

@@ -6,33 +6,39 @@ use std::time::Instant;
 /// How much work to spend on one figure.
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
-    /// Rounds of which the median counts.
+    /// Rounds of which the median counts, for work that takes microseconds or more.
     pub rounds: usize,
-    /// Calls per round of something that takes nanoseconds.
+    /// Rounds for work that takes nanoseconds: many and short, so that few are interrupted.
+    pub short_rounds: usize,
+    /// Calls in each of the short rounds.
     pub calls: usize,
 }
 
 impl Effort {
     /// For figures to publish.
-    pub const FULL: Self = Self { rounds: 15, calls: 1 << 20 };
+    pub const FULL: Self = Self { rounds: 15, short_rounds: 101, calls: 1 << 16 };
     /// To see whether something broke.
-    pub const QUICK: Self = Self { rounds: 3, calls: 1 << 16 };
+    pub const QUICK: Self = Self { rounds: 3, short_rounds: 11, calls: 1 << 14 };
 }
 
 /// Nanoseconds of one call: the median of the rounds, after a warm-up.
-pub fn whole<T>(effort: Effort, mut work: impl FnMut() -> T) -> f64 {
+pub fn whole<T>(effort: Effort, work: impl FnMut() -> T) -> f64 {
+    rounds(effort.rounds, work)
+}
+
+fn rounds<T>(rounds: usize, mut work: impl FnMut() -> T) -> f64 {
     black_box(work());
     let round = |_| {
         let start = Instant::now();
         black_box(work());
         start.elapsed().as_nanos() as f64
     };
-    median((0..effort.rounds).map(round).collect())
+    median((0..rounds).map(round).collect())
 }
 
-/// Nanoseconds per item of work on all `items`: the median of the rounds, after a warm-up.
+/// Nanoseconds per item of short work on `items` items: the median of the rounds, after a warm-up.
 pub fn per_item<T>(effort: Effort, items: usize, work: impl FnMut() -> T) -> f64 {
-    whole(effort, work) / items as f64
+    rounds(effort.short_rounds, work) / items as f64
 }
 
 /// Percentiles of single calls.
@@ -44,15 +50,41 @@ pub struct Spread {
     pub p99: f64,
 }
 
-/// Times every call alone and takes off what reading the clock twice costs (the median of empty measurements), so that
-/// calls which take a few nanoseconds are right to about a tick of the clock.
-pub fn each<I, T>(effort: Effort, items: &[I], mut work: impl FnMut(&I) -> T) -> Spread {
-    let clock = median((0..10_000).map(|_| elapsed(|| ())).collect());
-    items.iter().take(effort.calls / 8).for_each(|item| drop(black_box(work(item))));
-    let mut times: Vec<f64> = items.iter().map(|item| (elapsed(|| work(item)) - clock).max(0.0)).collect();
-    times.sort_unstable_by(f64::total_cmp);
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    Spread { p50: at(0.5), p99: at(0.99) }
+impl Spread {
+    /// The percentiles of some times; there must be at least one.
+    pub fn of(mut times: Vec<f64>) -> Self {
+        times.sort_unstable_by(f64::total_cmp);
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+        Self { p50: at(0.5), p99: at(0.99) }
+    }
+}
+
+/// Times single calls and takes off what reading the clock twice costs (the median of empty measurements), so that calls
+/// which take a few nanoseconds are right to about a tick of the clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch {
+    overhead: f64,
+}
+
+impl Stopwatch {
+    /// Learns what reading the clock costs.
+    pub fn new() -> Self {
+        Self { overhead: median((0..10_000).map(|_| elapsed(|| ())).collect()) }
+    }
+
+    /// Nanoseconds of one call.
+    pub fn time<T>(self, work: impl FnOnce() -> T) -> f64 {
+        (elapsed(work) - self.overhead).max(0.0)
+    }
+}
+
+/// Times every call alone, after a warm-up with some of the items.
+pub fn each<I, T>(items: &[I], work: impl Fn(&I) -> T) -> Spread {
+    for item in items.iter().take(items.len() / 8 + 1) {
+        black_box(work(item));
+    }
+    let watch = Stopwatch::new();
+    Spread::of(items.iter().map(|item| watch.time(|| work(item))).collect())
 }
 
 fn elapsed<T>(work: impl FnOnce() -> T) -> f64 {

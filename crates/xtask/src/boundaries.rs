@@ -9,7 +9,7 @@ use crate::workspace::{self, SourceFile};
 const MAY_USE: [(&str, &[&str]); 9] = [
     ("core", &[]),
     ("draw", &[]),
-    ("matrix", &["core"]),
+    ("matrix", &["core", "draw"]),
     ("custody", &["core"]),
     ("replay", &["core", "matrix", "custody", "draw"]),
     ("remit", &["core", "matrix", "custody", "draw", "replay"]),

@@ -62,7 +62,7 @@ fn lookups(
     row: impl Fn(&Point) -> Option<u32>,
     report: &mut Report,
 ) {
-    let spread = each(effort, points, &row);
+    let spread = each(points, &row);
     report.add(format!("{what}: p50"), Unit::Nanoseconds, Target::new(60.0, 20.0), spread.p50);
     report.add(format!("{what}: p99"), Unit::Nanoseconds, Target::goal(200.0), spread.p99);
     let sum = || points.iter().fold(0u32, |sum, point| sum.wrapping_add(row(point).unwrap_or(0)));

@@ -1,11 +1,12 @@
 //! Is a table sound, where are its gaps, and where do two tables differ?
 
 use remit_matrix::engine::difference::difference;
+use remit_matrix::engine::edit::Live;
 use remit_matrix::engine::generate::{Rng, shrink};
-use remit_matrix::engine::{Certificate, Table, Verdict, certificate};
+use remit_matrix::engine::{Certificate, Row, Table, Verdict, certificate};
 
 use super::{Kind, OWNERS, count};
-use crate::measure::{Effort, whole};
+use crate::measure::{Effort, Spread, Stopwatch, whole};
 use crate::report::{Report, Target, Unit};
 
 /// Proves sound tables.
@@ -63,5 +64,28 @@ pub fn differences(effort: Effort, report: &mut Report) {
         assert!(!difference(&before, &after).is_empty(), "rows changed hands");
         let time = whole(effort, || difference(&before, &after));
         report.add(format!("diff 1,500 rows {}, 5 % changed", kind.name()), Unit::Nanoseconds, target, time);
+    }
+}
+
+/// Takes rows away from 10,000 and puts them back: after each change the verdict is known again.
+pub fn edits(effort: Effort, report: &mut Report) {
+    for kind in Kind::ALL {
+        let mut live = Live::new(kind.table(10_000, 11));
+        assert!(live.is_sound(), "{} tables are sound by construction", kind.name());
+        let (mut taken, mut put_back) = (Vec::new(), Vec::new());
+        let (mut rng, watch) = (Rng::new(12), Stopwatch::new());
+        for _ in 0..effort.rounds * 64 {
+            let row = rng.below(live.table().rows.len()) as u32;
+            let Row { cuboid, owner, .. } = live.table().rows[row as usize].clone();
+            taken.push(watch.time(|| live.remove(row)));
+            put_back.push(watch.time(|| live.set(row, cuboid, owner)));
+            assert!(live.is_sound(), "the row is back");
+        }
+        let (taken, put_back) = (Spread::of(taken), Spread::of(put_back));
+        let what = format!("one edit to a new verdict, 10,000 rows {}", kind.name());
+        let target = Target::new(40e3, 10e3);
+        report.add(format!("{what}: row taken away, p50"), Unit::Nanoseconds, target, taken.p50);
+        report.add(format!("{what}: row put back, p50"), Unit::Nanoseconds, target, put_back.p50);
+        report.add(format!("{what}: row put back, p99"), Unit::Nanoseconds, Target::NONE, put_back.p99);
     }
 }
