@@ -1,2 +1,21 @@
-//! The command line.
-fn main() {}
+//! The command line of Remit. It reads files and the clock, calls the crates that know the rules, and prints.
+
+mod cli;
+mod clock;
+mod commands;
+mod conditions;
+mod failure;
+mod files;
+mod load;
+mod outcome;
+mod party;
+mod question;
+mod screen;
+mod service;
+mod table;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main().into()
+}

@@ -1,0 +1,217 @@
+//! From a question to its answer.
+
+use std::sync::Arc;
+
+use remit_core::{At, BusinessTime, Horizon, Millis, Span};
+use remit_matrix::catalogue::Service;
+use remit_matrix::engine::Answer as Held;
+use remit_matrix::model::{Dimension, Row};
+use remit_matrix::{Compiled, Explanation, Matrix, Resolver, Taker};
+
+use super::answer::{
+    Answer, Asked, Change, Dependence, NearMiss, PromiseWords, RowWords, Share, TakerWords, Target, Verdict,
+    Why,
+};
+use crate::conditions;
+use crate::failure::Failure;
+use crate::party::{Owner, subjects};
+use crate::question::Values;
+
+/// Wall-clock time as people read it.
+const LOCAL: &str = "%a %Y-%m-%d %H:%M";
+
+/// A matrix compiled around an instant.
+pub struct Asker<'m> {
+    matrix: &'m Arc<Matrix>,
+    resolver: Resolver,
+    at: At,
+}
+
+impl<'m> Asker<'m> {
+    /// Compiles the days around `at`.
+    pub fn new(matrix: &'m Arc<Matrix>, at: At) -> Result<Self, Failure> {
+        let horizon = Horizon::new(at - Millis::from_hours(48), at + Millis::from_hours(24 * 10));
+        let compiled = Compiled::new(Arc::clone(matrix), horizon).map_err(|e| Failure::new(e.to_string()))?;
+        Ok(Self { matrix, resolver: Resolver::new(compiled), at })
+    }
+
+    /// The answer about a service.
+    pub fn answer(&self, service: &Service, values: &Values) -> Result<Answer, Failure> {
+        let found = self.explain(&service.id, values, self.at)?;
+        let (verdict, row, rows) = match &found.reason.answer {
+            Held::Owned(row) => (Verdict::Owned, Some(*row), Vec::new()),
+            Held::Gap => (Verdict::Gap, None, Vec::new()),
+            Held::Conflict(rows) => (Verdict::Conflict, None, rows.clone()),
+        };
+        let held = row.map(|row| &self.matrix.rows[row as usize]);
+        Ok(Answer {
+            schema: "remit-who/1",
+            client: self.matrix.client().to_owned(),
+            version: self.matrix.draft.version,
+            service: service.id.to_string(),
+            service_name: service.name.clone(),
+            at: self.at,
+            local: self.local(self.at),
+            zone: self.matrix.zone.name().to_owned(),
+            asked: Dimension::LISTED.map(|d| asked(d, values)).into(),
+            verdict,
+            owner: held.map(|row| Owner::of(self.matrix, row)),
+            row: row.map(|row| self.row(row)),
+            taker: found.taker.map(|taker| self.taker(taker)),
+            promise: held.and_then(|row| self.promise(row)),
+            consulted: held.map(|row| subjects(self.matrix, &row.consulted)).unwrap_or_default(),
+            informed: held.map(|row| subjects(self.matrix, &row.informed)).unwrap_or_default(),
+            conflict: rows.iter().map(|row| self.row(*row)).collect(),
+            beaten: found.reason.beaten.iter().map(|row| self.row(*row)).collect(),
+            near_misses: self.near_misses(&found, service, values),
+            depends_on: self.depends_on(service, values)?,
+            below: self.below(service, values)?,
+            next_change: self.next_change(service, values, &found)?,
+            notes: Vec::new(),
+        })
+    }
+
+    fn explain(&self, service: &str, values: &Values, at: At) -> Result<Explanation, Failure> {
+        self.resolver.explain(&values.query(service, at)).map_err(|e| Failure::new(e.to_string()))
+    }
+
+    fn owner(&self, found: &Explanation) -> Option<Owner> {
+        match found.reason.answer {
+            Held::Owned(row) => Some(Owner::of(self.matrix, &self.matrix.rows[row as usize])),
+            Held::Gap | Held::Conflict(_) => None,
+        }
+    }
+
+    fn local(&self, at: At) -> String {
+        self.matrix.zone.local(at).strftime(LOCAL).to_string()
+    }
+
+    fn row(&self, row: u32) -> RowWords {
+        let draft = &self.matrix.draft.rows[row as usize];
+        RowWords {
+            id: draft.id.clone(),
+            conditions: conditions::line(draft),
+            owner: Owner::of(self.matrix, &self.matrix.rows[row as usize]),
+            note: draft.note.clone(),
+        }
+    }
+
+    fn taker(&self, taker: Taker) -> TakerWords {
+        let team = self.matrix.team(taker.team());
+        let why = match taker {
+            Taker::Responsible(_) => Why::OnDuty,
+            Taker::Fallback(_) => Why::Fallback,
+            Taker::LastResort(_) => Why::LastResort,
+        };
+        TakerWords { team: team.id.clone(), team_name: team.name.clone(), why }
+    }
+
+    fn promise(&self, row: &Row) -> Option<PromiseWords> {
+        let promise = &row.promise;
+        if promise.respond.is_none() && promise.resolve.is_none() {
+            return None;
+        }
+        // The longest promise that somebody would write fits into two years of open hours.
+        let year = Span::new(self.at - Millis::from_hours(48), self.at + Millis::from_hours(24 * 731));
+        let clock = promise.clock.map(|clock| self.matrix.calendar(clock));
+        let open = clock.map(|clock| BusinessTime::compile(&clock.calendar.open(year), year));
+        let target = |within: Millis| {
+            let due = match &open {
+                Some(open) => open.add(self.at, within),
+                None => self.at.checked_add(within),
+            };
+            Target { within: within.to_string(), due, due_local: due.map(|due| self.local(due)) }
+        };
+        Some(PromiseWords {
+            respond: promise.respond.map(target),
+            resolve: promise.resolve.map(target),
+            clock: clock.map(|clock| clock.id.clone()),
+        })
+    }
+
+    fn near_misses(&self, found: &Explanation, service: &Service, values: &Values) -> Vec<NearMiss> {
+        let miss = |&(row, dimension): &(u32, usize)| {
+            let dimension = Dimension::ALL[dimension];
+            let asked = match dimension {
+                Dimension::Service => service.id.to_string(),
+                Dimension::Time => self.local(self.at),
+                listed => values.get(listed).to_owned(),
+            };
+            let demands = conditions::demand(&self.matrix.draft.rows[row as usize], dimension);
+            NearMiss {
+                row: self.row(row),
+                dimension,
+                demands: demands.unwrap_or_else(|| "never".to_owned()),
+                asked,
+            }
+        };
+        let mut misses: Vec<NearMiss> = found.reason.near.iter().map(miss).collect();
+        // A row about another service is the least near.
+        misses.sort_by_key(|miss| miss.dimension == Dimension::Service);
+        misses
+    }
+
+    /// Conditions that were not given and change the owner.
+    fn depends_on(&self, service: &Service, values: &Values) -> Result<Vec<Dependence>, Failure> {
+        let mut found = Vec::new();
+        for dimension in Dimension::LISTED.into_iter().filter(|d| !values.is_given(*d)) {
+            let mut answers: Vec<Share> = Vec::new();
+            for value in self.matrix.values_of(dimension) {
+                let explained = self.explain(&service.id, &values.with(dimension, value), self.at)?;
+                share(&mut answers, value, self.owner(&explained));
+            }
+            if answers.len() > 1 {
+                found.push(Dependence { dimension, answers });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Owners of what lies below a service, where it is not all the same.
+    fn below(&self, service: &Service, values: &Values) -> Result<Vec<Share>, Failure> {
+        let mut shares: Vec<Share> = Vec::new();
+        for leaf in service.leaves().filter(|_| !service.is_leaf()) {
+            let Some(leaf) = self.matrix.services.leaf(leaf) else { continue };
+            let explained = self.explain(&leaf.id, values, self.at)?;
+            share(&mut shares, &leaf.id, self.owner(&explained));
+        }
+        Ok(if shares.len() > 1 { shares } else { Vec::new() })
+    }
+
+    fn next_change(
+        &self,
+        service: &Service,
+        values: &Values,
+        now: &Explanation,
+    ) -> Result<Option<Change>, Failure> {
+        let spoken = |found: &Explanation| (self.owner(found), found.taker.map(|taker| self.taker(taker)));
+        let present = spoken(now);
+        let time = &self.resolver.compiled.lexicon.time;
+        let (first, mut atom) = (self.at.minute(), time.atom(self.at));
+        for minute in first + 1..first + 7 * 24 * 60 {
+            let at = At::from_minute(minute);
+            let here = time.atom(at);
+            if here == atom {
+                continue;
+            }
+            atom = here;
+            let (owner, taker) = spoken(&self.explain(&service.id, values, at)?);
+            if (&owner, &taker) != (&present.0, &present.1) {
+                return Ok(Some(Change { at, local: self.local(at), owner, taker }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn asked(dimension: Dimension, values: &Values) -> Asked {
+    Asked { dimension, value: values.get(dimension).to_owned(), given: values.is_given(dimension) }
+}
+
+/// Adds a value to those with the same owner.
+fn share(shares: &mut Vec<Share>, value: &str, owner: Option<Owner>) {
+    match shares.iter_mut().find(|share| share.owner == owner) {
+        Some(share) => share.values.push(value.to_owned()),
+        None => shares.push(Share { values: vec![value.to_owned()], owner }),
+    }
+}

@@ -1,0 +1,11 @@
+//! The binary as a user meets it: what it prints, what it writes, how it ends.
+
+mod bad_input;
+mod check;
+mod exchange;
+mod outputs;
+mod pages;
+mod replay;
+#[cfg(test)]
+mod run;
+mod who;
