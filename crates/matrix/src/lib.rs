@@ -16,6 +16,7 @@ pub mod draft;
 pub mod engine;
 pub mod model;
 pub mod resolve;
+pub mod templates;
 pub mod text;
 pub mod time;
 pub mod verify;
