@@ -65,6 +65,7 @@ pub fn form_of(path: &Path, bytes: &[u8]) -> Form {
         "toml" => Form::Toml,
         "json" => Form::Json,
         "csv" | "tsv" => Form::Csv,
+        "xlsx" | "xlsm" | "xls" => Form::Xlsx,
         _ => sniffed(bytes),
     }
 }

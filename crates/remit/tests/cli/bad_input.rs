@@ -81,6 +81,16 @@ fn other_encodings_are_named_with_the_command_that_mends_them() {
 }
 
 #[test]
+fn a_workbook_that_is_none_is_said_to_be_none() {
+    let work = folder(&[("a.xlsx", b"\xff\x00 not a workbook"), ("b.xlsx", b"PK\x03\x04 cut off")]);
+    for name in ["a.xlsx", "b.xlsx"] {
+        let run = remit_in(work.path(), &["matrix", "check", name]);
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains("workbook") && run.err.contains(name), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_utf8_mark_is_no_mistake() {
     let text = format!("\u{feff}{HEAD}{ROW}");
     assert_eq!(remit_with(text.as_bytes(), &["matrix", "check", "-"]).code, 0);

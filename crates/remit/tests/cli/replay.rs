@@ -46,6 +46,20 @@ fn a_mapped_log_is_reported_under_matrices_in_every_form() {
 }
 
 #[test]
+fn the_demo_ends_with_the_comparison_and_the_path_of_its_page() {
+    let work = folder(&[]);
+    let run = remit_in(work.path(), &["replay", "--demo"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let end: Vec<&str> = run.out.lines().rev().take(8).collect();
+    assert_eq!(end[0], "Page: remit-replay.html");
+    for matrix in ["fully-managed", "co-managed"] {
+        assert!(end.iter().any(|line| line.trim_start().starts_with(matrix)), "{matrix}: {end:#?}");
+    }
+    let page = std::fs::read_to_string(work.path().join("remit-replay.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("CC BY 4.0"));
+}
+
+#[test]
 fn a_log_that_is_not_there_gets_a_hint() {
     let work = folder(&[("log.csv", LOG.as_bytes())]);
     let run = remit_in(work.path(), &["replay", "lgo.csv"]);

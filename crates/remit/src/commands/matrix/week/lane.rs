@@ -78,7 +78,7 @@ impl<'m> Lanes<'m> {
                 let exists = zone.local(at) == local;
                 atoms.push(compiled.lexicon.time.atom(at).filter(|_| exists));
             }
-            day = day.tomorrow().map_err(|e| Failure::new(e.to_string()))?;
+            day = day.tomorrow().map_err(|_| Failure::new("this week lies at the end of all calendars"))?;
         }
         Ok(Self { matrix, resolver: Resolver::new(compiled), atoms, repeated })
     }
