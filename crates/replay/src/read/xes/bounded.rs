@@ -1,19 +1,23 @@
 //! A reader that lets no single tag or text grow without end, and counts lines.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use crate::error::Carried;
 
 /// Passes bytes on, at most `limit` between two calls of [`Bounded::next_token`].
 pub(super) struct Bounded<'a> {
-    inner: &'a mut dyn BufRead,
+    inner: BufReader<&'a mut dyn BufRead>,
     limit: u64,
     used: u64,
     line: u64,
 }
 
+const BUFFER: usize = 64 << 10;
+
 impl<'a> Bounded<'a> {
     pub fn new(inner: &'a mut dyn BufRead, limit: u64) -> Self {
+        // A buffer of its own: the XML reader asks for bytes several times a tag, which is dear through `dyn`.
+        let inner = BufReader::with_capacity(BUFFER, inner);
         Self { inner, limit, used: 0, line: 1 }
     }
 
@@ -49,10 +53,8 @@ impl BufRead for Bounded<'_> {
     }
 
     fn consume(&mut self, count: usize) {
-        if let Ok(given) = self.inner.fill_buf() {
-            let passed = &given[..count.min(given.len())];
-            self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
-        }
+        let given = self.inner.buffer();
+        self.line += memchr::memchr_iter(b'\n', &given[..count.min(given.len())]).count() as u64;
         self.used += count as u64;
         self.inner.consume(count);
     }

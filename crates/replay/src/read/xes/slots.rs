@@ -1,6 +1,6 @@
 //! The attributes of the present trace and event that the mapping asks for, in buffers that are reused.
 
-use quick_xml::XmlVersion;
+use quick_xml::escape::unescape;
 use quick_xml::events::BytesStart;
 
 use crate::mapping::Mapping;
@@ -35,9 +35,12 @@ pub(super) struct Slots {
     status: Vec<u8>,
     /// Some attribute names that were met, to suggest one from.
     seen: Vec<String>,
+    looked: usize,
 }
 
+/// How many names are kept, out of how many attributes.
 const SEEN: usize = 40;
+const LOOKED: usize = 400;
 
 impl Slots {
     pub fn new(mapping: &Mapping) -> Self {
@@ -61,7 +64,7 @@ impl Slots {
             Some(key) => Slot { field, key: key.to_owned(), of_trace: true, value: Vec::new() },
             None => Slot { field, key: name, of_trace: false, value: Vec::new() },
         });
-        Self { wanted: slots.collect(), status: Vec::new(), seen: Vec::new() }
+        Self { wanted: slots.collect(), status: Vec::new(), seen: Vec::new(), looked: 0 }
     }
 
     /// A new trace begins.
@@ -76,28 +79,38 @@ impl Slots {
 
     /// Keeps the value of an attribute if a field asks for it.
     pub fn take(&mut self, tag: &BytesStart<'_>, of_event: bool) -> Result<(), String> {
+        if let Some((key, value)) = usual(tag.attributes_raw()) {
+            return self.keep(key, value, of_event);
+        }
         let (mut key, mut value) = (None, None);
         for attribute in tag.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| error.to_string())?;
             match attribute.key.0 {
-                "key" => key = Some(attribute),
-                "value" => value = Some(attribute),
+                "key" => key = Some(attribute.value),
+                "value" => value = Some(attribute.value),
                 _ => {}
             }
         }
-        let (Some(key), Some(value)) = (key, value) else { return Ok(()) };
-        let name = key.value.as_ref();
-        if self.seen.len() < SEEN && !self.seen.iter().any(|seen| seen == name) {
-            self.seen.push(name.to_owned());
+        match (key, value) {
+            (Some(key), Some(value)) => self.keep(&key, &value, of_event),
+            _ => Ok(()),
         }
-        for slot in self.wanted.iter_mut().filter(|slot| slot.of_trace != of_event && slot.key == name) {
+    }
+
+    fn keep(&mut self, key: &str, value: &str, of_event: bool) -> Result<(), String> {
+        if self.looked < LOOKED {
+            self.looked += 1;
+            if self.seen.len() < SEEN && !self.seen.iter().any(|seen| seen == key) {
+                self.seen.push(key.to_owned());
+            }
+        }
+        for slot in self.wanted.iter_mut().filter(|slot| slot.of_trace != of_event && slot.key == key) {
             slot.value.clear();
-            if value.value.contains('&') {
-                let plain =
-                    value.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
+            if value.contains('&') {
+                let plain = unescape(value).map_err(|error| error.to_string())?;
                 slot.value.extend_from_slice(plain.as_bytes());
             } else {
-                slot.value.extend_from_slice(value.value.as_bytes());
+                slot.value.extend_from_slice(value.as_bytes());
             }
         }
         Ok(())
@@ -125,5 +138,32 @@ impl Slots {
     /// Attribute names that were met.
     pub fn seen(&self) -> impl Iterator<Item = &str> {
         self.seen.iter().map(String::as_str)
+    }
+}
+
+/// Key and value of a tag written the usual way, ` key="..." value="..."`, which spares the general parser.
+fn usual(raw: &str) -> Option<(&str, &str)> {
+    let (key, rest) = raw.trim_start().strip_prefix("key=\"")?.split_once('"')?;
+    let (value, rest) = rest.trim_start().strip_prefix("value=\"")?.split_once('"')?;
+    (rest.trim().is_empty() && !key.contains('&')).then_some((key, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(tag: &str) -> String {
+        let mut slots = Slots::new(&Mapping::xes());
+        let tag = BytesStart::from_content(tag, "string".len());
+        slots.take(&tag, true).expect("a good tag");
+        String::from_utf8_lossy(slots.get(Field::Team)).into_owned()
+    }
+
+    #[test]
+    fn an_attribute_is_read_however_it_is_written() {
+        assert_eq!(taken("string key=\"org:group\" value=\"V5 &amp; 3rd\""), "V5 & 3rd");
+        assert_eq!(taken("string value='V5' key='org:group'"), "V5");
+        assert_eq!(taken("string  key=\"org:group\"\n value=\"V5\" x=\"y\" "), "V5");
+        assert_eq!(taken("string key=\"other\" value=\"V5\""), "");
     }
 }
