@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{completions, man, matrix, replay, schema};
+use crate::commands::{completions, holidays, man, matrix, replay, schema};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::screen::{Colour, Format, Screen};
@@ -59,6 +59,8 @@ enum Command {
     Matrix(Box<matrix::Command>),
     /// Replay a ticket log: who held what, for how long, and who would have owned it
     Replay(replay::Args),
+    /// List the public holidays that calendars can use
+    Holidays(holidays::Args),
     /// Print the JSON Schema of a matrix's text form, for editors
     Schema(schema::Args),
     /// Print a completion script for a shell
@@ -78,6 +80,7 @@ pub fn main() -> Outcome {
     let result = match &cli.command {
         Command::Matrix(command) => command.run(screen),
         Command::Replay(args) => replay::run(args, screen),
+        Command::Holidays(args) => holidays::run(args, screen),
         Command::Schema(_) => schema::run(),
         Command::Completions(args) => completions::run(args, &mut Cli::command()),
         Command::Man(args) => man::run(args, Cli::command(), screen),

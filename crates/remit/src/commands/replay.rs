@@ -37,7 +37,7 @@ pub struct Args {
     /// Which column is what, as TOML; docs/replay-mapping.md describes it
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// Zone of dates without an offset
+    /// Zone of dates without an offset; when not given, the mapping's, else that of the first matrix
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
     /// Also say who would have owned the work under this matrix; repeat to compare
@@ -134,6 +134,10 @@ fn replay(log: &Path, matrices: &[PathBuf], args: &Args) -> Result<Report, Failu
     let mut owners = Vec::new();
     for path in matrices {
         let matrix = load::matrix(path)?;
+        if options.mapping.is_none() && options.zone.is_none() {
+            // A log that does not say where it was written most likely shows the wall clock of the client.
+            options.zone = Some(matrix.zone.clone());
+        }
         let label =
             path.file_stem().map_or_else(|| files::name(path), |stem| stem.to_string_lossy().into_owned());
         owners.push(MatrixOwnership::new(label, matrix));

@@ -107,3 +107,15 @@ fn help_names_the_exit_codes() {
     assert!(run.out.contains("Exit codes: 0 sound, 1 findings, 2 bad input."), "{}", run.out);
     assert!(remit(&["matrix", "check", "--help"]).out.contains("Examples:"));
 }
+
+#[test]
+fn holidays_are_listed_by_region_and_unknown_ones_are_refused() {
+    let run = remit(&["holidays", "US-CA", "--year", "2027"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("2027-07-05") && run.out.contains("Independence Day"), "{}", run.out);
+    assert!(remit(&["holidays"]).out.contains("GB-SCT"));
+    let wrong = remit(&["holidays", "US-CX"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("US-CA"), "{}", wrong.err);
+    assert_eq!(remit(&["holidays", "US", "--year", "1900"]).code, 2);
+}
