@@ -42,7 +42,16 @@ const CASES: [Case; 10] = [
 ];
 
 const SERVICES: [&str; 10] = [
-    "helpdesk", "backup", "patching", "network", "vendors", "projects", "strategy", "compliance", "security", "devices",
+    "helpdesk",
+    "backup",
+    "patching",
+    "network",
+    "vendors",
+    "projects",
+    "strategy",
+    "compliance",
+    "security",
+    "devices",
 ];
 
 struct Naive {
@@ -71,7 +80,12 @@ impl Naive {
             let end = if next { day.tomorrow().unwrap() } else { day };
             let start = instant(tz, day, from, false);
             let stop = instant(tz, end, to, true);
-            self.spans.entry(name).or_default().entry(start.div_euclid(86_400)).or_default().push((start, stop));
+            self.spans
+                .entry(name)
+                .or_default()
+                .entry(start.div_euclid(86_400))
+                .or_default()
+                .push((start, stop));
         };
         if weekday <= 5 && !holiday {
             add("office", (8, 0), (12, 0), false);
@@ -146,7 +160,9 @@ fn a_million_minutes_have_the_owner_that_the_wall_clock_says() {
         let horizon = resolver.compiled.lexicon.time.horizon();
         let minutes = (horizon.end.minute() - horizon.start.minute()) as usize;
         for _ in 0..MINUTES_PER_ZONE {
-            let at = At::from_millis((horizon.start.minute() + rng.below(minutes) as i64) * 60_000 + rng.below(60_000) as i64);
+            let at = At::from_millis(
+                (horizon.start.minute() + rng.below(minutes) as i64) * 60_000 + rng.below(60_000) as i64,
+            );
             let case = rng.below(CASES.len());
             let special = CASES[case].1(&naive, at.millis().div_euclid(1_000));
             let row = resolver.resolve(&Query::new(SERVICES[case], at)).unwrap().unwrap();

@@ -14,8 +14,10 @@ fn tables() -> Vec<(String, Table)> {
         return Vec::new();
     };
     let folder = PathBuf::from(data).join("ssvc");
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())).map(|f| f.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+        .map(|f| f.unwrap().path())
+        .collect();
     files.sort();
     files
         .iter()
@@ -91,7 +93,9 @@ fn with_one_outcome_contradicted_exactly_that_conflict_is_found() {
             assert_eq!(verdict.conflicts.len(), 1, "{name}, row {row}");
             assert_eq!(verdict.conflicts[0].rows, [row as u32, table.rows.len() as u32]);
             let point = std::array::from_fn(|d| {
-                (0..table.space.atoms(d)).find(|&a| table.space.contains(&table.rows[row].cuboid, d, a)).unwrap()
+                (0..table.space.atoms(d))
+                    .find(|&a| table.space.contains(&table.rows[row].cuboid, d, a))
+                    .unwrap()
             });
             assert!(matches!(torn.owner_by_definition(&point), Answer::Conflict(_)));
         }
