@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use remit_core::{Date, HolidaySet, Horizon, Weekdays, Window, WorkingCalendar, Zone};
+use remit_core::{Date, HolidaySet, Horizon, Millis, Weekdays, Window, WorkingCalendar, Zone};
 
 use super::options::{Offshore, TemplateOptions};
 use super::shape;
@@ -219,12 +219,19 @@ fn vendors(options: &TemplateOptions, catalogue: &Catalogue) -> Result<BTreeMap<
             return Err(wrong("no id; write lower-case words such as `carrier`".to_owned()));
         }
         let own = Team::OWN.iter().any(|team| team.id() == vendor.id);
-        let twice = options.vendors[..number].iter().any(|other| other.id == vendor.id);
+        // A vendor's team is called after it, and a team and a party cannot share a name.
+        let support = |one: &str, other: &str| one.strip_suffix("-support") == Some(other);
+        let clash =
+            |other: &str| other == vendor.id || support(other, &vendor.id) || support(&vendor.id, other);
+        let twice = options.vendors[..number].iter().any(|other| clash(&other.id));
         if own || twice || matches!(vendor.id.as_str(), "provider" | "internal" | "client" | "duty-manager") {
             return Err(wrong("the id is taken; choose another".to_owned()));
         }
         if vendor.services.is_empty() {
             return Err(wrong("it owns no service; name one such as `network.internet`".to_owned()));
+        }
+        if let Some(Err(e)) = vendor.respond.as_deref().map(Millis::parse) {
+            return Err(wrong(e.to_string()));
         }
         for service in &vendor.services {
             let Some(leaves) = catalogue.leaves(service) else {

@@ -215,6 +215,15 @@ fn options_that_make_no_sense_say_what_to_change() {
         (refused(acme().vendor(Vendor::new("isp", "x", &["network"]))), "whole branch"),
         (refused(acme().vendor(Vendor::isp("x")).vendor(Vendor::isp("y"))), "taken"),
         (
+            refused(acme().vendor(Vendor::isp("x")).vendor(Vendor::new(
+                "isp-support",
+                "y",
+                &["network.dns"],
+            ))),
+            "taken",
+        ),
+        (refused(acme().vendor(Vendor::isp("x").answering("soon"))), "soon"),
+        (
             refused(acme().vendor(Vendor::isp("x")).vendor(Vendor::new("b", "y", &["network.internet"]))),
             "another vendor owns",
         ),
