@@ -1,6 +1,10 @@
 //! What is odd about a log: counted, with the first lines, never silently mended.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
+
+use crate::words::count;
 
 /// A kind of oddity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,36 +37,60 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
-    /// What it means and what was done, for a reader of the report.
-    pub fn text(self) -> &'static str {
+    /// What was met, in the plural, to be followed by a count.
+    pub fn what(self) -> &'static str {
         match self {
-            Self::UnknownStatus => {
-                "events have a status that the mapping does not know; the ticket goes on as it was"
-            }
-            Self::TeamNotSaid => "events name no team; the ticket stays where it was",
-            Self::NeverAssigned => "tickets name no team in any event; their time is held by nobody",
-            Self::OutOfOrder => "events lie before the event above them; they were put in their place",
-            Self::Repeated => {
-                "rows repeat another row of the ticket exactly; they count once in the custody chain"
-            }
-            Self::Late => "events came long after their ticket was closed; they are left out of the figures",
-            Self::Reopened => {
-                "tickets were reopened after they had been closed; they count as one ticket each"
-            }
-            Self::OpenedLate => {
-                "tickets were opened after their first event, as the log has it; they begin with the event"
-            }
-            Self::ClosedUnresolved => {
-                "tickets were closed without a time of resolution; they do not count as resolved"
-            }
-            Self::UnknownPriority => {
-                "tickets have a priority that the mapping does not know; they count as the lowest"
-            }
-            Self::NoService => {
-                "tickets have a category without a service in the mapping; the default service is taken"
-            }
-            Self::Skipped => "rows cannot be read and were left out",
+            Self::UnknownStatus => "Events with a status that the mapping does not know",
+            Self::TeamNotSaid => "Events that name no team",
+            Self::NeverAssigned => "Tickets none of whose events names a team",
+            Self::OutOfOrder => "Events that lie before the event above them",
+            Self::Repeated => "Rows that repeat another row of their ticket exactly",
+            Self::Late => "Events that came long after their ticket was closed",
+            Self::Reopened => "Tickets that were reopened after they had been closed",
+            Self::OpenedLate => "Tickets that were opened after their first event",
+            Self::ClosedUnresolved => "Tickets that were closed without a time of resolution",
+            Self::UnknownPriority => "Priorities that the mapping does not know",
+            Self::NoService => "Tickets whose category has no service in the mapping",
+            Self::Skipped => "Rows that cannot be read",
         }
+    }
+
+    /// What was done about it.
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::UnknownStatus => "the ticket goes on as it was",
+            Self::TeamNotSaid => "the ticket stays where it was",
+            Self::NeverAssigned => "their time is held by nobody",
+            Self::OutOfOrder => "they were put in their place",
+            Self::Repeated => "they count once in the custody chain",
+            Self::Late => "they are left out of the figures",
+            Self::Reopened => "each counts as one ticket",
+            Self::OpenedLate => "they begin with the event",
+            Self::ClosedUnresolved => "they do not count as resolved",
+            Self::UnknownPriority => "they are asked about as any other",
+            Self::NoService => "the default service is asked about",
+            Self::Skipped => "they were left out",
+        }
+    }
+}
+
+impl Finding {
+    /// One sentence: what, how often, what was done, an example and the first lines.
+    pub fn sentence(&self) -> String {
+        let mut text = format!("{}: {}; {}", self.kind.what(), count(self.count), self.kind.done());
+        let lines: Vec<String> =
+            self.lines.iter().filter(|line| **line > 0).map(ToString::to_string).collect();
+        let first = match lines.as_slice() {
+            [] => None,
+            [line] => Some(format!("line {line}")),
+            lines => Some(format!("lines {}", lines.join(", "))),
+        };
+        let example = self.example.as_ref().map(|example| format!("such as {example}"));
+        let more: Vec<String> = example.into_iter().chain(first).collect();
+        if !more.is_empty() {
+            let _ = write!(text, " ({})", more.join(", "));
+        }
+        text + "."
     }
 }
 

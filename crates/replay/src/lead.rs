@@ -16,7 +16,7 @@ impl Report {
             quantile(all.life.median),
         )];
         sentences.push(format!(
-            "They changed hands {} times: {} of these were hand-backs, and {} came back to a team that had held the ticket before ({} of all).",
+            "Hand-offs: {}, of which {} hand-backs; {} came back to a team that had held it before ({} of all).",
             count(all.by_team.hand_offs),
             count(all.by_team.hand_backs),
             of(all.by_team.bounced_tickets, "ticket", "tickets"),
@@ -32,9 +32,9 @@ impl Report {
         }
         if let Some((hour, tickets)) = peak(&self.arrivals) {
             sentences.push(format!(
-                "The busiest hour of the week is {}, with {} tickets in all.",
+                "The busiest hour of the week is {}, with {} in all.",
                 hour_of_week(hour),
-                count(tickets)
+                of(tickets, "ticket", "tickets")
             ));
         }
         sentences

@@ -2,8 +2,6 @@
 
 mod matrices;
 
-use std::fmt::Write as _;
-
 use remit_core::Date;
 use remit_draw::{
     Bars, Cell, Column, Columns, Figure, Flow, HeatMap, Hue, KeyFigure, Page, Place, Section, Table, Unit,
@@ -11,7 +9,7 @@ use remit_draw::{
 
 use crate::findings::Finding;
 use crate::report::{Holder, Moved, Report};
-use crate::words::{count, day, minutes, percent, quantile, time};
+use crate::words::{count, day, days, minutes, percent, quantile, time};
 
 /// How many teams the charts and the table of teams show.
 const TEAMS: usize = 40;
@@ -174,7 +172,7 @@ impl Report {
         if self.findings.is_empty() {
             return section.text("Nothing odd was found.");
         }
-        section.list(self.findings.iter().map(finding))
+        section.list(self.findings.iter().map(Finding::sentence))
     }
 
     fn notes(&self) -> Vec<String> {
@@ -193,19 +191,6 @@ impl Report {
         }
         notes
     }
-}
-
-fn finding(finding: &Finding) -> String {
-    let mut line = format!("{} {}", count(finding.count), finding.kind.text());
-    if let Some(example) = &finding.example {
-        let _ = write!(line, "; such as “{example}”");
-    }
-    let lines: Vec<String> =
-        finding.lines.iter().filter(|line| **line > 0).map(ToString::to_string).collect();
-    if !lines.is_empty() {
-        let _ = write!(line, " (line {})", lines.join(", "));
-    }
-    line + "."
 }
 
 /// 168 counts as seven days of 24 hours.
@@ -248,7 +233,7 @@ fn holders(caption: &str, holders: &[Holder]) -> Table {
         let length = |value: Option<crate::Quantile>| {
             Cell::text(quantile(value)).sorted_by(value.map_or(0.0, |value| minutes(value.millis)))
         };
-        let waiting = Cell::text(time(holder.held.waiting)).sorted_by(minutes(holder.held.waiting));
+        let waiting = Cell::text(days(holder.held.waiting)).sorted_by(minutes(holder.held.waiting));
         let kept = holder.sla_share().map_or(Cell::text("–"), Cell::share);
         let rest = [length(holder.working.0), length(holder.working.1), waiting, kept];
         table = table.row(std::iter::once(name).chain(counts.map(Cell::count)).chain(rest));

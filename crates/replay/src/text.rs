@@ -7,7 +7,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use crate::lead::peak;
 use crate::report::{Holder, Pair, Report, Tried};
-use crate::words::{count, hour_of_week, percent, quantile, time};
+use crate::words::{count, days, hour_of_week, percent, quantile, time};
 
 /// How many teams, pairs and stays are shown; the JSON and the page have more.
 const ROWS: usize = 12;
@@ -51,7 +51,7 @@ impl Report {
         let part = |millis: i64| percent(millis.max(0) as u64, total.max(0) as u64);
         let line = format!(
             "Life of a ticket: median {}, nine of ten within {}. Of all time, {} was working, {} waiting and {} solved but not closed. \
-             {} changes of person within a team. {} tickets were reopened after closing.",
+             Changes of person within a team: {}. Tickets reopened after closing: {}.",
             quantile(all.life.median),
             quantile(all.life.p90),
             part(all.held.working),
@@ -100,7 +100,7 @@ impl Report {
     fn load(&self, text: &mut String, width: usize) {
         let mut table = plain(width, &["matrix", "party", "L1", "L2", "L3", "all", "busiest hour"]);
         for tried in &self.matrices {
-            for load in &tried.parties {
+            for load in tried.parties.iter().filter(|load| load.total > 0) {
                 let busiest = peak(&load.by_hour()).map_or("–".to_owned(), |(hour, _)| hour_of_week(hour));
                 let mut cells = vec![tried.matrix.clone(), load.party.clone()];
                 cells.extend(load.lines.iter().map(|line| count(line.iter().sum())));
@@ -131,16 +131,7 @@ impl Report {
         }
         heading(text, "Odd in the log");
         for finding in &self.findings {
-            let lines: Vec<String> =
-                finding.lines.iter().filter(|line| **line > 0).map(ToString::to_string).collect();
-            let mut line = format!("{} {}", count(finding.count), finding.kind.text());
-            if let Some(example) = &finding.example {
-                let _ = write!(line, "; such as `{example}`");
-            }
-            if !lines.is_empty() {
-                let _ = write!(line, " (line {})", lines.join(", "));
-            }
-            paragraph(text, &format!("{line}."), width);
+            paragraph(text, &finding.sentence(), width);
         }
     }
 
@@ -219,7 +210,7 @@ fn holders(text: &mut String, title: &str, holders: &[Holder], width: usize) {
             count(holder.bounces),
             quantile(holder.working.0),
             quantile(holder.working.1),
-            time(holder.held.waiting),
+            days(holder.held.waiting),
             percent(holder.sla_kept, holder.sla_kept + holder.sla_missed),
         ]);
     }

@@ -24,6 +24,11 @@ pub(crate) fn time(millis: i64) -> String {
     Unit::minutes().figure(minutes(millis))
 }
 
+/// Milliseconds as whole days, for sums over many tickets: `23,228 d`.
+pub(crate) fn days(millis: i64) -> String {
+    format!("{} d", Unit::count("").figure(minutes(millis) / 1440.0))
+}
+
 /// Milliseconds as minutes.
 pub(crate) fn minutes(millis: i64) -> f64 {
     millis as f64 / 60_000.0

@@ -154,7 +154,7 @@ fn a_bomb_is_stopped() {
     assert!(message(&bomb).contains("more than"), "{}", message(&bomb));
     let limits = Limits { unpacked_bytes: 10_000, ..Limits::default() };
     let options = Options { limits, ..Options::default() };
-    let text = rows(&[GOOD; 4000]);
+    let text = rows(&vec![GOOD; 4000]);
     let error = read_with(&gzip(text.as_bytes()), &options).unwrap_err();
     assert!(error.to_string().contains("more than 10000 bytes"), "{error}");
 }

@@ -83,7 +83,7 @@ pub(crate) struct Level {
 }
 
 /// The last place of [`Level::by_hand_offs`].
-pub(crate) const MOST_HAND_OFFS: usize = 20;
+pub(crate) const MOST_HAND_OFFS: usize = 10;
 /// From this many bounces on, both leads should look at a ticket.
 const MANY_BOUNCES: usize = 3;
 

@@ -9,7 +9,10 @@ impl Report {
     /// Hand-offs and load under each matrix.
     pub(super) fn matrices_section(&self) -> Section {
         let mut section = Section::new("matrices", "Under the matrices")
-            .text(self.comparison().join(" "))
+            .text(
+                "Each time the log opens a ticket, moves it, or changes its line, priority or category, the matrix is asked who \
+                 owns it. A hand-off whose owner is the same before and after would not have been needed.",
+            )
             .table(&self.compared_table())
             .figure(Figure::new(self.hand_off_bars()));
         if let [a, b] = self.matrices.as_slice() {
