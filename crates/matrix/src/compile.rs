@@ -37,7 +37,7 @@ pub struct Lexicon {
     /// Owners by number: ids of party and team.
     pub owners: Vec<(String, String)>,
     numbers: [FxHashMap<String, u16>; 6],
-    predicates: FxHashMap<(usize, Term<CalendarIx>), usize>,
+    predicates: Predicates,
 }
 
 /// One matrix as boxes.
@@ -85,7 +85,7 @@ pub fn compile(matrices: &[Arc<Matrix>], horizon: Horizon) -> Result<Vec<Compile
             let next = promises.len() as u32;
             let says = (row.promise, row.fallback.clone(), row.consulted.clone(), row.informed.clone());
             BoxRow {
-                cuboid: lexicon.cuboid(&space, place, matrix, row, &leaves),
+                cuboid: lexicon.cuboid(&space, (place, matrix), row, &leaves),
                 owner: owners[&owner_ids(matrix, row)],
                 promise: *promises.entry(says).or_insert(next),
             }
@@ -102,19 +102,7 @@ fn owner_ids(matrix: &Matrix, row: &Row) -> (String, String) {
 
 impl Lexicon {
     fn new(matrices: &[Arc<Matrix>], horizon: Horizon) -> Result<Self, CompileError> {
-        let mut predicates = FxHashMap::default();
-        let mut spans = Vec::new();
-        for (place, matrix) in matrices.iter().enumerate() {
-            let rows = matrix.rows.iter().map(|r| &r.time);
-            for hours in rows.chain(matrix.teams.iter().map(|t| &t.hours)) {
-                hours.terms(&mut |term| {
-                    predicates.entry((place, term.clone())).or_insert_with(|| {
-                        spans.push(spans_of(matrix, term, horizon));
-                        spans.len() - 1
-                    });
-                });
-            }
-        }
+        let (predicates, spans) = predicates_of(matrices, horizon);
         let mut owners: Vec<(String, String)> =
             matrices.iter().flat_map(|m| m.rows.iter().map(|r| owner_ids(m, r))).collect();
         owners.sort();
@@ -162,7 +150,8 @@ impl Lexicon {
         (0..self.services.leaf_count()).map(of).collect()
     }
 
-    fn cuboid(&self, space: &Space, place: usize, matrix: &Matrix, row: &Row, leaves: &[u32]) -> Cuboid {
+    fn cuboid(&self, space: &Space, of: (usize, &Matrix), row: &Row, leaves: &[u32]) -> Cuboid {
+        let (place, matrix) = of;
         let mut cuboid: Cuboid = space.full().into();
         if !row.services.is_empty() {
             space.set_mut(&mut cuboid, 0).fill(0);
@@ -219,6 +208,26 @@ impl Lexicon {
             listed => &self.values[listed.index() - 1][atom],
         }
     }
+}
+
+/// A word of one of the matrices, and its number.
+type Predicates = FxHashMap<(usize, Term<CalendarIx>), usize>;
+
+/// Every word about time that the matrices use, numbered, and when it holds.
+fn predicates_of(matrices: &[Arc<Matrix>], horizon: Horizon) -> (Predicates, Vec<Spans>) {
+    let mut predicates = Predicates::default();
+    let mut spans = Vec::new();
+    for (place, matrix) in matrices.iter().enumerate() {
+        let mut add = |term: &Term<CalendarIx>| {
+            let next = predicates.len();
+            if *predicates.entry((place, term.clone())).or_insert(next) == next {
+                spans.push(spans_of(matrix, term, horizon));
+            }
+        };
+        matrix.rows.iter().for_each(|row| row.time.terms(&mut add));
+        matrix.teams.iter().for_each(|team| team.hours.terms(&mut add));
+    }
+    (predicates, spans)
 }
 
 /// Values of all matrices, each once, `other` last.

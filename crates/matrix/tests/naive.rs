@@ -2,6 +2,8 @@
 //!
 //! The evaluator asks jiff for every window of every day on its own and then only compares instants.
 
+#![expect(clippy::unwrap_used, reason = "a test whose input cannot be read fails")]
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -54,9 +56,12 @@ const SERVICES: [&str; 10] = [
     "devices",
 ];
 
+/// First second and first second after it.
+type Stretch = (i64, i64);
+
 struct Naive {
     /// Stretches in seconds, by name and by the day they begin on (days since 1970 in UTC).
-    spans: HashMap<&'static str, HashMap<i64, Vec<(i64, i64)>>>,
+    spans: HashMap<&'static str, HashMap<i64, Vec<Stretch>>>,
 }
 
 impl Naive {
@@ -104,7 +109,9 @@ impl Naive {
             let quarters = (noon - 30 * 3600..noon + 30 * 3600).step_by(900).filter(|&s| date(tz, s) == day);
             let all: Vec<(i64, i64)> = quarters.map(|s| (s, s + 900)).collect();
             let by_day = self.spans.entry("holiday").or_default();
-            all.into_iter().for_each(|s| by_day.entry(s.0.div_euclid(86_400)).or_default().push(s));
+            for stretch in all {
+                by_day.entry(stretch.0.div_euclid(86_400)).or_default().push(stretch);
+            }
         }
     }
 
@@ -141,11 +148,12 @@ fn resolver(zone: &str, first: &str, region: &str) -> Resolver {
          [calendars.split]\nweek = {{ daily = \"00:30-01:30, 02:15-02:45, 23:00-24:00\" }}\n\
          [[rows]]\nid = \"rest\"\naccountable = \"msp\"\nresponsible = \"rest\"\n"
     );
-    for ((time, _), service) in CASES.iter().zip(SERVICES) {
-        toml.push_str(&format!(
-            "[[rows]]\nid = \"on-{service}\"\nservice = \"{service}\"\ntime = \"{time}\"\naccountable = \"msp\"\nresponsible = \"special\"\n"
-        ));
-    }
+    toml.extend(CASES.iter().zip(SERVICES).map(|((time, _), service)| {
+        format!(
+            "[[rows]]\nid = \"on-{service}\"\nservice = \"{service}\"\ntime = \"{time}\"\n\
+             accountable = \"msp\"\nresponsible = \"special\"\n"
+        )
+    }));
     let matrix = text::read("trap.toml", &toml).unwrap_or_else(|e| panic!("{e}"));
     let horizon = Horizon::months(first.parse().unwrap(), &Zone::parse(zone).unwrap(), 13);
     Resolver::new(Compiled::new(Arc::new(matrix), horizon).unwrap())

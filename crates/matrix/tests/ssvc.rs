@@ -2,6 +2,8 @@
 //!
 //! Their terms do not let the files ship, so they are read from the folder named by `REMIT_DATA`.
 
+#![expect(clippy::unwrap_used, reason = "a test whose input cannot be read fails")]
+
 use std::path::PathBuf;
 
 use remit_matrix::engine::{Answer, Certificate, DIMS, Row, Space, Table, Verdict, certificate};

@@ -141,24 +141,28 @@ pub fn check(proof: &Certificate) -> Result<(), Flaw> {
     fills(proof, &full, &proof.pieces)?;
     for a in 0..proof.rows.len() {
         for b in a + 1..proof.rows.len() {
-            let ((x, p), (y, q)) = (&proof.rows[a], &proof.rows[b]);
-            let crossing = meets(x, y) && (x == y || !(inside(x, y) || inside(y, x)));
-            if p == q || !crossing {
-                continue;
+            let ((first, owner), (second, other)) = (&proof.rows[a], &proof.rows[b]);
+            let nested = first != second && (inside(first, second) || inside(second, first));
+            if owner != other && !nested && meets(first, second) {
+                decides(proof, a as u32, b as u32)?;
             }
-            let (a, b) = (a as u32, b as u32);
-            let decided = proof.decided.iter().find(|d| d.a == a && d.b == b).ok_or(Flaw::Undecided(a, b))?;
-            for (_, row) in &decided.pieces {
-                let z = &proof.rows.get(*row as usize).ok_or(Flaw::NotNarrower(*row))?.0;
-                if !(inside(z, x) && z != x || inside(z, y) && z != y) {
-                    return Err(Flaw::NotNarrower(*row));
-                }
-            }
-            let both: Plain = x.iter().zip(y).map(|(s, t)| common(s, t)).collect();
-            fills(proof, &both, &decided.pieces)?;
         }
     }
     Ok(())
+}
+
+/// Whether narrower rows take all that two rows share.
+fn decides(proof: &Certificate, a: u32, b: u32) -> Result<(), Flaw> {
+    let (first, second) = (&proof.rows[a as usize].0, &proof.rows[b as usize].0);
+    let decided = proof.decided.iter().find(|d| d.a == a && d.b == b).ok_or(Flaw::Undecided(a, b))?;
+    for (_, row) in &decided.pieces {
+        let narrow = &proof.rows.get(*row as usize).ok_or(Flaw::NotNarrower(*row))?.0;
+        if ![first, second].into_iter().any(|wide| inside(narrow, wide) && narrow != wide) {
+            return Err(Flaw::NotNarrower(*row));
+        }
+    }
+    let both: Plain = first.iter().zip(second).map(|(x, y)| common(x, y)).collect();
+    fills(proof, &both, &decided.pieces)
 }
 
 /// Whether every atom weighs something and the whole can be counted; no part of it can overflow then.

@@ -151,14 +151,7 @@ impl Search<'_, '_> {
             // Join pieces that touch what is joined already, until none does or all of the dimension is one.
             loop {
                 let before = apart.len();
-                apart.retain(|&p| {
-                    let set = space.set(self.piece(p), d);
-                    let touches = set.iter().zip(&joined).any(|(x, j)| x & j != 0);
-                    if touches {
-                        joined.iter_mut().zip(set.iter().zip(whole)).for_each(|(j, (x, r))| *j |= x & r);
-                    }
-                    !touches
-                });
+                apart.retain(|&p| !join(&mut joined, space.set(self.piece(p), d), whole));
                 if apart.len() == before || apart.is_empty() {
                     break;
                 }
@@ -255,4 +248,13 @@ impl Search<'_, '_> {
         let best = best.expect("a piece that covers the region leaves no deficit");
         self.halves(region, best, space.set(edge, best))
     }
+}
+
+/// Joins a set to another that it touches, inside a whole; says whether it does.
+fn join(joined: &mut [u64], set: &[u64], whole: &[u64]) -> bool {
+    let touches = set.iter().zip(&*joined).any(|(x, j)| x & j != 0);
+    if touches {
+        joined.iter_mut().zip(set.iter().zip(whole)).for_each(|(j, (x, w))| *j |= x & w);
+    }
+    touches
 }

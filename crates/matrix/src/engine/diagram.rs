@@ -110,10 +110,8 @@ impl Diagram {
         for (chunk, out) in (&mut chunks).zip(&mut outs) {
             let mut at = [self.root; 8];
             while at.iter().any(|a| !a.is_answer()) {
-                for (a, point) in at.iter_mut().zip(chunk) {
-                    if !a.is_answer() {
-                        *a = self.step(*a, point);
-                    }
+                for (a, point) in at.iter_mut().zip(chunk).filter(|(a, _)| !a.is_answer()) {
+                    *a = self.step(*a, point);
                 }
             }
             for (o, a) in out.iter_mut().zip(at) {
@@ -195,7 +193,8 @@ impl Builder<'_> {
         let Question { dim, class_of, members, .. } = best.expect("a dimension is open");
         let mut next = Vec::with_capacity(members.len());
         for rows in members {
-            next.push(self.ask(dim, settled, rows, &class_of, next.len())?);
+            let holds = self.holds_throughout(dim, &rows, &class_of, next.len());
+            next.push(self.build(rows, if holds { settled | 1 << dim } else { settled })?);
         }
         let built =
             if next.iter().all(|&n| n == next[0]) { next[0] } else { self.share(dim, &class_of, next)? };
@@ -203,23 +202,14 @@ impl Builder<'_> {
         Ok(built)
     }
 
-    /// Builds what follows an answer; the dimension is settled when every row left holds for the whole class.
-    fn ask(
-        &mut self,
-        dim: usize,
-        settled: u8,
-        rows: Vec<u32>,
-        class_of: &[u16],
-        class: usize,
-    ) -> Result<Link, TooLarge> {
+    /// Whether all rows hold for every atom of a class, so that the dimension needs no further question.
+    fn holds_throughout(&self, dim: usize, rows: &[u32], class_of: &[u16], class: usize) -> bool {
         let space = &self.table.space;
         let mut members = vec![0u64; space.atoms(dim).div_ceil(64)];
         for (atom, _) in class_of.iter().enumerate().filter(|(_, c)| usize::from(**c) == class) {
             members[atom / 64] |= 1 << (atom % 64);
         }
-        let holds = |&r: &u32| within(&members, space.set(self.table.cuboid(r), dim));
-        let settled = if rows.iter().all(holds) { settled | 1 << dim } else { settled };
-        self.build(rows, settled)
+        rows.iter().all(|&r| within(&members, space.set(self.table.cuboid(r), dim)))
     }
 
     /// Rows that are sure to lose here: a narrower row has no open condition left, so it applies.

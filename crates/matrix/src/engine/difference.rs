@@ -85,24 +85,19 @@ impl Joint {
 
     /// Points that one of the tables leaves to nobody.
     fn compare_with_nobody(&mut self, inner_after: &[Vec<u32>]) {
-        let n = self.table.rows.len() as u32;
         let split = self.split as u32;
-        for (mine, open) in [(0..split, &self.open_after), (split..n, &self.open_before)] {
-            for row in mine {
-                for hole in open {
-                    let Some(both) = self.table.space.intersect(self.table.cuboid(row), hole) else {
-                        continue;
-                    };
-                    let inner: &[u32] = if row < split {
-                        &self.overlap_before.inner[self.overlap_before.first(row) as usize]
-                    } else {
-                        &inner_after[(row - split) as usize]
-                    };
-                    let owner = Some(self.table.rows[row as usize].owner);
-                    let key = if row < split { (owner, None) } else { (None, owner) };
-                    let cells = uncovered_by_rows(&self.table, &both, &[inner]);
-                    self.cells.entry(key).or_default().extend(cells);
-                }
+        for row in 0..self.table.rows.len() as u32 {
+            let owner = Some(self.table.rows[row as usize].owner);
+            let (key, open, inner) = if row < split {
+                let inner = &self.overlap_before.inner[self.overlap_before.first(row) as usize];
+                ((owner, None), &self.open_after, inner)
+            } else {
+                ((None, owner), &self.open_before, &inner_after[(row - split) as usize])
+            };
+            let cuboid = self.table.cuboid(row);
+            for both in open.iter().filter_map(|hole| self.table.space.intersect(cuboid, hole)) {
+                let cells = uncovered_by_rows(&self.table, &both, &[inner]);
+                self.cells.entry(key).or_default().extend(cells);
             }
         }
     }

@@ -81,7 +81,9 @@ impl Live {
         self.table.rows[row as usize] = Row { cuboid, owner, ..self.table.rows[row as usize].clone() };
         self.mend_gaps(row, &old, &near_old);
         let own: Vec<_> = self.conflicts.range((row, 0)..=(row, u32::MAX)).map(|(k, _)| *k).collect();
-        own.iter().for_each(|pair| drop(self.conflicts.remove(pair)));
+        for pair in own {
+            self.conflicts.remove(&pair);
+        }
         if !self.conflicts.is_empty() {
             self.conflicts.retain(|pair, _| pair.1 != row);
         }
@@ -187,15 +189,17 @@ impl Live {
         for (changed, near) in [(old, near_old), (&new, near_new)] {
             let wider: Vec<u32> =
                 near.iter().copied().filter(|&s| within(changed, self.table.cuboid(s))).collect();
+            let with_row: Vec<u32> = near.iter().copied().chain([row]).collect();
             for &s in &wider {
                 for &t in near.iter().filter(|&&t| t != s && !(wider.contains(&t) && t < s)) {
-                    self.judge_inside(s, t, changed, near, row);
+                    self.judge_inside(s, t, changed, &with_row);
                 }
             }
         }
     }
 
-    fn judge_inside(&mut self, s: u32, t: u32, changed: &Cuboid, near: &[u32], row: u32) {
+    /// Looks anew at one pair of rows inside a box; `near` has every row that meets it.
+    fn judge_inside(&mut self, s: u32, t: u32, changed: &Cuboid, near: &[u32]) {
         let Some(both) = disputed(&self.table, s, t) else { return };
         let Some(region) = self.table.space.intersect(&both, changed) else { return };
         let pair = (s.min(t), s.max(t));
@@ -203,8 +207,7 @@ impl Live {
         for cell in self.conflicts.remove(&pair).unwrap_or_default() {
             self.table.space.subtract(&cell, changed, &mut cells);
         }
-        let with_row: Vec<u32> = near.iter().copied().chain([row]).collect();
-        cells.extend(self.undecided(s, t, &region, &with_row));
+        cells.extend(self.undecided(s, t, &region, near));
         if !cells.is_empty() {
             self.conflicts.insert(pair, cells);
         }

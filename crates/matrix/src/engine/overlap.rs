@@ -77,11 +77,10 @@ impl DimIndex {
         if sets.len() <= (table.rows.len() / ROWS_PER_SET).max(48) {
             meets = vec![vec![0u64; words].into_boxed_slice(); sets.len()];
             for p in 0..sets.len() {
-                for q in p..sets.len() {
-                    if sets[p].iter().zip(sets[q]).any(|(x, y)| x & y != 0) {
-                        mark(&mut meets[p], &rows_of[q]);
-                        mark(&mut meets[q], &rows_of[p]);
-                    }
+                let touching = |q: &usize| sets[p].iter().zip(sets[*q]).any(|(x, y)| x & y != 0);
+                for q in (p..sets.len()).filter(touching) {
+                    mark(&mut meets[p], &rows_of[q]);
+                    mark(&mut meets[q], &rows_of[p]);
                 }
             }
         }
@@ -124,18 +123,13 @@ impl Overlap {
         };
         let mut bits = vec![0u64; index.words];
         let unindexed = index.unindexed();
-        for row in 0..n as u32 {
-            if this.copy_of[row as usize].is_some() {
-                continue;
-            }
+        let firsts: Vec<u32> = (0..n as u32).filter(|&r| this.copy_of[r as usize].is_none()).collect();
+        for row in firsts {
             index.candidates(row, &mut bits);
-            let first = row as usize / 64;
-            for (i, &word) in bits.iter().enumerate().skip(first) {
-                for bit in Bits(word) {
-                    let other = (i * 64 + bit) as u32;
-                    if other > row && this.copy_of[other as usize].is_none() {
-                        this.relate(table, row, other, &unindexed);
-                    }
+            let words = bits.iter().enumerate().skip(row as usize / 64);
+            for other in words.flat_map(|(i, &word)| Bits(word).map(move |bit| (i * 64 + bit) as u32)) {
+                if other > row && this.copy_of[other as usize].is_none() {
+                    this.relate(table, row, other, &unindexed);
                 }
             }
         }

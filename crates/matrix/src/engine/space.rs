@@ -165,7 +165,7 @@ pub fn atoms_of(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// The positions of the ones of a word, ascending.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Bits(pub u64);
 
 impl Iterator for Bits {

@@ -204,7 +204,7 @@ fn the_difference_is_exactly_the_points_whose_owner_differs() {
     for i in 0..200 {
         let before = generate::overrides(&space, None, 10 + i % 12, 3, i as u64);
         let mut after = before.clone();
-        for _ in 0..1 + i % 3 {
+        for _ in 0..=(i % 3) {
             let at = rng.below(after.rows.len());
             match rng.below(3) {
                 0 => after.rows[at].owner = rng.below(3) as u32,

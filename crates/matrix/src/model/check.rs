@@ -474,14 +474,15 @@ impl<'d> Checker<'d> {
                 let message = "a team's hours cannot refer to another team's";
                 return Err(Problem::new(path, message).hint("name the calendar that both use"));
             }
-            Term::OnDuty(name) => match self.teams.iter().find(|t| t.id == *name) {
-                Some(team) => team.hours.clone(),
-                None => {
+            Term::OnDuty(name) => {
+                let found = self.teams.iter().find(|t| t.id == *name);
+                let unknown = || {
                     let mut problem = Problem::new(path, format!("there is no team `{name}`"));
                     problem.hint = did_you_mean(name, self.teams.iter().map(|t| t.id.as_str()));
-                    return Err(problem);
-                }
-            },
+                    problem
+                };
+                found.ok_or_else(unknown)?.hours.clone()
+            }
         })
     }
 }

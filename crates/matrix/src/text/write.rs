@@ -59,7 +59,9 @@ impl Out {
     }
 
     fn optional(&mut self, key: &str, value: Option<&str>) {
-        value.into_iter().for_each(|v| self.text(key, v));
+        if let Some(value) = value {
+            self.text(key, value);
+        }
     }
 
     fn names(&mut self, key: &str, names: &Names) {

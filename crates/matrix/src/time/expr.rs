@@ -342,12 +342,11 @@ impl<N: fmt::Display> fmt::Display for Term<N> {
             Self::OnDuty(name) => write!(f, "on-duty({name})"),
             Self::Weekly(days, windows) => {
                 write!(f, "{}", days.to_string().replace(", ", ","))?;
-                if windows.as_slice() != [Window::ALL_DAY] {
-                    for (i, window) in windows.iter().enumerate() {
-                        write!(f, "{}{window}", if i == 0 { " " } else { ", " })?;
-                    }
+                if windows.as_slice() == [Window::ALL_DAY] {
+                    return Ok(());
                 }
-                Ok(())
+                let windows: Vec<String> = windows.iter().map(ToString::to_string).collect();
+                write!(f, " {}", windows.join(", "))
             }
             Self::Days(first, last) if first == last => write!(f, "{first}"),
             Self::Days(first, last) => write!(f, "{first}..{last}"),

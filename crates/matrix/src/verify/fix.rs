@@ -1,9 +1,12 @@
 //! A row that would mend a finding.
 
+use std::collections::HashSet;
+
+use super::Finding;
 use crate::compile::Compiled;
 use crate::draft::{Names, RowDraft};
 use crate::engine::{Cuboid, DIMS};
-use crate::model::Dimension;
+use crate::model::{Dimension, Row};
 use crate::time::Expr;
 use crate::words::Region;
 
@@ -32,10 +35,8 @@ impl Compiled {
             "always" => None,
             when => Some(Expr::parse(when).ok()?.to_string()),
         };
-        let taken = |id: &str| self.matrix.rows.iter().any(|r| r.id == id);
-        let numbered = || (2..).map(|n| format!("{id}-{n}")).find(|id| !taken(id));
         Some(RowDraft {
-            id: if taken(id) { numbered()? } else { id.to_owned() },
+            id: id.to_owned(),
             service: values(Dimension::Service),
             tier: values(Dimension::Tier),
             priority: values(Dimension::Priority),
@@ -48,5 +49,20 @@ impl Compiled {
             responsible: like.responsible.clone(),
             ..RowDraft::default()
         })
+    }
+}
+
+/// Numbers the ids of proposed rows where they are taken, so that all of them can be pasted at once.
+pub(super) fn number(findings: &mut [Finding], rows: &[Row]) {
+    let mut taken: HashSet<String> = rows.iter().map(|r| r.id.clone()).collect();
+    for fix in findings.iter_mut().filter_map(|f| f.fix.as_mut()) {
+        let id = std::mem::take(&mut fix.id);
+        let mut numbered = id.clone();
+        let mut n = 2;
+        while !taken.insert(numbered.clone()) {
+            numbered = format!("{id}-{n}");
+            n += 1;
+        }
+        fix.id = numbered;
     }
 }

@@ -121,6 +121,7 @@ impl Compiled {
         findings.extend(verdict.dead.iter().map(|d| self.dead(d)));
         findings.extend(verdict.redundant.iter().map(|r| self.redundant(r)));
         findings.sort_by_key(|f| f.kind);
+        fix::number(&mut findings, &self.matrix.rows);
         let time = &self.lexicon.time;
         let space = &self.table.space;
         let mut sizes: [u64; DIMS] = std::array::from_fn(|d| space.atoms(d) as u64);
@@ -225,14 +226,10 @@ pub fn describe(region: &Region) -> String {
         return sentence;
     }
     let length = Millis::from_minutes(region.minutes_per_week as i64);
-    sentence.push_str(&format!(" — {}: {length} a week", region.when));
-    if let Some(first) = region.first.first() {
-        sentence.push_str(&format!(", first {}", first.local));
-    }
-    if let Some(next) = region.first.get(1) {
-        sentence.push_str(&format!(", next {}", next.local));
-    }
-    sentence
+    let mut parts = vec![format!("{sentence} — {}: {length} a week", region.when)];
+    let stretches = ["first", "next"].into_iter().zip(&region.first);
+    parts.extend(stretches.map(|(word, stretch)| format!("{word} {}", stretch.local)));
+    parts.join(", ")
 }
 
 fn quoted_list(ids: &[String]) -> String {
