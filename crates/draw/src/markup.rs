@@ -45,6 +45,11 @@ impl Html {
         El::new("span").class("mono").text(text).into()
     }
 
+    /// A new line within a text.
+    pub fn line_break() -> Self {
+        El::new("br").into()
+    }
+
     /// A link. Only `https:`, `http:`, `mailto:` and `#` addresses become links; any other stays plain text, so that a
     /// `javascript:` address from outside does nothing.
     pub fn link(text: impl Into<Self>, address: &str) -> Self {

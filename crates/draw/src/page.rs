@@ -37,6 +37,7 @@ pub struct Page {
     sections: Vec<Section>,
     notes: Vec<Html>,
     credits: Vec<Html>,
+    running: Option<(String, String)>,
 }
 
 impl Page {
@@ -50,6 +51,7 @@ impl Page {
             sections: Vec::new(),
             notes: Vec::new(),
             credits: Vec::new(),
+            running: None,
         }
     }
 
@@ -95,6 +97,13 @@ impl Page {
         self
     }
 
+    /// Sets what every sheet of paper repeats: a line at the top, and one at the foot, beside the number of the sheet.
+    #[must_use]
+    pub fn running(mut self, top: &str, foot: &str) -> Self {
+        self.running = Some((top.to_owned(), foot.to_owned()));
+        self
+    }
+
     /// The document.
     pub fn render(&self) -> String {
         let body = El::new("body").child(self.header()).child(self.main()).child(self.footer());
@@ -113,7 +122,25 @@ impl Page {
             .child(meta("viewport", "width=device-width, initial-scale=1"))
             .child(meta("color-scheme", "light dark"))
             .child(El::new("title").text(&self.title))
-            .child(El::new("style").raw(TOKENS_CSS).raw(CHART_CSS).raw(PAGE_CSS))
+            .child(self.style())
+    }
+
+    fn style(&self) -> El {
+        let style = El::new("style").raw(TOKENS_CSS).raw(CHART_CSS).raw(PAGE_CSS);
+        let Some((top, foot)) = &self.running else {
+            return style;
+        };
+        let rule = |place: &str, content: &str| {
+            format!(
+                "@{place} {{ content: {content}; font: 8pt Inter, system-ui, sans-serif; color: #555; }}\n"
+            )
+        };
+        style
+            .raw("@page {\n")
+            .raw(&rule("top-left", &css_string(top)))
+            .raw(&rule("bottom-left", &css_string(foot)))
+            .raw(&rule("bottom-right", "counter(page) \" / \" counter(pages)"))
+            .raw("}\n")
     }
 
     fn header(&self) -> El {
@@ -157,6 +184,14 @@ impl Page {
         }
         footer
     }
+}
+
+/// A text as a string of a stylesheet. Whatever could end the string or the element is written as its number.
+fn css_string(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || " .,:;-–()·/".contains(c);
+    let escaped =
+        text.chars().map(|c| if plain(c) { c.to_string() } else { format!("\\{:x} ", u32::from(c)) });
+    format!("\"{}\"", escaped.collect::<String>())
 }
 
 impl Html {

@@ -12,10 +12,12 @@
 pub mod catalogue;
 pub mod compile;
 pub mod diff;
+pub mod document;
 pub mod draft;
 pub mod engine;
 pub mod model;
 pub mod resolve;
+pub mod sheets;
 pub mod templates;
 pub mod text;
 pub mod time;

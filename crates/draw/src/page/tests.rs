@@ -100,3 +100,10 @@ fn a_figure_stands_for_wide_and_narrow_screens_with_its_table() {
     let without = Page::new("t").section(Section::new("s", "S").figure(bars().without_table())).render();
     assert!(!without.contains("<details>"));
 }
+
+#[test]
+fn a_line_on_every_sheet_cannot_leave_the_stylesheet() {
+    let page = Page::new("t").running("</style><b>\"}\\", "v3").render();
+    assert!(page.contains("content: \"\\3c /style\\3e \\3c b\\3e \\22 \\7d \\5c \""), "{page}");
+    assert!(page.contains("content: \"v3\"") && page.contains("counter(pages)"));
+}

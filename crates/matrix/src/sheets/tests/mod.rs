@@ -1,0 +1,4 @@
+mod arbitrary;
+mod faults;
+mod raci;
+mod round_trip;
