@@ -172,14 +172,12 @@ impl Compiled {
     }
 }
 
+/// The opposite of an expression, without saying `not` twice.
 fn negated(text: &str) -> String {
-    if let Some(rest) = text.strip_prefix("not ").filter(|r| !r.contains(' ')) {
-        return rest.to_owned();
-    }
-    if text.contains(" and ") || text.contains(" or ") || text.starts_with("not ") {
-        format!("not ({text})")
-    } else {
-        format!("not {text}")
+    match Expr::parse(text) {
+        Ok(Expr::Not(inner)) => inner.to_string(),
+        Ok(expr) => Expr::Not(Box::new(expr)).to_string(),
+        Err(_) => format!("not ({text})"),
     }
 }
 

@@ -296,6 +296,31 @@ fn the_order_of_rows_never_changes_a_verdict() {
 }
 
 #[test]
+fn the_order_of_dimensions_never_changes_a_verdict() {
+    for (i, table) in random_tables(200).enumerate() {
+        let turn = 1 + i % (DIMS - 1);
+        let from = |d: usize| (d + turn) % DIMS;
+        let mut space = Space::new(std::array::from_fn(|d| table.space.atoms(from(d))));
+        for d in 0..DIMS {
+            let weights = (0..space.atoms(d)).map(|a| table.space.atom_weight(from(d), a)).collect();
+            space = space.weighted(d, weights);
+        }
+        let mut turned = Table::new(space);
+        for row in &table.rows {
+            let mut cuboid = turned.space.empty();
+            for d in 0..DIMS {
+                let set = turned.space.set_mut(&mut cuboid, d);
+                set.copy_from_slice(table.space.set(&row.cuboid, from(d)));
+            }
+            turned.rows.push(super::table::Row { cuboid, ..row.clone() });
+        }
+        let (a, b) = (Verdict::new(&table), Verdict::new(&turned));
+        let found = |v: &Verdict| (v.gap_volume, v.conflicts.len(), v.dead.clone(), v.redundant.clone());
+        assert_eq!(found(&a), found(&b), "table {i}");
+    }
+}
+
+#[test]
 fn a_large_partition_is_proved_and_its_holes_are_found_one_by_one() {
     let space = generate::bench_space(1);
     let mut table = generate::partition(&space, 1_500, 5, 3);

@@ -142,3 +142,55 @@ fn dead_and_redundant_rows_are_warnings() {
     let found: Vec<(Kind, &str)> = report.findings.iter().map(|f| (f.kind, f.rows[0].as_str())).collect();
     assert_eq!(found, [(Kind::Dead, "past"), (Kind::Redundant, "again")]);
 }
+
+#[test]
+fn one_minute_windows_in_twenty_zones_are_told_apart_to_the_minute() {
+    let zones = [
+        "Pacific/Apia",
+        "Pacific/Chatham",
+        "Pacific/Auckland",
+        "Australia/Lord_Howe",
+        "Australia/Eucla",
+        "Asia/Tokyo",
+        "Asia/Manila",
+        "Asia/Yangon",
+        "Asia/Kathmandu",
+        "Asia/Kolkata",
+        "Asia/Kabul",
+        "Asia/Tehran",
+        "Africa/Cairo",
+        "Europe/Berlin",
+        "Africa/Casablanca",
+        "America/St_Johns",
+        "America/Sao_Paulo",
+        "America/New_York",
+        "Pacific/Marquesas",
+        "Pacific/Pago_Pago",
+    ];
+    let mut rows = String::new();
+    let mut names = Vec::new();
+    for (i, zone) in zones.iter().enumerate() {
+        rows += &format!("[calendars.noon-{i}]\nzone = \"{zone}\"\nweek = {{ daily = \"12:00-12:01\" }}\n");
+        names.push(format!("noon-{i}"));
+    }
+    let noons = names.join(" or ");
+    let open = format!(
+        "{rows}[[rows]]\nid = \"rest\"\ntime = \"not ({noons})\"\naccountable = \"provider\"\nresponsible = \"desk\"\n"
+    );
+    let gap = &verify(&open).findings[0];
+    // Zones that share an offset share a noon, so the instants are counted, not the zones.
+    let horizon = Horizon::months("2027-01-01".parse().unwrap(), &matrix(DAY_AND_NIGHT).zone, HORIZON_MONTHS);
+    let first: jiff::civil::Date = "2026-12-30".parse().unwrap();
+    let mut instants = std::collections::BTreeSet::new();
+    for zone in zones {
+        let days = first.series(jiff::Span::new().days(1)).take(400);
+        let noon = |d: jiff::civil::Date| d.at(12, 0, 0, 0).in_tz(zone).unwrap().timestamp().as_millisecond();
+        instants.extend(days.map(noon).filter(|&ms| horizon.contains(remit_core::At::from_millis(ms))));
+    }
+    assert_eq!(gap.regions[0].minutes, instants.len() as u64);
+    assert_eq!(gap.regions[0].when, noons);
+    let closed = format!(
+        "{open}[[rows]]\nid = \"noon\"\ntime = \"{noons}\"\naccountable = \"provider\"\nresponsible = \"duty\"\n"
+    );
+    assert!(verify(&closed).sound);
+}
