@@ -167,12 +167,11 @@ fn one_minute_windows_in_twenty_zones_are_told_apart_to_the_minute() {
         "Pacific/Marquesas",
         "Pacific/Pago_Pago",
     ];
-    let mut rows = String::new();
-    let mut names = Vec::new();
-    for (i, zone) in zones.iter().enumerate() {
-        rows += &format!("[calendars.noon-{i}]\nzone = \"{zone}\"\nweek = {{ daily = \"12:00-12:01\" }}\n");
-        names.push(format!("noon-{i}"));
-    }
+    let names: Vec<String> = (0..zones.len()).map(|i| format!("noon-{i}")).collect();
+    let calendar = |(name, zone): (&String, &&str)| {
+        format!("[calendars.{name}]\nzone = \"{zone}\"\nweek = {{ daily = \"12:00-12:01\" }}\n")
+    };
+    let rows: String = names.iter().zip(&zones).map(calendar).collect();
     let noons = names.join(" or ");
     let open = format!(
         "{rows}[[rows]]\nid = \"rest\"\ntime = \"not ({noons})\"\naccountable = \"provider\"\nresponsible = \"desk\"\n"
