@@ -83,7 +83,7 @@ fn day(holiday: &Holiday) -> Day {
     Day {
         date: holiday.date.to_string(),
         weekday: holiday.date.strftime("%a").to_string(),
-        region: holiday.region.to_string(),
+        region: holiday.region.clone(),
         name: holiday.name.clone(),
     }
 }
