@@ -206,8 +206,12 @@ pub(crate) fn uncovered_by_rows(table: &Table, region: &[u64], rows: &[&[u32]]) 
     if rows.iter().all(|r| r.is_empty()) {
         return vec![region.into()];
     }
-    let boxes = rows.iter().copied().flatten().map(|&r| table.cuboid(r));
-    Cover::new(&table.space, region, boxes).holes()
+    let boxes = || rows.iter().copied().flatten().map(|&r| table.cuboid(r));
+    // One box that holds all of the region is common, and needs no volumes.
+    if boxes().any(|b| within(region, b)) {
+        return Vec::new();
+    }
+    Cover::new(&table.space, region, boxes()).holes()
 }
 
 /// First rows of equal boxes with their copies.
