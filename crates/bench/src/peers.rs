@@ -4,10 +4,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use remit_matrix::engine::bitmap::Bitmap;
 use remit_matrix::engine::generate::Rng;
 use remit_matrix::engine::space::atoms_of;
-use remit_matrix::engine::{DIMS, Diagram, Row, Table};
+use remit_matrix::engine::{Bitmap, DIMS, Row, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Kind, count};
@@ -114,19 +113,16 @@ fn point_in(table: &Table, row: &Row, rng: &mut Rng) -> [u16; DIMS] {
     })
 }
 
-/// Diagram, bitmaps and a plain scan over the same rules.
+/// The bitmaps and a plain scan over the same rules.
 fn ours(effort: Effort, tables: &[(String, Table)], task: &Task) -> Vec<Peer> {
-    let names = ["remit: diagram", "remit: bitmaps", "linear scan in Rust"];
+    let names = ["remit", "linear scan in Rust"];
     let mut peers = names.map(|name| Peer { engine: name.to_owned(), p50_ns: Vec::new() });
     for ((_, table), rules) in tables.iter().zip(&task.tables) {
-        let diagram = Diagram::new(table, 1 << 20).expect("small tables fit into the budget");
         let bitmap = Bitmap::new(table);
         let owner = |row: Option<u32>| row.map(|row| table.rows[row as usize].owner);
         for case in &rules.cases {
-            let lookups: [Lookup<'_>; 3] =
-                [&|point| owner(diagram.row(point)), &|point| owner(bitmap.row(point)), &|point| {
-                    scan(&rules.rules, point)
-                }];
+            let lookups: [Lookup<'_>; 2] =
+                [&|point| owner(bitmap.row(table, point)), &|point| scan(&rules.rules, point)];
             let many: Vec<[u16; DIMS]> = case.points.iter().copied().cycle().take(effort.calls).collect();
             for (peer, lookup) in peers.iter_mut().zip(lookups) {
                 let right =

@@ -4,11 +4,8 @@ use remit_core::At;
 
 use crate::compile::Compiled;
 use crate::engine::bitmap::{Bitmap, Reason};
-use crate::engine::{Answer, DIMS, Diagram};
+use crate::engine::{Answer, DIMS};
 use crate::model::{Dimension, OTHER, Row, TeamIx};
-
-/// Nodes that a diagram may have before the bitmaps answer instead.
-pub const NODE_BUDGET: usize = 500_000;
 
 /// What is asked: values by name, and the instant. What is not given is `other`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +88,6 @@ pub type Point = [u16; DIMS];
 pub struct Resolver {
     /// The matrix as boxes.
     pub compiled: Compiled,
-    diagram: Option<Diagram>,
     bitmap: Bitmap,
 }
 
@@ -128,9 +124,8 @@ impl Taker {
 impl Resolver {
     /// Compiles the lookups.
     pub fn new(compiled: Compiled) -> Self {
-        let diagram = Diagram::new(&compiled.table, NODE_BUDGET).ok();
         let bitmap = Bitmap::new(&compiled.table);
-        Self { compiled, diagram, bitmap }
+        Self { compiled, bitmap }
     }
 
     /// The point of a query.
@@ -155,25 +150,15 @@ impl Resolver {
         Ok((leaves.end - 1) as u16)
     }
 
-    /// What holds at a point, in nanoseconds.
-    #[inline]
+    /// What holds at a point.
     pub fn answer(&self, point: &Point) -> Answer {
-        match &self.diagram {
-            Some(diagram) => diagram.answer(point),
-            None => self.bitmap.reason(&self.compiled.table, point).answer,
-        }
+        self.bitmap.answer(&self.compiled.table, point)
     }
 
-    /// The row that owns a point, where exactly one owner does.
+    /// The row that owns a point, where exactly one owner does, in nanoseconds.
     #[inline]
     pub fn row(&self, point: &Point) -> Option<&Row> {
-        let row = match &self.diagram {
-            Some(diagram) => diagram.row(point)?,
-            None => match self.answer(point) {
-                Answer::Owned(row) => row,
-                Answer::Gap | Answer::Conflict(_) => return None,
-            },
-        };
+        let row = self.bitmap.row(&self.compiled.table, point)?;
         self.compiled.matrix.rows.get(row as usize)
     }
 
@@ -206,11 +191,5 @@ impl Resolver {
             Some(&team) => Taker::Fallback(team),
             None => Taker::LastResort(self.compiled.matrix.last_resort),
         }
-    }
-
-    /// Bytes that a lookup may touch, and whether the diagram is in use.
-    pub fn size(&self) -> (usize, bool) {
-        let time = self.compiled.lexicon.time.bytes();
-        self.diagram.as_ref().map_or((self.bitmap.bytes() + time, false), |d| (d.bytes() + time, true))
     }
 }

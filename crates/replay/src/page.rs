@@ -9,7 +9,7 @@ use remit_draw::{
 
 use crate::findings::Finding;
 use crate::report::{Holder, Moved, Report};
-use crate::words::{count, day, days, minutes, percent, quantile, time};
+use crate::words::{count, day, days, minutes, of, percent, quantile, time};
 
 /// How many teams the charts and the table of teams show.
 const TEAMS: usize = 40;
@@ -47,7 +47,7 @@ impl Report {
     fn key_figures(&self) -> Vec<KeyFigure> {
         let all = &self.overall;
         let mut figures = vec![
-            KeyFigure::new(count(all.tickets), "tickets").note(format!("{} events", count(all.events))),
+            KeyFigure::new(count(all.tickets), "tickets").note(of(all.events, "event", "events")),
             KeyFigure::new(count(all.by_team.hand_offs), "hand-offs")
                 .note(format!("{:.2} per ticket", all.by_team.hand_offs as f64 / all.tickets.max(1) as f64)),
             KeyFigure::new(percent(all.by_team.bounced_tickets, all.tickets), "of tickets bounced")

@@ -9,16 +9,16 @@
 //! | [`cover`] | what does a list of boxes leave uncovered? (the one primitive behind gaps, conflicts, dead rows, differences) |
 //! | [`verdict`] | is the table sound, and if not, where and why? |
 //! | [`certificate`] | a proof that somebody else can check, and the checker |
-//! | [`diagram`] | who owns this point, in nanoseconds? |
-//! | [`bitmap`] | the same answer from bitmaps, the reason, and the near misses |
+//! | [`cluster`] | which rows should stand together, so that a lookup reads few? |
+//! | [`bitmap`] | who owns this point, in nanoseconds; why; and who nearly does? |
 //! | [`difference`] | where do two tables disagree? |
 //! | [`edit`] | the verdict after one change, without starting again |
 //! | [`generate`] | tables with a known answer, for tests and benches |
 
 pub mod bitmap;
 pub mod certificate;
+pub mod cluster;
 pub mod cover;
-pub mod diagram;
 pub mod difference;
 pub mod edit;
 pub mod generate;
@@ -27,8 +27,8 @@ pub mod space;
 pub mod table;
 pub mod verdict;
 
+pub use bitmap::Bitmap;
 pub use certificate::Certificate;
-pub use diagram::Diagram;
 pub use space::{Cuboid, DIMS, Space};
 pub use table::{Answer, Row, Table};
 pub use verdict::{Conflict, Dead, Redundant, Verdict};

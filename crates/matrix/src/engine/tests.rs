@@ -2,12 +2,11 @@
 
 use super::bitmap::Bitmap;
 use super::certificate::{self, Certificate};
-use super::diagram::Diagram;
 use super::difference::difference;
 use super::edit::{self, Live};
 use super::generate::{self, Rng};
 use super::space::{Cuboid, DIMS, Space, within};
-use super::table::{Answer, Table};
+use super::table::{Answer, Row, Table};
 use super::verdict::Verdict;
 
 fn small_space() -> Space {
@@ -147,33 +146,48 @@ fn deleting_a_redundant_row_changes_no_owner() {
 }
 
 #[test]
-fn both_compiled_forms_answer_as_the_definition_does() {
+fn the_bitmaps_answer_as_the_definition_does() {
     for table in random_tables(400) {
-        let diagram = Diagram::new(&table, 100_000).unwrap();
         let bitmap = Bitmap::new(&table);
-        let all = points(&table.space);
-        let mut batch = vec![0; all.len()];
-        let short_points: Vec<_> = all.iter().map(short).collect();
-        diagram.rows(&short_points, &mut batch);
-        for (point, batched) in all.iter().zip(batch) {
-            let truth = table.owner_by_definition(point);
-            let owner = |a: &Answer| match a {
-                Answer::Owned(r) => Answer::Owned(table.rows[*r as usize].owner),
-                other => other.clone(),
-            };
-            assert_eq!(owner(&diagram.answer(&short(point))), owner(&truth));
-            assert_eq!(batched == u32::MAX, !matches!(truth, Answer::Owned(_)));
-            assert_eq!(bitmap.reason(&table, &short(point)).answer, truth);
-            match truth {
-                Answer::Owned(_) => {
-                    let row = bitmap.row(&short(point)).unwrap();
-                    assert_eq!(owner(&Answer::Owned(row)), owner(&truth));
-                }
-                Answer::Gap => assert_eq!(bitmap.row(&short(point)), None),
-                Answer::Conflict(_) => {}
-            }
+        for point in points(&table.space) {
+            agrees(&bitmap, &table, &point);
         }
     }
+}
+
+#[test]
+fn the_bitmaps_answer_as_the_definition_does_in_large_tables() {
+    let space = generate::bench_space(1);
+    let words = generate::Vocabulary::realistic(&space, 9);
+    let mut nested = Table::new(space.clone());
+    for depth in 0..250 {
+        // Each row lies inside the one before: a chain as long as the table.
+        let mut cuboid: Cuboid = space.full().into();
+        for atom in 0..depth {
+            space.set_mut(&mut cuboid, DIMS - 1)[atom / 64] &= !(1 << (atom % 64));
+        }
+        nested.rows.push(Row { cuboid, owner: depth as u32 % 7, promise: 0 });
+    }
+    let mut holes = generate::overrides(&space, None, 700, 5, 4);
+    generate::shrink(&mut holes, 10, 5);
+    generate::enlarge(&mut holes, 10, 6);
+    for table in [nested, holes, generate::partition_in_words(&space, &words, 700, 5, 3)] {
+        let bitmap = Bitmap::new(&table);
+        let mut rng = Rng::new(11);
+        for _ in 0..400 {
+            let point: [usize; DIMS] = std::array::from_fn(|d| rng.below(space.atoms(d)));
+            agrees(&bitmap, &table, &point);
+        }
+    }
+}
+
+fn agrees(bitmap: &Bitmap, table: &Table, point: &[usize; DIMS]) {
+    let truth = table.owner_by_definition(point);
+    let point = short(point);
+    assert_eq!(bitmap.answer(table, &point), truth);
+    assert_eq!(bitmap.reason(table, &point).answer, truth);
+    let row = if let Answer::Owned(row) = truth { Some(row) } else { None };
+    assert_eq!(bitmap.row(table, &point), row);
 }
 
 #[test]
@@ -312,7 +326,7 @@ fn the_order_of_dimensions_never_changes_a_verdict() {
                 let set = turned.space.set_mut(&mut cuboid, d);
                 set.copy_from_slice(table.space.set(&row.cuboid, from(d)));
             }
-            turned.rows.push(super::table::Row { cuboid, ..row.clone() });
+            turned.rows.push(Row { cuboid, ..row.clone() });
         }
         let (a, b) = (Verdict::new(&table), Verdict::new(&turned));
         let found = |v: &Verdict| (v.gap_volume, v.conflicts.len(), v.dead.clone(), v.redundant.clone());
@@ -351,11 +365,7 @@ fn a_comb_conflicts_at_every_crossing_and_identical_rows_are_one_finding() {
     assert_eq!(comb.gaps.len(), 1);
     let mut table = Table::new(small_space());
     for owner in 0..100 {
-        table.rows.push(super::table::Row {
-            cuboid: table.space.full().into(),
-            owner: owner % 2,
-            promise: 0,
-        });
+        table.rows.push(Row { cuboid: table.space.full().into(), owner: owner % 2, promise: 0 });
     }
     let verdict = Verdict::new(&table);
     assert_eq!(verdict.conflicts.len(), 1);

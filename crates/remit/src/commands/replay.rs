@@ -111,8 +111,11 @@ fn comparison(report: &Report) -> String {
 }
 
 fn written(report: &Report, seconds: f64, page: Option<&Path>, out: Option<&Path>) -> String {
-    let events = grouped(report.overall.events);
-    let mut text = format!("\n{DIM}{events} events in {seconds:.2} s{DIM:#}\n");
+    let events = match report.overall.events {
+        1 => "1 event".to_owned(),
+        n => format!("{} events", grouped(n)),
+    };
+    let mut text = format!("\n{DIM}{events} in {seconds:.2} s{DIM:#}\n");
     for (what, path) in [("Page", page), ("JSON", out)] {
         if let Some(path) = path {
             let _ = writeln!(text, "{what}: {BOLD}{}{BOLD:#}", path.display());
@@ -168,9 +171,8 @@ fn source(log: &Path) -> Result<Source, Failure> {
 /// A file of the repository: below the current folder or one above it, or where the binary was built.
 fn shipped(path: &str) -> Result<PathBuf, Failure> {
     let here = std::env::current_dir().unwrap_or_default();
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let found =
-        here.ancestors().chain([repository.as_path()]).map(|folder| folder.join(path)).find(|p| p.is_file());
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    let found = here.ancestors().chain(repository).map(|folder| folder.join(path)).find(|p| p.is_file());
     let found = found.ok_or_else(|| {
         Failure::new(format!("there is no {path} here")).hint("run it in a checkout of the Remit repository")
     })?;
