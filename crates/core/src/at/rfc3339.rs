@@ -84,10 +84,19 @@ fn rare(text: &str) -> Result<i64, AtError> {
     if text.len() > LONGEST {
         return error(format!("it is longer than {LONGEST} bytes; write it like 2026-03-29T02:30:00+01:00"));
     }
+    // The parser fails an assertion on the last fraction of a second before its first instant (jiff 0.2.43).
+    if text.starts_with("-009999") && whole_seconds(text).parse::<Timestamp>().is_err() {
+        return error(hint(text));
+    }
     match text.parse::<Timestamp>() {
         Ok(timestamp) => Ok(At::from_jiff(timestamp).millis()),
         Err(_) => error(hint(text)),
     }
+}
+
+fn whole_seconds(text: &str) -> String {
+    let (whole, rest) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    whole.to_owned() + rest.trim_start_matches(|c: char| c.is_ascii_digit())
 }
 
 /// What to write instead.

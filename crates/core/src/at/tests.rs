@@ -37,6 +37,7 @@ fn the_rare_shapes_are_left_to_jiff() {
 #[test]
 fn anything_else_is_refused_with_what_to_write() {
     for (text, hint) in [
+        ("-009999-01-02T01:59:58.999999999Z", "a date that exists"),
         ("2026-03-29T01:30:00", "no offset from UTC; write 2026-03-29T01:30:00Z"),
         ("2026-03-29 01:30", "no offset from UTC"),
         ("2026-03-29", "no time of day; write 2026-03-29T00:00:00Z"),
