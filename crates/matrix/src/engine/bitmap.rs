@@ -88,10 +88,10 @@ impl Bitmap {
     /// Atoms must be below the dimension's size; a larger one gives a wrong answer or panics.
     #[inline]
     pub fn row(&self, table: &Table, point: &[u16; DIMS]) -> Option<u32> {
-        let mut hits = self.hits(point);
-        let (block, applying) = hits.next()?;
+        let at = self.bitmaps_at(point);
+        let (block, applying) = self.first_hit(&at)?;
         let first = applying & applying.wrapping_neg();
-        if self.shared[block] & first == 0 || (applying == first && hits.next().is_none()) {
+        if self.shared[block] & first == 0 || (applying == first && self.hits(&at).nth(1).is_none()) {
             // Whatever else applies is wider than this row.
             return Some(self.row_at[block * BLOCK + first.trailing_zeros() as usize]);
         }
@@ -104,23 +104,49 @@ impl Bitmap {
     /// What holds at a point.
     pub fn answer(&self, table: &Table, point: &[u16; DIMS]) -> Answer {
         let rows = |(block, applying)| Bits(applying).map(move |bit| self.row_at[block * BLOCK + bit]);
-        let mut applying: Vec<u32> = self.hits(point).flat_map(rows).collect();
+        let mut applying: Vec<u32> = self.hits(&self.bitmaps_at(point)).flat_map(rows).collect();
         applying.sort_unstable();
         table.most_refined(&applying)
     }
 
-    /// Blocks in which rows apply, and which.
+    /// The bitmap of each dimension at a point.
     #[inline]
-    fn hits(&self, point: &[u16; DIMS]) -> impl Iterator<Item = (usize, u64)> {
-        let at: [usize; DIMS] = std::array::from_fn(|d| self.start[d] + usize::from(point[d]));
-        let live = move |s: usize| {
-            let word = at.iter().fold(u64::MAX, |all, b| all & self.summary[b * self.summary_words + s]);
-            Bits(word).map(move |bit| s * 64 + bit)
-        };
-        (0..self.summary_words).flat_map(live).filter_map(move |block| {
-            let rows = at.iter().fold(u64::MAX, |all, b| all & self.bits[b * self.blocks + block]);
-            (rows != 0).then_some((block, rows))
-        })
+    fn bitmaps_at(&self, point: &[u16; DIMS]) -> [usize; DIMS] {
+        std::array::from_fn(|d| self.start[d] + usize::from(point[d]))
+    }
+
+    /// Blocks in which rows apply, and which.
+    fn hits(&self, at: &[usize; DIMS]) -> impl Iterator<Item = (usize, u64)> {
+        let blocks =
+            (0..self.summary_words).flat_map(|s| Bits(self.live(at, s)).map(move |bit| s * 64 + bit));
+        blocks.map(|block| (block, self.applying(at, block))).filter(|(_, rows)| *rows != 0)
+    }
+
+    /// The first of them: plain loops, because this is what every lookup runs.
+    #[inline]
+    fn first_hit(&self, at: &[usize; DIMS]) -> Option<(usize, u64)> {
+        for s in 0..self.summary_words {
+            for bit in Bits(self.live(at, s)) {
+                let block = s * 64 + bit;
+                let rows = self.applying(at, block);
+                if rows != 0 {
+                    return Some((block, rows));
+                }
+            }
+        }
+        None
+    }
+
+    /// Blocks, 64 of them, in which every bitmap has a row.
+    #[inline]
+    fn live(&self, at: &[usize; DIMS], s: usize) -> u64 {
+        at.iter().fold(u64::MAX, |all, b| all & self.summary[b * self.summary_words + s])
+    }
+
+    /// Rows of a block that every bitmap has.
+    #[inline]
+    fn applying(&self, at: &[usize; DIMS], block: usize) -> u64 {
+        at.iter().fold(u64::MAX, |all, b| all & self.bits[b * self.blocks + block])
     }
 
     /// What holds at a point, which rows give way there, and which rows one condition keeps out.
