@@ -75,6 +75,11 @@ impl<K> Id<K> {
         Id { uuid, kind: PhantomData }
     }
 
+    /// The id with this UUID, if it is one of version 7.
+    pub fn from_uuid(uuid: Uuid) -> Option<Id<K>> {
+        (uuid.get_version_num() == 7).then(|| Id::of(uuid))
+    }
+
     /// The bare UUID.
     pub fn uuid(self) -> Uuid {
         self.uuid

@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use crate::command::{cargo, run};
+use crate::postgres::{self, Server};
 
 /// Runs the examples in the documentation, then everything else: with `cargo nextest` where it is installed, for it is
 /// faster, else with `cargo test`. Their own summary is the last thing on the terminal.
@@ -12,12 +13,23 @@ pub fn run_all() -> Result<(), String> {
     if std::env::var_os("REMIT_DATA").is_none() {
         println!("REMIT_DATA is not set: tests against logs that may not ship will skip themselves");
     }
+    // Stopped when this returns. Whoever has a server of their own names it in the variable.
+    let server = match std::env::var_os(postgres::VARIABLE) {
+        Some(_) => None,
+        None => Some(Server::start()?),
+    };
+    let tests = |command: &mut Command| {
+        if let Some(server) = &server {
+            command.env(postgres::VARIABLE, &server.address);
+        }
+        run(command)
+    };
     // One feature set everywhere: `-p` would compile the dependencies again with other features.
-    run(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
+    tests(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
     if has_nextest() {
-        run(cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]))
+        tests(cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]))
     } else {
-        run(cargo().args(["test", "--workspace", "--no-fail-fast"]).args([
+        tests(cargo().args(["test", "--workspace", "--no-fail-fast"]).args([
             "--lib",
             "--bins",
             "--tests",

@@ -1,0 +1,216 @@
+//! A database, and how units of work are handed to it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, oneshot};
+
+use crate::error::Error;
+use crate::migrate::{self, Migration, Start};
+use crate::pg::Postgres;
+use crate::scope::Scope;
+use crate::sqlite::{Purpose, Sqlite};
+use crate::statement::{Engine, Reached, System};
+use crate::tx::{Connection, Tx, Unit};
+use crate::work::{Announce, CHANNEL, Connect, Job, Ran, Workers};
+
+/// Connections that read side by side.
+const READERS: usize = 4;
+/// Changes that a slow listener may be behind before it misses some.
+const BEHIND: usize = 1024;
+
+/// Where a database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A file.
+    Sqlite(PathBuf),
+    /// The address of a server, `postgres://user:password@host/database`.
+    Postgres(String),
+}
+
+/// A database with its threads. Dropping it waits for what is under way.
+pub struct Db {
+    engine: Engine,
+    writer: Workers,
+    readers: Workers,
+    changes: broadcast::Sender<String>,
+}
+
+impl Place {
+    /// Reads `postgres://...`, `sqlite:FILE` or the path of a file.
+    pub fn parse(text: &str) -> Self {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Self::Postgres(text.to_owned());
+        }
+        Self::Sqlite(text.strip_prefix("sqlite:").unwrap_or(text).into())
+    }
+
+    pub(crate) fn connect(&self, purpose: Purpose) -> Result<Box<dyn Connection>, Error> {
+        Ok(match self {
+            Self::Sqlite(path) => Box::new(Sqlite::open(path, purpose)?),
+            Self::Postgres(url) => Box::new(Postgres::open(url)?),
+        })
+    }
+}
+
+impl std::fmt::Debug for Place {
+    /// Without the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "{}", path.display()),
+            Self::Postgres(url) => {
+                let host = url.rsplit_once('@').map_or_else(|| "postgres://", |(_, host)| host);
+                write!(f, "PostgreSQL at {host}")
+            }
+        }
+    }
+}
+
+impl Db {
+    /// Opens a database whose schema is that of `migrations`; see [`Start`] for what happens when it is not.
+    pub fn open(place: &Place, migrations: &[Migration], start: Start) -> Result<Self, Error> {
+        if let (Place::Sqlite(path), Start::MustBeCurrent) = (place, start) {
+            must_exist(path)?;
+        }
+        let (changes, _) = broadcast::channel(BEHIND);
+        let engine = match place {
+            Place::Sqlite(_) => Engine::Sqlite,
+            Place::Postgres(_) => Engine::Postgres,
+        };
+        // In a thread of its own: the driver of PostgreSQL must not be called from within a runtime.
+        let opened = std::thread::scope(|threads| {
+            let open = || {
+                // With a connection of its own, so that a database that cannot be used is touched by nothing else.
+                migrate::run(&mut *place.connect(Purpose::Write)?, migrations, start)?;
+                match place {
+                    Place::Sqlite(_) => Ok(()),
+                    Place::Postgres(url) => Postgres::listen(url, CHANNEL, &changes),
+                }
+            };
+            threads.spawn(open).join()
+        });
+        opened.unwrap_or(Err(Error::Panicked))?;
+        let connect = |purpose| -> Connect {
+            let place = place.clone();
+            Box::new(move || place.connect(purpose))
+        };
+        let readers = (0..READERS).map(|_| connect(Purpose::Read)).collect();
+        Ok(Self {
+            engine,
+            writer: Workers::writer(connect(Purpose::Write), announce(engine, changes.clone()))?,
+            readers: Workers::readers(readers)?,
+            changes,
+        })
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Topics that were announced, from now on, by this and other processes. A listener that is far behind is told so.
+    pub fn changes(&self) -> broadcast::Receiver<String> {
+        self.changes.subscribe()
+    }
+
+    /// Runs a unit of work that may write. When it returns, what it did is on the disk; when it fails, nothing was done.
+    pub async fn write<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut Tx<'_, '_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        answer(submit(&self.writer, Some(scope), |unit| work(&mut Tx::<Reached>::new(unit))).await)
+    }
+
+    /// Runs a unit of work that only reads; all of it sees the same state.
+    pub async fn read<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut Tx<'_, '_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        answer(submit(&self.readers, Some(scope), |unit| work(&mut Tx::<Reached>::new(unit))).await)
+    }
+
+    /// Runs a unit of work across providers that may write. `why` is for the reader: each use is on a list that the gate checks.
+    pub async fn system<T, E>(
+        &self,
+        why: &'static str,
+        work: impl FnOnce(&mut Tx<'_, '_, System>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        tracing::trace!(why, "unit of work across providers");
+        answer(submit(&self.writer, None, |unit| work(&mut Tx::<System>::new(unit))).await)
+    }
+
+    /// Runs a unit of work across providers that only reads.
+    pub async fn system_read<T, E>(
+        &self,
+        why: &'static str,
+        work: impl FnOnce(&mut Tx<'_, '_, System>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        tracing::trace!(why, "unit of work across providers");
+        answer(submit(&self.readers, None, |unit| work(&mut Tx::<System>::new(unit))).await)
+    }
+}
+
+/// Puts a unit of work in a queue; its answer comes when it is known whether it was kept.
+fn submit<T, E>(
+    to: &Workers,
+    scope: Option<Scope>,
+    work: impl FnOnce(&mut Unit<'_>) -> Result<T, E> + Send + 'static,
+) -> oneshot::Receiver<Result<T, E>>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    let (tell, told) = oneshot::channel();
+    let run = move |unit: Result<&mut Unit<'_>, Error>| {
+        let done = unit.map_err(E::from).and_then(work);
+        let keep = done.is_ok();
+        // Whoever waited may have gone; what was done stays done.
+        let finish = move |kept: Result<(), Error>| drop(tell.send(kept.map_err(E::from).and(done)));
+        Ran { keep, finish: Box::new(finish) }
+    };
+    to.submit(Job { scope, run: Box::new(run) });
+    told
+}
+
+/// What a unit of work answered; one that panicked answers nothing.
+fn answer<T, E: From<Error>>(told: Result<Result<T, E>, oneshot::error::RecvError>) -> Result<T, E> {
+    told.unwrap_or_else(|_| Err(Error::Panicked.into()))
+}
+
+/// On PostgreSQL, the server tells this process of its own changes along with those of others.
+fn announce(engine: Engine, changes: broadcast::Sender<String>) -> Announce {
+    Arc::new(move |topics| {
+        if engine == Engine::Sqlite {
+            for topic in topics {
+                // Nobody may be listening.
+                let _ = changes.send(topic);
+            }
+        }
+    })
+}
+
+fn must_exist(path: &Path) -> Result<(), Error> {
+    match path.try_exists() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::Unusable(format!("there is no database at {}", path.display()))),
+        Err(error) => Err(Error::Unusable(format!("cannot look at {}: {error}", path.display()))),
+    }
+}

@@ -1,0 +1,53 @@
+//! One SQL text on SQLite and PostgreSQL, in units of work that cannot leave their tenant.
+//!
+//! A unit of work is a closure over a [`Tx`]. It is synchronous, so that it reads from top to bottom and can run without a
+//! runtime; it is kept as a whole or not at all; and when it returns to the caller, it is on the disk.
+//!
+//! ```
+//! # use remit_db::{Db, Error, Scope, sql};
+//! # use uuid::Uuid;
+//! /// Renames a site. Says whether there is such a site within the caller's reach.
+//! async fn rename(db: &Db, caller: Scope, site: Uuid, name: String) -> Result<bool, Error> {
+//!     db.write(caller, move |tx| {
+//!         let rename = sql!("UPDATE site SET name = $3 WHERE provider_id = $1 AND {reach: client_id} AND id = $2");
+//!         Ok(tx.exec(rename, (site, name.as_str()))? == 1)
+//!     })
+//!     .await
+//! }
+//! ```
+//!
+//! | file | question it answers |
+//! |---|---|
+//! | [`scope`] | who asks, as far as rows are concerned? |
+//! | [`statement`] | what may a statement say, and what does it become on each engine? |
+//! | [`value`] | what crosses between Rust and a column? |
+//! | `tx` | what can a unit of work do? |
+//! | `work` | who runs units of work, and when are they acknowledged? |
+//! | [`migrate`] | how does the schema get from one version to the next? |
+//! | `sqlite`, `pg` | what is different on this engine? |
+
+#![forbid(unsafe_code)]
+
+mod db;
+mod error;
+pub mod migrate;
+mod pg;
+pub mod scope;
+mod sqlite;
+pub mod statement;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod tx;
+pub mod value;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+pub use db::{Db, Place};
+pub use error::Error;
+pub use migrate::Migration;
+pub use scope::{Reach, Scope};
+pub use statement::{Engine, Statement, System, Whole};
+pub use tx::Tx;
+pub use value::{FromRow, FromValue, IntoValue, Params, Row, Value};

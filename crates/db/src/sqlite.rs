@@ -1,0 +1,165 @@
+//! SQLite, embedded.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{ErrorCode, OpenFlags, ffi, params_from_iter};
+
+use crate::error::Error;
+use crate::statement::Engine;
+use crate::tx::Connection;
+use crate::value::{Row, Value};
+
+/// What this build must have: earlier versions could corrupt a database when its log was reset (fixed in 3.51.3).
+const OLDEST: i32 = 3_051_003;
+/// "Rmit" in the header of the file, so that other tools can tell what it is.
+const APPLICATION_ID: i32 = 0x526D_6974;
+
+/// One connection.
+pub(crate) struct Sqlite {
+    inner: rusqlite::Connection,
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The one that writes; creates the file when it is not there.
+    Write,
+    /// One of those that read.
+    Read,
+}
+
+impl Sqlite {
+    pub fn open(path: &Path, purpose: Purpose) -> Result<Self, Error> {
+        if rusqlite::version_number() < OLDEST {
+            return Err(Error::Unusable(format!("SQLite {} is too old", rusqlite::version())));
+        }
+        let flags = match purpose {
+            Purpose::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            Purpose::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let unusable =
+            |error: rusqlite::Error| Error::Unusable(format!("cannot open {}: {error}", path.display()));
+        let inner = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(unusable)?;
+        inner.busy_timeout(Duration::from_secs(10)).map_err(unusable)?;
+        inner.set_prepared_statement_cache_capacity(512);
+        let mut this = Self { inner };
+        this.settle(purpose)
+            .map_err(|error| Error::Unusable(format!("cannot use {}: {error}", path.display())))?;
+        Ok(this)
+    }
+
+    fn settle(&mut self, purpose: Purpose) -> Result<(), Error> {
+        let set = |name: &str, value: &dyn rusqlite::ToSql| {
+            self.inner.pragma_update(None, name, value).map_err(|e| failed(&e))
+        };
+        set("trusted_schema", &false)?;
+        set("foreign_keys", &true)?;
+        if purpose == Purpose::Read {
+            return set("query_only", &true);
+        }
+        let found: i32 = self
+            .inner
+            .pragma_query_value(None, "application_id", |row| row.get(0))
+            .map_err(|e| failed(&e))?;
+        let tables: i64 = self
+            .inner
+            .query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0))
+            .map_err(|e| failed(&e))?;
+        if found != APPLICATION_ID && tables > 0 {
+            return Err(Error::Unusable(
+                "it is a database of another program; nothing was changed".to_owned(),
+            ));
+        }
+        if self.inner.is_readonly("main").map_err(|e| failed(&e))? {
+            return Err(Error::ReadOnly("its file may not be written by this user".to_owned()));
+        }
+        if found != APPLICATION_ID {
+            set("application_id", &APPLICATION_ID)?;
+        }
+        // What is acknowledged is on the disk: WAL with FULL, which the default of neither is.
+        set("journal_mode", &"WAL")?;
+        set("synchronous", &"FULL")
+    }
+}
+
+impl Connection for Sqlite {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn exec(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(|e| failed(&e))?;
+        let changed = statement.execute(params_from_iter(values)).map_err(|e| failed(&e))?;
+        Ok(changed as u64)
+    }
+
+    fn rows(&mut self, sql: &str, values: &[Value], each: &mut dyn FnMut(Row)) -> Result<(), Error> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(|e| failed(&e))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query(params_from_iter(values)).map_err(|e| failed(&e))?;
+        while let Some(row) = rows.next().map_err(|e| failed(&e))? {
+            let read = |column| row.get_ref(column).map_err(|e| failed(&e)).and_then(value);
+            each(Row((0..columns).map(read).collect::<Result<_, _>>()?));
+        }
+        Ok(())
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        self.inner.execute_batch(sql).map_err(|e| failed(&e))
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        let value = match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Bool(yes) => ValueRef::Integer(i64::from(*yes)),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+            Self::Uuid(id) => ValueRef::Blob(id.as_bytes()),
+        };
+        Ok(rusqlite::types::ToSqlOutput::Borrowed(value))
+    }
+}
+
+fn value(value: ValueRef<'_>) -> Result<Value, Error> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(Error::Other("a column holds a floating-point number".to_owned())),
+    })
+}
+
+/// Puts an error of SQLite into the words of this crate.
+fn failed(error: &rusqlite::Error) -> Error {
+    let rusqlite::Error::SqliteFailure(code, message) = error else {
+        return Error::Other(error.to_string());
+    };
+    let message = message.clone().unwrap_or_else(|| code.to_string());
+    match (code.code, code.extended_code) {
+        (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => unique(&message),
+        (_, ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Error::ForeignKey,
+        (ErrorCode::ConstraintViolation, _) => Error::Check(message),
+        (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Error::Busy,
+        (ErrorCode::DiskFull, _) => Error::Full,
+        (ErrorCode::ReadOnly, _) => Error::ReadOnly(message),
+        (ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt, _) => {
+            Error::Unusable(format!("the file is no sound SQLite database: {message}"))
+        }
+        _ => Error::Other(message),
+    }
+}
+
+/// Reads `UNIQUE constraint failed: site.provider_id, site.name`.
+fn unique(message: &str) -> Error {
+    let list = message.rsplit(": ").next().unwrap_or_default();
+    let table = list.split('.').next().unwrap_or_default();
+    let columns = list.split(", ").filter_map(|column| column.split_once('.'));
+    Error::unique(table, columns.map(|(_, column)| column.to_owned()))
+}

@@ -1,0 +1,217 @@
+//! A unit of work: what runs in it is kept as a whole or not at all.
+
+use std::marker::PhantomData;
+
+use crate::error::Error;
+use crate::scope::{Reach, Scope};
+use crate::statement::{Allowed, Engine, Reached, Statement, System, Text, Whole, expand};
+use crate::value::{FromRow, Params, Row, Value};
+
+/// What an engine does with a statement.
+pub(crate) trait Connection: Send {
+    fn engine(&self) -> Engine;
+    /// Runs a statement; returns how many rows it changed.
+    fn exec(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error>;
+    /// Runs a statement and reads its rows.
+    fn rows(&mut self, sql: &str, values: &[Value], each: &mut dyn FnMut(Row)) -> Result<(), Error>;
+    /// Runs a text of one or more statements without parameters.
+    fn batch(&mut self, sql: &str) -> Result<(), Error>;
+}
+
+/// What a unit of work keeps beside its connection.
+pub(crate) struct Unit<'c> {
+    pub connection: &'c mut dyn Connection,
+    pub scope: Option<Scope>,
+    /// A statement failed: PostgreSQL would refuse all that follow, so SQLite does too.
+    pub poisoned: bool,
+    /// Told to listeners once everything is kept.
+    pub topics: Vec<String>,
+}
+
+/// A unit of work. `S` says what it may touch: [`Reached`] whatever its scope reaches, [`Whole`] everything of one provider, [`System`]
+/// everything.
+pub struct Tx<'u, 'c, S = Reached> {
+    unit: &'u mut Unit<'c>,
+    kind: PhantomData<fn() -> S>,
+}
+
+impl<'u, 'c, S> Tx<'u, 'c, S> {
+    pub(crate) fn new(unit: &'u mut Unit<'c>) -> Self {
+        Self { unit, kind: PhantomData }
+    }
+
+    /// Runs a statement that changes rows; returns how many.
+    pub fn exec<K: Allowed<S>>(
+        &mut self,
+        statement: &'static Statement<K>,
+        own: impl Params,
+    ) -> Result<u64, Error> {
+        self.run(statement, &own.values(), |connection, sql, values| connection.exec(sql, values))
+    }
+
+    /// The rows of a statement, which says itself how many there can be at most.
+    pub fn rows<R: FromRow, K: Allowed<S>>(
+        &mut self,
+        statement: &'static Statement<K>,
+        own: impl Params,
+    ) -> Result<Vec<R>, Error> {
+        let mut rows = Vec::new();
+        self.run(statement, &own.values(), |connection, sql, values| {
+            connection.rows(sql, values, &mut |row| rows.push(R::from_row(row)))
+        })?;
+        rows.into_iter().collect()
+    }
+
+    /// The first row, if there is one.
+    pub fn find<R: FromRow, K: Allowed<S>>(
+        &mut self,
+        statement: &'static Statement<K>,
+        own: impl Params,
+    ) -> Result<Option<R>, Error> {
+        Ok(self.rows(statement, own)?.into_iter().next())
+    }
+
+    /// Tells listeners to a topic, in this process and in others on the same database, once everything is kept.
+    pub fn announce(&mut self, topic: impl Into<String>) {
+        let topic = topic.into();
+        if !self.unit.topics.contains(&topic) {
+            self.unit.topics.push(topic);
+        }
+    }
+
+    /// The engine underneath, for the few statements that cannot be one text.
+    pub fn engine(&self) -> Engine {
+        self.unit.connection.engine()
+    }
+
+    fn run<K: Allowed<S>, T>(
+        &mut self,
+        statement: &'static Statement<K>,
+        own: &[Value],
+        run: impl FnOnce(&mut dyn Connection, &str, &[Value]) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        if self.unit.poisoned {
+            return Err(Error::Poisoned);
+        }
+        let reach = self.unit.scope.map_or(Reach::All, Scope::reach);
+        let text = statement.text(self.engine(), reach, self.unit.scope.is_some());
+        if own.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
+            // PostgreSQL has no such text, so nobody has.
+            return Err(Error::Check("a text holds a character 0".to_owned()));
+        }
+        assert_eq!(own.len(), text.own, "parameters of: {}", statement.as_written());
+        let done = self.unit.guard(text, own).and_then(|()| {
+            let scope = self.unit.scope;
+            let provider = scope.map(|scope| Value::Uuid(scope.provider()));
+            let place = scope.and_then(|scope| scope.reach().id()).filter(|_| text.binds_reach);
+            let mut values: Vec<Value> = provider.into_iter().collect();
+            values.extend_from_slice(own);
+            values.extend(place.map(Value::Uuid));
+            run(self.unit.connection, &text.sql, &values)
+        });
+        self.unit.poisoned |= done.is_err();
+        done
+    }
+}
+
+#[cfg(test)]
+impl Tx<'_, '_, Reached> {
+    /// Runs a text that no macro has looked at; the first column of its rows.
+    pub(crate) fn raw(&mut self, sql: &str) -> Result<Vec<Value>, Error> {
+        let mut found = Vec::new();
+        let done = self.unit.connection.rows(sql, &[], &mut |mut row| found.push(row.0.swap_remove(0)));
+        self.unit.poisoned |= done.is_err();
+        done.map(|()| found)
+    }
+}
+
+impl<'c> Tx<'_, 'c, Reached> {
+    /// The scope of this unit of work.
+    pub fn scope(&self) -> Scope {
+        self.unit.scope.expect("a unit of work with reach has a scope")
+    }
+
+    /// The same unit of work for what belongs to the provider as a whole, when the scope reaches all of it.
+    pub fn whole(&mut self) -> Result<Tx<'_, 'c, Whole>, Error> {
+        match self.scope().reach() {
+            Reach::All => Ok(Tx::new(self.unit)),
+            Reach::Client(_) | Reach::Listed(_) => Err(Error::OutOfReach),
+        }
+    }
+}
+
+impl<'c> Tx<'_, 'c, Whole> {
+    /// The same unit of work for functions that any scope may call.
+    pub fn reached(&mut self) -> Tx<'_, 'c, Reached> {
+        Tx::new(self.unit)
+    }
+}
+
+impl<'c> Tx<'_, 'c, System> {
+    /// Goes on within a scope. What is announced and written there is part of this unit of work.
+    pub fn within<T>(
+        &mut self,
+        scope: Scope,
+        work: impl FnOnce(&mut Tx<'_, 'c, Reached>) -> T,
+    ) -> Result<T, Error> {
+        self.unit.enter(Some(scope))?;
+        let done = work(&mut Tx::new(self.unit));
+        self.unit.enter(None)?;
+        Ok(done)
+    }
+}
+
+impl Unit<'_> {
+    /// Sets the scope, which row-level security on PostgreSQL reads too.
+    pub(crate) fn enter(&mut self, scope: Option<Scope>) -> Result<(), Error> {
+        self.scope = scope;
+        if self.poisoned || self.connection.engine() == Engine::Sqlite {
+            return Ok(());
+        }
+        let text = |id: Option<uuid::Uuid>| Value::Text(id.map(|id| id.to_string()).unwrap_or_default());
+        let (client, membership) = match scope.map(Scope::reach) {
+            Some(Reach::Client(id)) => (Some(id), None),
+            Some(Reach::Listed(id)) => (None, Some(id)),
+            Some(Reach::All) | None => (None, None),
+        };
+        let reach = match scope.map(Scope::reach) {
+            None => "system",
+            Some(Reach::All) => "all",
+            Some(_) => "some",
+        };
+        let values =
+            [text(scope.map(Scope::provider)), Value::Text(reach.to_owned()), text(client), text(membership)];
+        let set = "SELECT set_config('remit.provider', $1, true), set_config('remit.reach', $2, true), \
+                   set_config('remit.client', $3, true), set_config('remit.membership', $4, true)";
+        self.connection.rows(set, &values, &mut |_| {})
+    }
+
+    /// Refuses clients that are beyond reach, before anything is written about them.
+    fn guard(&mut self, text: &Text, own: &[Value]) -> Result<(), Error> {
+        let Some(scope) = self.scope else { return Ok(()) };
+        for (place, may_be_empty) in &text.guards {
+            let client = &own[*place];
+            let inside = match (scope.reach(), client) {
+                (Reach::All, Value::Null) => *may_be_empty,
+                (Reach::All, _) => true,
+                (Reach::Client(own), Value::Uuid(client)) => own == *client,
+                (Reach::Listed(_), Value::Uuid(_)) => self.is_listed(scope, client)?,
+                (Reach::Client(_) | Reach::Listed(_), _) => false,
+            };
+            if !inside {
+                return Err(Error::OutOfReach);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_listed(&mut self, scope: Scope, client: &Value) -> Result<bool, Error> {
+        let ask = "SELECT 1 FROM reach WHERE provider_id = $1 AND {reach: $2}";
+        let text = expand(ask, self.connection.engine(), scope.reach(), true);
+        let place = scope.reach().id().expect("a listed reach is that of a membership");
+        let values = [Value::Uuid(scope.provider()), client.clone(), Value::Uuid(place)];
+        let mut listed = false;
+        self.connection.rows(&text.sql, &values, &mut |_| listed = true)?;
+        Ok(listed)
+    }
+}
