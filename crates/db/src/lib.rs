@@ -48,6 +48,6 @@ pub use db::{Db, Place};
 pub use error::Error;
 pub use migrate::Migration;
 pub use scope::{Reach, Scope};
-pub use statement::{Engine, Statement, System, Whole};
+pub use statement::{Engine, Shared, Statement, System, Whole};
 pub use tx::Tx;
 pub use value::{FromRow, FromValue, IntoValue, Params, Row, Value};

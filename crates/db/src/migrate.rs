@@ -10,6 +10,8 @@
 //! | `) {clustered};` | the same for small rows that are always found by their key; on SQLite `STRICT, WITHOUT ROWID` |
 //! | `{secure site by client_id};` | on PostgreSQL, forced row-level security: the provider's rows, those of clients within reach |
 //! | `{secure team by client_id?};` | the same; rows without a client are within everybody's reach |
+//! | `{secure log append client_id};` | the same to read; anybody within the provider may add; nobody changes or removes |
+//! | `{secure provider shared};` | the provider's rows, for everybody within it |
 //! | `{secure plan whole};` | rows for callers that reach the whole provider |
 //! | `{secure session system};` | rows for units of work across providers only |
 //! | `{only sqlite}...{end}`, `{only postgres}...{end}` | for one engine |
@@ -238,12 +240,22 @@ fn secure(table: &str, how: &[&str]) -> Option<String> {
             id("membership")
         )
     };
+    if let ["append", column] = how {
+        let system = format!("{} = 'system'", setting("reach"));
+        return Some(format!(
+            "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; \
+             CREATE POLICY {table}_read ON {table} FOR SELECT USING ({system} OR ({provider} AND ({all} OR {}))); \
+             CREATE POLICY {table}_add ON {table} FOR INSERT WITH CHECK ({system} OR ({provider}))",
+            within(column)
+        ));
+    }
     let rows = match how {
         ["by", column] => match column.strip_suffix('?') {
             Some(column) => format!("{provider} AND ({all} OR {column} IS NULL OR {})", within(column)),
             None => format!("{provider} AND ({all} OR {})", within(column)),
         },
         ["by-membership"] => format!("{provider} AND ({all} OR membership_id = {})", id("membership")),
+        ["shared"] => provider,
         ["whole"] => format!("{provider} AND {all}"),
         ["system"] => "false".to_owned(),
         _ => return None,

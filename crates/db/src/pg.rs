@@ -150,6 +150,11 @@ impl Connection for Postgres {
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
         self.client.batch_execute(sql).map_err(|error| failed(&error))
     }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn prepare(&mut self, sql: &str) -> Result<(), Error> {
+        self.prepared(sql).map(drop)
+    }
 }
 
 fn subscribe(url: &str, channel: &str) -> Result<postgres::Client, Error> {

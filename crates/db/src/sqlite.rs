@@ -110,6 +110,11 @@ impl Connection for Sqlite {
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
         self.inner.execute_batch(sql).map_err(|e| failed(&e))
     }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn prepare(&mut self, sql: &str) -> Result<(), Error> {
+        self.inner.prepare(sql).map(drop).map_err(|e| failed(&e))
+    }
 }
 
 impl rusqlite::ToSql for Value {

@@ -21,6 +21,9 @@ pub enum Reached {}
 /// A statement on what belongs to the provider as a whole.
 #[derive(Debug)]
 pub enum Whole {}
+/// A statement on what everybody within a provider may see, such as its name.
+#[derive(Debug)]
+pub enum Shared {}
 /// A statement across providers: sign-in, schedules, upkeep.
 #[derive(Debug)]
 pub enum System {}
@@ -30,6 +33,8 @@ pub trait Allowed<Unit> {}
 impl Allowed<Reached> for Reached {}
 impl Allowed<Whole> for Reached {}
 impl Allowed<Whole> for Whole {}
+impl Allowed<Reached> for Shared {}
+impl Allowed<Whole> for Shared {}
 impl Allowed<System> for System {}
 
 /// The engines.
@@ -41,7 +46,8 @@ pub enum Engine {
     Postgres,
 }
 
-/// A statement. Made by [`sql!`](crate::sql), [`whole_sql!`](crate::whole_sql) and [`system_sql!`](crate::system_sql) only.
+/// A statement. Made by [`sql!`](crate::sql), [`shared_sql!`](crate::shared_sql),
+/// [`whole_sql!`](crate::whole_sql) and [`system_sql!`](crate::system_sql) only.
 #[derive(Debug)]
 pub struct Statement<Kind> {
     text: &'static str,
@@ -249,6 +255,16 @@ macro_rules! whole_sql {
     ($text:expr) => {{
         const _: () = $crate::statement::check::whole($text);
         static STATEMENT: $crate::Statement<$crate::statement::Whole> = $crate::Statement::new($text);
+        &STATEMENT
+    }};
+}
+
+/// A statement on what everybody within a provider may see. Row-level security holds it to tables that are secured as `shared`.
+#[macro_export]
+macro_rules! shared_sql {
+    ($text:expr) => {{
+        const _: () = $crate::statement::check::whole($text);
+        static STATEMENT: $crate::Statement<$crate::statement::Shared> = $crate::Statement::new($text);
         &STATEMENT
     }};
 }

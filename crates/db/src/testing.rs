@@ -8,10 +8,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use postgres::NoTls;
 use remit_core::At;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use crate::migrate::{Migration, Start};
-use crate::statement::Engine;
-use crate::{Db, Place};
+use crate::sqlite::Purpose;
+use crate::statement::{Engine, expand};
+use crate::{Db, Place, Reach};
 
 /// The variable that names the server.
 pub const SERVER: &str = "REMIT_TEST_POSTGRES";
@@ -35,6 +37,56 @@ pub fn engines() -> Vec<Engine> {
     vec![Engine::Sqlite]
 }
 
+/// The macros that statements are written with, as far as it matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// `sql!`
+    Reached,
+    /// `whole_sql!` and `shared_sql!`
+    Scoped,
+    /// `system_sql!`
+    System,
+}
+
+/// The statements in the text of a Rust file.
+pub fn statements(file: &str) -> Vec<(Written, String)> {
+    let mut found = Vec::new();
+    let mut rest = file;
+    while let Some((before, after)) = rest.split_once("sql!(") {
+        rest = after;
+        let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+        let written = match word {
+            "" => Written::Reached,
+            "whole_" | "shared_" => Written::Scoped,
+            "system_" => Written::System,
+            _ => continue,
+        };
+        if let Some(text) = after.trim_start().strip_prefix('"').map(literal) {
+            found.push((written, text));
+        }
+    }
+    found
+}
+
+/// A string literal up to its closing quote.
+fn literal(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next().filter(|c| *c != '"') {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            // At the end of a line it swallows the space at the beginning of the next.
+            Some('\n') => chars = chars.as_str().trim_start().chars(),
+            Some(other) => out.push(other),
+            None => break,
+        }
+    }
+    out
+}
+
 impl TestDb {
     /// An empty database.
     pub fn new(engine: Engine) -> Self {
@@ -44,7 +96,10 @@ impl TestDb {
                 let place = Place::Sqlite(folder.path().join("remit.db"));
                 Self { place, folder: Some(folder), dropped: None }
             }
-            Engine::Postgres => Self::on_server(&std::env::var(SERVER).expect("engines() asked for it")),
+            Engine::Postgres => {
+                let server = std::env::var(SERVER).expect("engines() asked for it");
+                std::thread::spawn(move || Self::on_server(&server)).join().expect("a database is made")
+            }
         }
     }
 
@@ -70,6 +125,50 @@ impl TestDb {
         &self.place
     }
 
+    /// Changes it behind the back of this crate, as somebody might who got hold of the file or of the server.
+    pub fn tamper(&self, sql: &str) {
+        match (&self.place, &self.dropped) {
+            (Place::Sqlite(path), _) => {
+                let file = rusqlite::Connection::open(path).expect("the file is there");
+                file.execute_batch(sql).expect("the statement is sound");
+            }
+            (Place::Postgres(_), Some((server, name))) => {
+                let (server, sql) = (
+                    format!("{}/{name}", server.rsplit_once('/').map_or(server.as_str(), |(host, _)| host)),
+                    sql.to_owned(),
+                );
+                let change = move || {
+                    let mut admin =
+                        postgres::Client::connect(&server, NoTls).expect("the test server answers");
+                    admin.batch_execute(&sql).expect("the statement is sound");
+                };
+                std::thread::spawn(change).join().expect("it was changed");
+            }
+            (Place::Postgres(_), None) => unreachable!("a database on a server is dropped in the end"),
+        }
+    }
+
+    /// Prepares statements as they are written, for every kind of reach. Says which cannot be, and why.
+    pub fn prepare(&self, statements: &[(Written, String)]) -> Vec<String> {
+        let (place, statements) = (self.place.clone(), statements.to_vec());
+        let prepare = move || {
+            let mut connection = place.connect(Purpose::Read).expect("the database is there");
+            let engine = connection.engine();
+            let mut faults = Vec::new();
+            for (written, text) in statements {
+                let reaches = [Reach::All, Reach::Client(Uuid::nil()), Reach::Listed(Uuid::nil())];
+                let used = if written == Written::Reached { &reaches[..] } else { &reaches[..1] };
+                for reach in used {
+                    let sql = expand(&text, engine, *reach, written != Written::System).sql;
+                    let done = connection.prepare(&sql);
+                    faults.extend(done.err().map(|error| format!("{engine:?}: {error}\n    {sql}")));
+                }
+            }
+            faults
+        };
+        std::thread::spawn(prepare).join().expect("statements are prepared")
+    }
+
     /// Opens it with a schema.
     pub fn open(&self, migrations: &[Migration]) -> Db {
         Db::open(&self.place, migrations, Start::Migrate(At::from_millis(0))).expect("the schema is sound")
@@ -80,9 +179,13 @@ impl Drop for TestDb {
     fn drop(&mut self) {
         drop(self.folder.take());
         let Some((server, name)) = self.dropped.take() else { return };
-        // A server that is gone has taken the database with it.
-        if let Ok(mut admin) = postgres::Client::connect(&server, NoTls) {
-            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        }
+        let remove = move || {
+            // A server that is gone has taken the database with it.
+            if let Ok(mut admin) = postgres::Client::connect(&server, NoTls) {
+                let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            }
+        };
+        // In a thread of its own: a test may drop this within a runtime.
+        let _ = std::thread::spawn(remove).join();
     }
 }

@@ -16,6 +16,9 @@ pub(crate) trait Connection: Send {
     fn rows(&mut self, sql: &str, values: &[Value], each: &mut dyn FnMut(Row)) -> Result<(), Error>;
     /// Runs a text of one or more statements without parameters.
     fn batch(&mut self, sql: &str) -> Result<(), Error>;
+    /// Reads a statement without running it.
+    #[cfg(any(test, feature = "testing"))]
+    fn prepare(&mut self, sql: &str) -> Result<(), Error>;
 }
 
 /// What a unit of work keeps beside its connection.
@@ -114,10 +117,10 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
     }
 }
 
-#[cfg(test)]
-impl Tx<'_, '_, Reached> {
-    /// Runs a text that no macro has looked at; the first column of its rows.
-    pub(crate) fn raw(&mut self, sql: &str) -> Result<Vec<Value>, Error> {
+#[cfg(any(test, feature = "testing"))]
+impl<S> Tx<'_, '_, S> {
+    /// Runs a text that no macro has looked at; the first column of its rows. For tests of what is behind the macros.
+    pub fn raw(&mut self, sql: &str) -> Result<Vec<Value>, Error> {
         let mut found = Vec::new();
         let done = self.unit.connection.rows(sql, &[], &mut |mut row| found.push(row.0.swap_remove(0)));
         self.unit.poisoned |= done.is_err();
@@ -129,6 +132,21 @@ impl<'c> Tx<'_, 'c, Reached> {
     /// The scope of this unit of work.
     pub fn scope(&self) -> Scope {
         self.unit.scope.expect("a unit of work with reach has a scope")
+    }
+
+    /// Goes beyond the scope for a moment, as part of this unit of work. `why` is for the reader: each use is on a list that the gate
+    /// checks.
+    pub fn beyond<T>(
+        &mut self,
+        why: &'static str,
+        work: impl FnOnce(&mut Tx<'_, 'c, System>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        tracing::trace!(why, "beyond the scope");
+        let scope = self.scope();
+        self.unit.enter(None)?;
+        let done = work(&mut Tx::new(self.unit));
+        self.unit.enter(Some(scope))?;
+        done
     }
 
     /// The same unit of work for what belongs to the provider as a whole, when the scope reaches all of it.

@@ -119,4 +119,33 @@ impl Arrangement {
         Arrangement::HybridExpertise,
         Arrangement::StrategicPartnership,
     ];
+
+    /// As it is written in a matrix.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Arrangement::ToolsOnly => "tools-only",
+            Arrangement::Tier3Escalation => "tier-3-escalation",
+            Arrangement::AfterHours => "after-hours",
+            Arrangement::ProjectAugmentation => "project-augmentation",
+            Arrangement::HybridExpertise => "hybrid-expertise",
+            Arrangement::StrategicPartnership => "strategic-partnership",
+        }
+    }
+
+    /// The arrangement with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|arrangement| arrangement.key() == key)
+    }
+
+    /// In plain words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Arrangement::ToolsOnly => "tools only",
+            Arrangement::Tier3Escalation => "tier 3 escalation",
+            Arrangement::AfterHours => "after-hours cover",
+            Arrangement::ProjectAugmentation => "project augmentation",
+            Arrangement::HybridExpertise => "hybrid expertise",
+            Arrangement::StrategicPartnership => "strategic partnership",
+        }
+    }
 }

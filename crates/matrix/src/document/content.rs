@@ -10,7 +10,7 @@ use remit_core::holidays::regions;
 
 use super::Attached;
 use super::phrase::{self, date, duration, joined, when};
-use crate::catalogue::{Arrangement, Catalogue};
+use crate::catalogue::Catalogue;
 use crate::draft::{CalendarDraft, Draft, Names, PartyKind, RowDraft, ServiceModel};
 
 /// The whole document in words.
@@ -140,7 +140,7 @@ impl<'d> Writer<'d> {
         let model = match draft.model {
             ServiceModel::FullyManaged => "Fully managed".to_owned(),
             ServiceModel::CoManaged => {
-                let words: Vec<_> = draft.arrangements.iter().map(|&a| arrangement(a)).collect();
+                let words: Vec<_> = draft.arrangements.iter().map(|a| a.words()).collect();
                 if words.is_empty() {
                     "Co-managed".to_owned()
                 } else {
@@ -336,15 +336,4 @@ fn promise(row: &RowDraft) -> String {
         let _ = write!(text, ", {clock} hours counted");
     }
     text
-}
-
-fn arrangement(arrangement: Arrangement) -> &'static str {
-    match arrangement {
-        Arrangement::ToolsOnly => "tools only",
-        Arrangement::Tier3Escalation => "tier 3 escalation",
-        Arrangement::AfterHours => "after-hours cover",
-        Arrangement::ProjectAugmentation => "project augmentation",
-        Arrangement::HybridExpertise => "hybrid expertise",
-        Arrangement::StrategicPartnership => "strategic partnership",
-    }
 }

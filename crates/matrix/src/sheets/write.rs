@@ -2,7 +2,7 @@
 
 use super::cell::{list_cell, text_cell};
 use super::layout::FACTS;
-use crate::catalogue::{Arrangement, NewNode, Owner};
+use crate::catalogue::{NewNode, Owner};
 use crate::draft::{CalendarDraft, Draft, Names, PartyKind, RowDraft, ServiceModel};
 
 /// The lines of one sheet, without its header.
@@ -51,7 +51,7 @@ fn row(row: &RowDraft) -> Vec<String> {
 }
 
 fn about(draft: &Draft) -> Lines {
-    let arrangements: Vec<_> = draft.arrangements.iter().map(|&a| arrangement_word(a)).collect();
+    let arrangements: Vec<_> = draft.arrangements.iter().map(|a| a.key()).collect();
     let value = |field: &str| match field {
         "client" => one(&draft.client),
         "zone" => one(&draft.zone),
@@ -114,8 +114,7 @@ fn service(node: &NewNode) -> Vec<String> {
     let owner = |pick: fn(&crate::catalogue::Owners) -> Owner| {
         node.owner.as_ref().map_or("", |owners| owner_word(pick(owners))).to_owned()
     };
-    let provider_in: Vec<_> =
-        node.owner.iter().flat_map(|o| &o.provider_in).map(|&a| arrangement_word(a)).collect();
+    let provider_in: Vec<_> = node.owner.iter().flat_map(|o| &o.provider_in).map(|a| a.key()).collect();
     vec![
         one(&node.id),
         one(&node.name),
@@ -157,17 +156,5 @@ fn owner_word(owner: Owner) -> &'static str {
         Owner::Shared => "shared",
         Owner::Vendor => "vendor",
         Owner::NotApplicable => "not-applicable",
-    }
-}
-
-/// The word for a co-managed arrangement.
-pub(crate) fn arrangement_word(arrangement: Arrangement) -> &'static str {
-    match arrangement {
-        Arrangement::ToolsOnly => "tools-only",
-        Arrangement::Tier3Escalation => "tier-3-escalation",
-        Arrangement::AfterHours => "after-hours",
-        Arrangement::ProjectAugmentation => "project-augmentation",
-        Arrangement::HybridExpertise => "hybrid-expertise",
-        Arrangement::StrategicPartnership => "strategic-partnership",
     }
 }

@@ -1,0 +1,90 @@
+//! Who does something, when, and with which random bits.
+
+use std::sync::Arc;
+
+use remit_core::{At, Id, Kind};
+use remit_db::Scope;
+
+use crate::audit::Key;
+use crate::people::{Membership, Permission, Person, Provider, Role};
+use crate::refused::Refused;
+
+/// The clock of the application.
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> At;
+}
+
+/// Random bits that nobody can guess.
+pub trait Random: Send + Sync {
+    /// Fills the bytes.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// Somebody who is signed in, in one of their memberships, or the operator at the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The outer tenant.
+    pub provider: Id<Provider>,
+    /// Who; none for the operator.
+    pub person: Option<Id<Person>>,
+    /// In which membership.
+    pub membership: Option<Id<Membership>>,
+    /// As others see them.
+    pub name: String,
+    /// In which role.
+    pub role: Role,
+    /// What they reach.
+    pub scope: Scope,
+}
+
+/// One deed: who, when, and what it takes to make ids and to seal the line in the log.
+#[derive(Clone)]
+pub struct Act {
+    /// Who.
+    pub caller: Caller,
+    /// When.
+    pub at: At,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) key: Key,
+}
+
+impl Caller {
+    /// Whoever runs the binary beside the database: may do everything an owner may.
+    pub fn operator(provider: Id<Provider>) -> Self {
+        Self {
+            provider,
+            person: None,
+            membership: None,
+            name: "operator at the command line".to_owned(),
+            role: Role::Owner,
+            scope: Scope::all(provider.uuid()),
+        }
+    }
+
+    /// Refuses what the role may not do.
+    pub fn require(&self, permission: Permission) -> Result<(), Refused> {
+        if self.role.may(permission) { Ok(()) } else { Err(Refused::Forbidden(permission)) }
+    }
+}
+
+impl Act {
+    /// A new id.
+    pub fn id<K: Kind>(&self) -> Id<K> {
+        let mut random = [0; 10];
+        self.random.fill(&mut random);
+        Id::new(self.at, random)
+    }
+
+    /// Refuses what the caller's role may not do.
+    pub fn require(&self, permission: Permission) -> Result<(), Refused> {
+        self.caller.require(permission)
+    }
+}
+
+impl std::fmt::Debug for Act {
+    /// Without the key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Act").field("caller", &self.caller).field("at", &self.at).finish_non_exhaustive()
+    }
+}

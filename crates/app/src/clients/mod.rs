@@ -1,0 +1,48 @@
+//! Whom the provider serves, where, and under which model.
+//!
+//! A **client** has **sites** and, from some day on, an **agreement**: fully managed, or co-managed with its arrangements. Moving
+//! between the models is a new agreement with the day from which it holds; nothing old is changed, so that any past day can be
+//! asked for, and the move can be taken back by another.
+//!
+//! Rules: names are unique among the clients of a provider, without regard to case. With a client comes the party of its internal IT.
+
+mod agreement;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use remit_core::{At, Id, Kind};
+
+pub use agreement::{Agreement, agree, agreement_at};
+pub use store::{create, find, list, rename};
+
+/// Names a client in ids.
+#[derive(Debug)]
+pub enum Client {}
+/// Names a site in ids.
+#[derive(Debug)]
+pub enum Site {}
+
+impl Kind for Client {
+    const PREFIX: &'static str = "client";
+}
+impl Kind for Site {
+    const PREFIX: &'static str = "site";
+}
+
+/// A client as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its id.
+    pub id: Id<Client>,
+    /// Its name.
+    pub name: String,
+    /// Its IANA zone.
+    pub zone: String,
+    /// Changes whenever it does.
+    pub version: i64,
+    /// Since when it is a client.
+    pub created_at: At,
+    /// How it is served now; none before its first agreement.
+    pub agreement: Option<Agreement>,
+}

@@ -1,0 +1,28 @@
+//! The product. One folder per feature; each opens with what it is for, its words and its rules.
+//!
+//! | feature | what it is for |
+//! |---|---|
+//! | [`people`] | who works in which party and in what role, and what a role may do |
+//! | [`clients`] | whom the provider serves, where, and under which model |
+//! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
+//! | [`audit`] | what was done, by whom, in a log that shows when it was tampered with |
+//!
+//! A **verb** is a function over a unit of work ([`remit_db::Tx`]) and an [`Act`]: who does it, when. It checks what it
+//! is given, changes rows, writes its line in the audit log, and all of that is kept together or not at all. Pages, the API and the
+//! command line call the same verbs.
+
+pub mod act;
+mod app;
+pub mod audit;
+pub mod clients;
+pub mod matrix;
+pub mod people;
+mod refused;
+mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use act::{Act, Caller, Clock, Random};
+pub use app::App;
+pub use refused::{Field, Refused};
+pub use schema::MIGRATIONS;

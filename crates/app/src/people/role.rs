@@ -1,0 +1,193 @@
+//! Roles, and what each may do: one table, shown in the product as it stands here.
+
+use Permission as P;
+
+/// What a person does in a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Owns the provider's business.
+    Owner,
+    /// Runs the service: dispatches, plans, signs for the provider.
+    ServiceManager,
+    /// Works on what clients need.
+    Technician,
+    /// The same from abroad, for the clients that are listed.
+    OffshoreTechnician,
+    /// Writes the invoices.
+    Billing,
+    /// Internal IT of a client: a peer of the technicians, for their own company.
+    ClientIt,
+    /// Approves for a client.
+    ClientApprover,
+    /// Leads a client: sees, does not operate.
+    ClientLeadership,
+    /// Asks for help.
+    Requester,
+    /// Works for a vendor, for the clients that are listed.
+    VendorContact,
+}
+
+/// What a role may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Permission {
+    /// See clients, their sites and how they are served.
+    ReadClients,
+    /// Add clients, change them, change how they are served.
+    ManageClients,
+    /// See who works where.
+    ReadPeople,
+    /// Invite and suspend people of the provider and of vendors.
+    ManageProviderPeople,
+    /// Invite and suspend people of a client.
+    ManageClientPeople,
+    /// See who owns what.
+    ReadMatrix,
+    /// Change the draft.
+    EditMatrix,
+    /// Sign for the provider.
+    SignForProvider,
+    /// Sign for the client.
+    SignForClient,
+    /// Read the audit log.
+    ReadAudit,
+    /// Change the settings of the provider.
+    ManageSettings,
+}
+
+impl Role {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 10] = [
+        Self::Owner,
+        Self::ServiceManager,
+        Self::Technician,
+        Self::OffshoreTechnician,
+        Self::Billing,
+        Self::ClientIt,
+        Self::ClientApprover,
+        Self::ClientLeadership,
+        Self::Requester,
+        Self::VendorContact,
+    ];
+
+    /// What this role may do. A requester and a vendor's contact see their own tickets only, which are not in this table.
+    pub const fn permissions(self) -> &'static [Permission] {
+        match self {
+            Self::Owner => &[
+                P::ReadClients,
+                P::ManageClients,
+                P::ReadPeople,
+                P::ManageProviderPeople,
+                P::ManageClientPeople,
+                P::ReadMatrix,
+                P::EditMatrix,
+                P::SignForProvider,
+                P::ReadAudit,
+                P::ManageSettings,
+            ],
+            Self::ServiceManager => &[
+                P::ReadClients,
+                P::ManageClients,
+                P::ReadPeople,
+                P::ManageProviderPeople,
+                P::ManageClientPeople,
+                P::ReadMatrix,
+                P::EditMatrix,
+                P::SignForProvider,
+                P::ReadAudit,
+            ],
+            Self::Technician => &[P::ReadClients, P::ReadPeople, P::ReadMatrix, P::EditMatrix],
+            Self::OffshoreTechnician | Self::Billing => &[P::ReadClients, P::ReadPeople, P::ReadMatrix],
+            Self::ClientIt => &[
+                P::ReadClients,
+                P::ReadPeople,
+                P::ManageClientPeople,
+                P::ReadMatrix,
+                P::EditMatrix,
+                P::ReadAudit,
+            ],
+            Self::ClientApprover => {
+                &[P::ReadClients, P::ReadPeople, P::ReadMatrix, P::SignForClient, P::ReadAudit]
+            }
+            Self::ClientLeadership => &[P::ReadClients, P::ReadMatrix, P::SignForClient],
+            Self::Requester | Self::VendorContact => &[],
+        }
+    }
+
+    /// Whether this role may do it.
+    pub fn may(self, permission: Permission) -> bool {
+        self.permissions().contains(&permission)
+    }
+
+    /// In the database and in addresses.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::ServiceManager => "service-manager",
+            Self::Technician => "technician",
+            Self::OffshoreTechnician => "offshore-technician",
+            Self::Billing => "billing",
+            Self::ClientIt => "client-it",
+            Self::ClientApprover => "client-approver",
+            Self::ClientLeadership => "client-leadership",
+            Self::Requester => "requester",
+            Self::VendorContact => "vendor-contact",
+        }
+    }
+
+    /// The role with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.key() == key)
+    }
+
+    /// For people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::ServiceManager => "Service manager",
+            Self::Technician => "Technician",
+            Self::OffshoreTechnician => "Offshore technician",
+            Self::Billing => "Billing",
+            Self::ClientIt => "Internal IT",
+            Self::ClientApprover => "Approver",
+            Self::ClientLeadership => "Leadership",
+            Self::Requester => "Requester",
+            Self::VendorContact => "Vendor contact",
+        }
+    }
+
+    /// The kind of party in which somebody can have this role.
+    pub const fn party(self) -> super::PartyKind {
+        match self {
+            Self::Owner
+            | Self::ServiceManager
+            | Self::Technician
+            | Self::OffshoreTechnician
+            | Self::Billing => super::PartyKind::Provider,
+            Self::ClientIt | Self::ClientApprover | Self::ClientLeadership | Self::Requester => {
+                super::PartyKind::Internal
+            }
+            Self::VendorContact => super::PartyKind::Vendor,
+        }
+    }
+}
+
+impl Permission {
+    /// What it allows, as the end of "your role may not".
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::ReadClients => "see clients",
+            Self::ManageClients => "add or change clients",
+            Self::ReadPeople => "see people",
+            Self::ManageProviderPeople => "invite or suspend people of the provider",
+            Self::ManageClientPeople => "invite or suspend people of a client",
+            Self::ReadMatrix => "see the matrix",
+            Self::EditMatrix => "change the draft of a matrix",
+            Self::SignForProvider => "sign for the provider",
+            Self::SignForClient => "sign for the client",
+            Self::ReadAudit => "read the audit log",
+            Self::ManageSettings => "change settings",
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The schema, step by step. A released step is never changed.
+
+#[cfg(test)]
+mod tests;
+
+use remit_db::Migration;
+
+/// All steps.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "ground", text: include_str!("../../migrations/0001_ground.sql") },
+    Migration { number: 2, name: "matrix", text: include_str!("../../migrations/0002_matrix.sql") },
+];

@@ -1,0 +1,118 @@
+//! Every statement is one on both engines, and no row of another tenant can be had whatever a statement says.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use remit_core::Id;
+use remit_db::testing::{Written, statements};
+use remit_db::{Engine, Scope, Tx};
+
+use crate::act::Caller;
+use crate::clients::{self, Agreement, Client};
+use crate::matrix;
+use crate::people::Role;
+use crate::refused::Refused;
+use crate::testing::{TestApp, on_each};
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs")
+            && path.file_name().is_some_and(|n| n != "tests.rs")
+        {
+            found.push(path);
+        }
+    }
+}
+
+fn all_statements() -> Vec<(Written, String)> {
+    let mut files = Vec::new();
+    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    files.sort();
+    files.iter().flat_map(|file| statements(&fs::read_to_string(file).unwrap())).collect()
+}
+
+#[test]
+fn every_statement_can_be_prepared_on_every_engine() {
+    let all = all_statements();
+    assert!(all.len() > 25, "only {} statements were found", all.len());
+    on_each(async |test| {
+        let faults = test.home().prepare(&all);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    });
+}
+
+/// Rows in as many tables as verbs can fill, for a client.
+async fn fill(test: &TestApp, operator: &Caller, name: &str) -> Id<Client> {
+    let owned = name.to_owned();
+    test.app
+        .write(operator, move |tx, act| {
+            let client = clients::create(tx, act, &owned, "America/Los_Angeles")?;
+            let full = Agreement {
+                model: remit_matrix::draft::ServiceModel::FullyManaged,
+                arrangements: Vec::new(),
+                starts_on: "2026-01-01".parse().expect("it is a date"),
+            };
+            clients::agree(tx, act, client, &full)?;
+            matrix::start(tx, act, client, "a draft")?;
+            Ok(client)
+        })
+        .await
+        .unwrap()
+}
+
+async fn texts(test: &TestApp, scope: Scope, sql: String) -> Vec<remit_db::Value> {
+    let read = move |tx: &mut Tx<'_, '_>| tx.raw(&sql).map_err(Refused::from);
+    test.app.db.write(scope, read).await.unwrap()
+}
+
+#[test]
+fn no_table_shows_or_changes_a_row_of_another_tenant() {
+    on_each(async |test| {
+        if test.app.db.engine() == Engine::Sqlite {
+            return;
+        }
+        let (one, other) =
+            (fill(test, &test.operator(), "One").await, fill(test, &test.operator(), "Other").await);
+        let vendor = test.caller(Role::VendorContact, Some(one)).await;
+        let (stranger, _) = test.app.found("Another provider", "Asia/Manila").await.unwrap();
+        fill(test, &Caller::operator(stranger), "Theirs").await;
+
+        let home = test.provider.uuid();
+        let tables = "SELECT CAST(relname AS TEXT) FROM pg_class WHERE relkind = 'r' \
+                      AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migration' ORDER BY 1";
+        let tables = texts(test, Scope::all(home), tables.to_owned()).await;
+        assert!(tables.len() >= 15, "{tables:?}");
+        for table in tables {
+            let remit_db::Value::Text(table) = table else { panic!("{table:?}") };
+            let forced = format!(
+                "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = '{table}'::regclass"
+            );
+            assert_eq!(texts(test, Scope::all(home), forced).await, [remit_db::Value::Bool(true)], "{table}");
+            for scope in [Scope::all(home), Scope::client(home, one.uuid()), vendor.scope] {
+                let foreign = format!("provider_id <> '{home}'");
+                nothing(test, scope, &table, &foreign).await;
+                let has_client = format!(
+                    "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attname = 'client_id'"
+                );
+                let has_client = texts(test, scope, has_client).await == [remit_db::Value::Int(1)];
+                if has_client && scope != Scope::all(home) {
+                    nothing(test, scope, &table, &format!("client_id = '{}'", other.uuid())).await;
+                }
+            }
+        }
+    });
+}
+
+/// Neither seen nor changed nor removed.
+async fn nothing(test: &TestApp, scope: Scope, table: &str, rows: &str) {
+    for sql in [
+        format!("SELECT provider_id FROM {table} WHERE {rows}"),
+        format!("UPDATE {table} SET provider_id = provider_id WHERE {rows} RETURNING provider_id"),
+        format!("DELETE FROM {table} WHERE {rows} RETURNING provider_id"),
+    ] {
+        assert_eq!(texts(test, scope, sql.clone()).await, [], "{scope:?}: {sql}");
+    }
+}
