@@ -5,6 +5,7 @@
 //! | [`people`] | who works in which party and in what role, and what a role may do |
 //! | [`clients`] | whom the provider serves, where, and under which model |
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
+//! | [`sign_in`] | proving who one is, and staying signed in |
 //! | [`audit`] | what was done, by whom, in a log that shows when it was tampered with |
 //!
 //! A **verb** is a function over a unit of work ([`remit_db::Tx`]) and an [`Act`]: who does it, when. It checks what it
@@ -19,6 +20,7 @@ pub mod matrix;
 pub mod people;
 mod refused;
 mod schema;
+pub mod sign_in;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

@@ -1,0 +1,85 @@
+//! Links: a secret that is good once.
+
+use remit_core::{At, Id};
+use remit_db::{Tx, sql, system_sql};
+
+use super::session::{self, Found};
+use super::{LINK, Secret};
+use crate::App;
+use crate::act::Act;
+use crate::audit::{self, Event};
+use crate::people::{self, Membership, State};
+use crate::refused::Refused;
+
+/// Makes a link for a membership. Whoever has it can sign in as that person, and sign for them: so nobody who is signed in is shown one,
+/// only the operator at the command line, who hands it to that person.
+pub fn make_link(tx: &mut Tx<'_, '_>, act: &Act, membership: Id<Membership>) -> Result<Secret, Refused> {
+    if act.caller.membership.is_some() {
+        return Err(Refused::Conflict(
+            "a link is for the person it signs in, and for nobody else to see".to_owned(),
+        ));
+    }
+    let member = people::member(tx, act, membership)?;
+    if matches!(member.state, State::Suspended | State::Left) {
+        return Err(Refused::Conflict(format!(
+            "{} cannot sign in: the membership is not in use",
+            member.name
+        )));
+    }
+    let secret = Secret::new(act.caller.provider.uuid(), &*act.random);
+    let (provider, hash, at) = (act.caller.provider, secret.hash(), act.at);
+    tx.beyond("nobody within a scope reads links", move |tx| {
+        let add = system_sql!(
+            "INSERT INTO link (provider_id, hash, membership_id, made_at, ends_at) VALUES ($1, $2, $3, $4, $5)"
+        );
+        tx.exec(add, (provider, hash, membership, at, at + LINK))
+    })?;
+    let event = Event {
+        action: "sign-in.link",
+        subject: membership.to_string(),
+        client: member.client,
+        detail: &format!("for {}", member.email),
+    };
+    audit::note(tx, act, event)?;
+    Ok(secret)
+}
+
+/// Signs in with a link, which is then used up; an invited membership becomes active. Says the secret of the session.
+pub async fn use_link(app: &App, link: &Secret, agent: &str) -> Result<Secret, Refused> {
+    let (app, link, agent) = (app.clone(), link.clone(), agent.to_owned());
+    let db = std::sync::Arc::clone(&app.db);
+    db.system("nobody is in a scope before they have signed in", move |tx| {
+        let now = app.now();
+        let take = system_sql!(
+            "UPDATE link SET used_at = $3 WHERE provider_id = $1 AND hash = $2 AND used_at IS NULL AND ends_at > $3 \
+             RETURNING membership_id"
+        );
+        let taken: Option<(Id<Membership>,)> = tx.find(take, (link.provider, link.hash(), now))?;
+        let (membership,) = taken.ok_or(Refused::NotFound)?;
+        let found = session::member(tx, link.provider, membership)?.ok_or(Refused::NotFound)?;
+        let caller = found.caller();
+        let act = app.act(&caller);
+        let activated = tx.within(caller.scope, |tx| activate(tx, &act, membership, now))?;
+        activated?;
+        session::begin(tx, &act, &Found { state: State::Active, ..found }, &agent)
+    })
+    .await
+}
+
+fn activate(tx: &mut Tx<'_, '_>, act: &Act, membership: Id<Membership>, at: At) -> Result<(), Refused> {
+    let set = sql!(
+        "UPDATE membership SET state = 'active', version = version + 1 \
+         WHERE provider_id = $1 AND {reach?: client_id} AND id = $2 AND state = 'invited'"
+    );
+    if tx.exec(set, (membership,))? == 1 {
+        let detail = format!("first signed in at {at}");
+        let event = Event {
+            action: "person.activate",
+            subject: membership.to_string(),
+            client: None,
+            detail: &detail,
+        };
+        audit::note(tx, act, event)?;
+    }
+    Ok(())
+}

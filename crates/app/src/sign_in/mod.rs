@@ -1,0 +1,104 @@
+//! Proving who one is, and staying signed in.
+//!
+//! A **link** is a secret that was sent to somebody, good once and for a while: the invitation, the first administrator's, the requester's
+//! way in. A **password** is kept as an Argon2id hash. Either begins a **session**: a secret in a cookie, of which only a hash is kept,
+//! for one membership of the person; choosing another membership begins another session and ends the old one.
+//!
+//! Rules: a session ends after [`LONGEST`], and after [`IDLE`] without use, and at once when it is ended, or when the membership is
+//! suspended. Whoever asks with a wrong address learns no more and waits as long as whoever asks with a wrong password.
+
+mod link;
+mod password;
+mod session;
+#[cfg(test)]
+mod tests;
+
+use remit_core::{At, Id, Kind, Millis};
+use uuid::Uuid;
+
+pub use link::{make_link, use_link};
+pub use password::{set_password, with_password};
+pub use session::{end, end_all, list, others, resume, switch};
+
+use crate::people::Membership;
+
+/// Names a session in ids, as it is listed and ended. It is not its secret.
+#[derive(Debug)]
+pub enum Session {}
+
+impl Kind for Session {
+    const PREFIX: &'static str = "session";
+}
+
+/// The longest that a session lasts.
+pub const LONGEST: Millis = Millis::from_hours(12);
+/// The longest that it lasts without use.
+pub const IDLE: Millis = Millis::from_hours(2);
+/// How long a link is good for.
+pub const LINK: Millis = Millis::from_hours(24);
+
+/// A secret and the provider that it belongs to: what a cookie or a link holds, 96 hexadecimal digits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret {
+    provider: Uuid,
+    bits: [u8; 32],
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub id: Id<Session>,
+    /// In which membership.
+    pub membership: Id<Membership>,
+    /// Since when.
+    pub made_at: At,
+    /// When it was last used, to within some minutes.
+    pub seen_at: At,
+    /// What the browser said it was.
+    pub agent: String,
+}
+
+impl Secret {
+    /// A new one.
+    pub(crate) fn new(provider: Uuid, random: &dyn crate::Random) -> Self {
+        let mut bits = [0; 32];
+        random.fill(&mut bits);
+        Self { provider, bits }
+    }
+
+    /// Reads what [`Secret::reveal`] wrote. What is none is none; why, nobody is told.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 96 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut bytes = [0u8; 48];
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        }
+        let (provider, bits) = bytes.split_at(16);
+        Some(Self { provider: Uuid::from_slice(provider).ok()?, bits: bits.try_into().ok()? })
+    }
+
+    /// For the cookie or the link, and nothing else.
+    pub fn reveal(&self) -> String {
+        let mut text = String::with_capacity(96);
+        for byte in self.provider.as_bytes().iter().chain(&self.bits) {
+            for digit in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(u32::from(digit), 16).expect("four bits are a digit"));
+            }
+        }
+        text
+    }
+
+    /// What is kept of it. The bits are random, so a plain hash is enough.
+    fn hash(&self) -> [u8; 32] {
+        *blake3::hash(&self.bits).as_bytes()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}

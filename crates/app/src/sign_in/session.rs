@@ -1,0 +1,221 @@
+//! Sessions.
+
+use std::sync::Arc;
+
+use remit_core::{At, Id, Millis};
+use remit_db::{Error, FromRow, Row, System, Tx, system_sql};
+use uuid::Uuid;
+
+use super::{IDLE, LONGEST, Listed, Secret, Session};
+use crate::App;
+use crate::act::{Act, Caller};
+use crate::audit::{self, Event};
+use crate::people::{Member, Membership, Person, Provider, State};
+use crate::refused::Refused;
+
+/// How far the noted time of last use may be behind.
+const COARSE: Millis = Millis::from_minutes(5);
+/// The longest that is kept of what a browser says it is.
+const AGENT: usize = 200;
+
+/// A membership and whose it is.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub provider: Id<Provider>,
+    pub person: Id<Person>,
+    pub member: Member,
+    pub state: State,
+}
+
+impl FromRow for Found {
+    fn from_row(mut row: Row) -> Result<Self, Error> {
+        let (provider, person) = (row.get(8)?, row.get(9)?);
+        let member = Member::from_row(row)?;
+        Ok(Self { provider, person, state: member.state, member })
+    }
+}
+
+impl FromRow for Listed {
+    fn from_row(mut row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get(0)?,
+            membership: row.get(1)?,
+            made_at: row.get(2)?,
+            seen_at: row.get(3)?,
+            agent: row.get(4)?,
+        })
+    }
+}
+
+impl Found {
+    /// Them, as they act.
+    pub fn caller(&self) -> Caller {
+        Caller {
+            provider: self.provider,
+            person: Some(self.person),
+            membership: Some(self.member.id),
+            name: self.member.name.clone(),
+            role: self.member.role,
+            scope: self.member.scope(self.provider),
+        }
+    }
+}
+
+/// A membership of whatever provider.
+pub(super) fn member(
+    tx: &mut Tx<'_, '_, System>,
+    provider: Uuid,
+    id: Id<Membership>,
+) -> Result<Option<Found>, Refused> {
+    let find = system_sql!(
+        "SELECT id, party_id, client_id, role, name, email, state, everywhere, provider_id, person_id FROM membership \
+         WHERE provider_id = $1 AND id = $2"
+    );
+    Ok(tx.find(find, (provider, id))?)
+}
+
+/// Begins a session. Says its secret.
+pub(super) fn begin(
+    tx: &mut Tx<'_, '_, System>,
+    act: &Act,
+    found: &Found,
+    agent: &str,
+) -> Result<Secret, Refused> {
+    if found.state != State::Active {
+        return Err(Refused::NotFound);
+    }
+    let secret = Secret::new(found.provider.uuid(), &*act.random);
+    let agent: String = agent.chars().filter(|c| !c.is_control()).take(AGENT).collect();
+    let add = system_sql!(
+        "INSERT INTO session (provider_id, hash, id, person_id, membership_id, made_at, seen_at, ends_at, agent) \
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)"
+    );
+    let id: Id<Session> = act.id();
+    let ends_at = act.at + LONGEST;
+    tx.exec(
+        add,
+        (found.provider, secret.hash(), id, found.person, found.member.id, act.at, ends_at, &agent),
+    )?;
+    let event = Event {
+        action: "session.begin",
+        subject: id.to_string(),
+        client: found.member.client,
+        detail: found.member.role.name(),
+    };
+    tx.within(act.caller.scope, |tx| audit::note(tx, act, event))??;
+    Ok(secret)
+}
+
+/// Who a cookie stands for, if the session is still good.
+pub async fn resume(app: &App, secret: &Secret) -> Result<Option<(Caller, Id<Session>)>, Refused> {
+    let (secret, now) = (secret.clone(), app.now());
+    let why = "nobody is in a scope before it is known who they are";
+    let read = secret.clone();
+    let found: Option<(Found, Id<Session>, At)> = app
+        .db
+        .system_read(why, move |tx| {
+            let find = system_sql!(
+                "SELECT membership_id, id, seen_at FROM session \
+                 WHERE provider_id = $1 AND hash = $2 AND ends_at > $3 AND seen_at > $4"
+            );
+            let session: Option<(Id<Membership>, Id<Session>, At)> =
+                tx.find(find, (read.provider, read.hash(), now, now - IDLE))?;
+            let Some((membership, id, seen)) = session else { return Ok::<_, Refused>(None) };
+            Ok(member(tx, read.provider, membership)?.map(|found| (found, id, seen)))
+        })
+        .await?;
+    let Some((found, id, seen)) = found.filter(|(found, ..)| found.state == State::Active) else {
+        return Ok(None);
+    };
+    if now - seen > COARSE {
+        let touch = move |tx: &mut Tx<'_, '_, System>| {
+            let set = system_sql!("UPDATE session SET seen_at = $3 WHERE provider_id = $1 AND hash = $2");
+            tx.exec(set, (secret.provider, secret.hash(), now))
+        };
+        app.db.system(why, touch).await?;
+    }
+    Ok(Some((found.caller(), id)))
+}
+
+/// The sessions of the caller, newest first.
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Listed>, Refused> {
+    let (provider, person, now) = (caller.provider, caller.person, app.now());
+    let why = "sessions of a person span their memberships";
+    let read = move |tx: &mut Tx<'_, '_, System>| {
+        let list = system_sql!(
+            "SELECT id, membership_id, made_at, seen_at, agent FROM session \
+             WHERE provider_id = $1 AND person_id = $2 AND ends_at > $3 AND seen_at > $4 ORDER BY made_at DESC LIMIT 200"
+        );
+        tx.rows(list, (provider, person, now, now - IDLE))
+    };
+    Ok(app.db.system_read(why, read).await?)
+}
+
+/// Ends one session of the caller at once, on every node.
+pub async fn end(app: &App, caller: &Caller, session: Id<Session>) -> Result<(), Refused> {
+    let ended = remove(app, caller, Some(session)).await?;
+    if ended == 0 { Err(Refused::NotFound) } else { Ok(()) }
+}
+
+/// Ends all sessions of the caller. Says how many.
+pub async fn end_all(app: &App, caller: &Caller) -> Result<u64, Refused> {
+    remove(app, caller, None).await
+}
+
+async fn remove(app: &App, caller: &Caller, session: Option<Id<Session>>) -> Result<u64, Refused> {
+    let act = app.act(caller);
+    app.db
+        .system("sessions of a person span their memberships", move |tx| {
+            let person = act.caller.person;
+            let ended = if let Some(id) = session {
+                let one =
+                    system_sql!("DELETE FROM session WHERE provider_id = $1 AND person_id = $2 AND id = $3");
+                tx.exec(one, (act.caller.provider, person, id))?
+            } else {
+                let all = system_sql!("DELETE FROM session WHERE provider_id = $1 AND person_id = $2");
+                tx.exec(all, (act.caller.provider, person))?
+            };
+            if ended > 0 {
+                let subject = session.map_or_else(|| "all".to_owned(), |id| id.to_string());
+                let detail = format!("{ended} ended");
+                let event = Event { action: "session.end", subject, client: None, detail: &detail };
+                tx.within(act.caller.scope, |tx| audit::note(tx, &act, event))??;
+            }
+            Ok(ended)
+        })
+        .await
+}
+
+/// The other memberships of the caller, in which they could act instead.
+pub async fn others(app: &App, caller: &Caller) -> Result<Vec<Member>, Refused> {
+    let (provider, person, own) = (caller.provider, caller.person, caller.membership);
+    let list = system_sql!(
+        "SELECT id, party_id, client_id, role, name, email, state, everywhere FROM membership \
+         WHERE provider_id = $1 AND person_id = $2 AND id <> $3 AND state = 'active' ORDER BY folded, id LIMIT 100"
+    );
+    let why = "memberships of a person span parties";
+    Ok(app.db.system_read(why, move |tx| tx.rows(list, (provider, person, own))).await?)
+}
+
+/// Goes on in another membership of the same person: another session, and the old one ends.
+pub async fn switch(
+    app: &App,
+    caller: &Caller,
+    old: Id<Session>,
+    to: Id<Membership>,
+) -> Result<Secret, Refused> {
+    let (app, caller) = (app.clone(), caller.clone());
+    let db = Arc::clone(&app.db);
+    db.system("memberships of a person span parties", move |tx| {
+        let found =
+            member(tx, caller.provider.uuid(), to)?.filter(|found| Some(found.person) == caller.person);
+        let found = found.ok_or(Refused::NotFound)?;
+        let agent = system_sql!(
+            "DELETE FROM session WHERE provider_id = $1 AND person_id = $2 AND id = $3 RETURNING agent"
+        );
+        let (agent,): (String,) =
+            tx.find(agent, (caller.provider, caller.person, old))?.ok_or(Refused::NotFound)?;
+        begin(tx, &app.act(&found.caller()), &found, &agent)
+    })
+    .await
+}
