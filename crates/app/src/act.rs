@@ -6,7 +6,7 @@ use remit_core::{At, Id, Kind};
 use remit_db::Scope;
 
 use crate::audit::Key;
-use crate::people::{Membership, Permission, Person, Provider, Role};
+use crate::people::{Member, Membership, Permission, Person, Provider, Role};
 use crate::refused::Refused;
 
 /// The clock of the application.
@@ -59,6 +59,18 @@ impl Caller {
             name: "operator at the command line".to_owned(),
             role: Role::Owner,
             scope: Scope::all(provider.uuid()),
+        }
+    }
+
+    /// Somebody in a membership.
+    pub fn member(provider: Id<Provider>, person: Option<Id<Person>>, member: &Member) -> Self {
+        Self {
+            provider,
+            person,
+            membership: Some(member.id),
+            name: member.name.clone(),
+            role: member.role,
+            scope: member.scope(provider),
         }
     }
 

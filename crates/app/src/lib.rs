@@ -6,6 +6,7 @@
 //! | [`clients`] | whom the provider serves, where, and under which model |
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
 //! | [`sign_in`] | proving who one is, and staying signed in |
+//! | [`demo`] | a believable provider to look around in |
 //! | [`audit`] | what was done, by whom, in a log that shows when it was tampered with |
 //!
 //! A **verb** is a function over a unit of work ([`remit_db::Tx`]) and an [`Act`]: who does it, when. It checks what it
@@ -16,6 +17,7 @@ pub mod act;
 mod app;
 pub mod audit;
 pub mod clients;
+pub mod demo;
 pub mod matrix;
 pub mod people;
 mod refused;

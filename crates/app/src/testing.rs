@@ -113,14 +113,7 @@ impl TestApp {
             people::member(tx, act, id)
         });
         let member = made.await.expect("somebody is invited");
-        Caller {
-            provider: self.provider,
-            person: None,
-            membership: Some(member.id),
-            name: member.name.clone(),
-            role,
-            scope: member.scope(self.provider),
-        }
+        Caller::member(self.provider, None, &member)
     }
 }
 

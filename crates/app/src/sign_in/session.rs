@@ -50,14 +50,7 @@ impl FromRow for Listed {
 impl Found {
     /// Them, as they act.
     pub fn caller(&self) -> Caller {
-        Caller {
-            provider: self.provider,
-            person: Some(self.person),
-            membership: Some(self.member.id),
-            name: self.member.name.clone(),
-            role: self.member.role,
-            scope: self.member.scope(self.provider),
-        }
+        Caller::member(self.provider, Some(self.person), &self.member)
     }
 }
 

@@ -1,0 +1,212 @@
+//! A believable provider and its clients, to look around in. Everybody in it is invented.
+//!
+//! It is made by the same verbs as anything else, so it is also a test of them: every matrix is sound and signed by both sides, one client
+//! has a draft with a hole, one is on its way from one model to the other.
+
+mod names;
+mod story;
+#[cfg(test)]
+mod tests;
+
+use remit_core::{Date, Id, Zone};
+use remit_db::Tx;
+use remit_matrix::draft::ServiceModel;
+use remit_matrix::templates::{self, Offshore, TemplateOptions, Vendor};
+use remit_matrix::text;
+
+use crate::App;
+use crate::act::{Act, Caller};
+use crate::clients::{self, Agreement, Client};
+use crate::matrix;
+use crate::people::{self, Invitation, Member, Party, PartyKind, Provider, Role};
+use crate::refused::Refused;
+use names::Names;
+use story::{CLIENTS, PROVIDER, STAFF, Story, VENDORS, ZONE};
+
+/// What was made.
+#[derive(Debug, Clone)]
+pub struct Demo {
+    /// The provider.
+    pub provider: Id<Provider>,
+    /// One membership for each role, to sign in as.
+    pub roles: Vec<Member>,
+}
+
+/// Makes the provider with all its clients in an empty database.
+pub async fn make(app: &App) -> Result<Demo, Refused> {
+    let (provider, party) = app.found(PROVIDER, ZONE).await?;
+    let operator = Caller::operator(provider);
+    let (staff, vendors) = app.write(&operator, move |tx, act| staff(tx, act, party)).await?;
+    let manager =
+        staff.iter().find(|member| member.role == Role::ServiceManager).cloned().ok_or(Refused::NotFound)?;
+    let mut roles: Vec<Member> = one_of_each(&staff);
+    let mut reached = Vec::new();
+    for (n, story) in CLIENTS.iter().enumerate() {
+        let manager = manager.clone();
+        let (client, people) =
+            app.write(&operator, move |tx, act| client(tx, act, story, n, &manager)).await?;
+        reached.push(client);
+        // The co-managed client with most to look at stands for the roles of clients.
+        if story.shown {
+            roles.extend(one_of_each(&people));
+        }
+    }
+    let (n, reached) = (staff.len(), reached);
+    let limited =
+        app.write(&operator, move |tx, act| limited(tx, act, (party, vendors), &reached, n)).await?;
+    roles.extend(one_of_each(&limited));
+    roles.sort_by_key(|member| member.role);
+    Ok(Demo { provider, roles })
+}
+
+fn one_of_each(people: &[Member]) -> Vec<Member> {
+    Role::ALL.iter().filter_map(|role| people.iter().find(|member| member.role == *role).cloned()).collect()
+}
+
+/// Somebody in a party.
+fn add(tx: &mut Tx<'_, '_>, act: &Act, invitation: &Invitation) -> Result<Member, Refused> {
+    let id = people::invite(tx, act, invitation)?;
+    people::member(tx, act, id)
+}
+
+fn staff(tx: &mut Tx<'_, '_>, act: &Act, party: Id<Party>) -> Result<(Vec<Member>, Vec<Id<Party>>), Refused> {
+    let mut names = Names::new(0, "lanternworks.example");
+    let mut staff = Vec::new();
+    for (role, count) in STAFF {
+        for _ in 0..*count {
+            let (name, email) = names.next();
+            let invitation =
+                Invitation { party, role: *role, name, email, everywhere: true, clients: Vec::new() };
+            staff.push(add(tx, act, &invitation)?);
+        }
+    }
+    let found = VENDORS.iter().map(|(slug, name)| people::found_party(tx, act, name, slug));
+    Ok((staff, found.collect::<Result<_, _>>()?))
+}
+
+/// Technicians abroad and contacts of vendors, who reach some of the clients.
+fn limited(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    (party, vendors): (Id<Party>, Vec<Id<Party>>),
+    clients: &[Id<Client>],
+    from: usize,
+) -> Result<Vec<Member>, Refused> {
+    let mut made = Vec::new();
+    let mut names = Names::new(from, "lanternworks.example");
+    for n in 0..8 {
+        let (name, email) = names.next();
+        // All but every third client.
+        let clients =
+            clients.iter().enumerate().filter(|(i, _)| (i + n) % 3 != 0).map(|(_, id)| *id).collect();
+        let role = Role::OffshoreTechnician;
+        made.push(add(tx, act, &Invitation { party, role, name, email, everywhere: false, clients })?);
+    }
+    for ((slug, _), party) in VENDORS.iter().zip(vendors) {
+        let domain = format!("{slug}.example");
+        let mut names = Names::new(made.len() * 5, &domain);
+        let (name, email) = names.next();
+        let clients = clients.iter().step_by(3).copied().collect();
+        let role = Role::VendorContact;
+        made.push(add(tx, act, &Invitation { party, role, name, email, everywhere: false, clients })?);
+    }
+    Ok(made)
+}
+
+fn client(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    story: &'static Story,
+    n: usize,
+    manager: &Member,
+) -> Result<(Id<Client>, Vec<Member>), Refused> {
+    let id = clients::create(tx, act, story.name, story.zone)?;
+    let people = people_of(tx, act, story, (id, n))?;
+    let today = Zone::parse(story.zone).map_err(|e| Refused::Conflict(e.to_string()))?.local(act.at).date();
+    let first = Agreement {
+        model: story.model(),
+        arrangements: story.arrangements.to_vec(),
+        starts_on: today.saturating_sub(story::since(n)),
+    };
+    clients::agree(tx, act, id, &first)?;
+    let sound = text::write(&draft_of(story, &first)?);
+    matrix::start(tx, act, id, &sound)?;
+    let mut version = signed(tx, act, (id, 1), today, (manager, &people))?;
+    if let Some(next) = story.next {
+        // On its way: agreed and signed for a day to come.
+        let day = today.saturating_add(story::until());
+        let next = Agreement { model: ServiceModel::CoManaged, arrangements: next.to_vec(), starts_on: day };
+        clients::agree(tx, act, id, &next)?;
+        version = matrix::edit(tx, act, id, version, &text::write(&draft_of(story, &next)?))?;
+        version = signed(tx, act, (id, version), day, (manager, &people))?;
+    }
+    if story.hole {
+        let mut draft = draft_of(story, &first)?;
+        // Somebody thought that "the rest is ours" went without saying at night.
+        for row in draft.rows.iter_mut().filter(|row| row.id == "default") {
+            row.time = Some("office".to_owned());
+        }
+        matrix::edit(tx, act, id, version, &text::write(&draft))?;
+    }
+    Ok((id, people))
+}
+
+fn people_of(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    story: &Story,
+    (client, n): (Id<Client>, usize),
+) -> Result<Vec<Member>, Refused> {
+    let parties = people::list_parties(tx, Some(client))?;
+    let party = parties.iter().find(|(_, kind, _)| *kind == PartyKind::Internal).ok_or(Refused::NotFound)?.0;
+    let mut names = Names::new(40 + n * 29, story.domain);
+    let mut made = Vec::new();
+    let counts = [
+        (Role::ClientIt, story.internal_it),
+        (Role::ClientApprover, 1),
+        (Role::ClientLeadership, 2),
+        (Role::Requester, 18 + n % 5),
+    ];
+    for (role, count) in counts {
+        for _ in 0..count {
+            let (name, email) = names.next();
+            let clients = Vec::new();
+            made.push(add(tx, act, &Invitation { party, role, name, email, everywhere: false, clients })?);
+        }
+    }
+    Ok(made)
+}
+
+/// The matrix that a template gives for an agreement.
+fn draft_of(story: &Story, agreement: &Agreement) -> Result<remit_matrix::Draft, Refused> {
+    let options = match agreement.model {
+        ServiceModel::FullyManaged => TemplateOptions::fully_managed(story.name, story.zone),
+        ServiceModel::CoManaged => {
+            TemplateOptions::co_managed(story.name, story.zone, &agreement.arrangements)
+        }
+    };
+    let options =
+        options.names(PROVIDER, &format!("{} IT", story.name)).holidays(story.holidays.iter().copied());
+    let options = options.vendor(Vendor::isp("Bayline Internet"));
+    let options = if story.offshore { options.offshore(Offshore::manila()) } else { options };
+    templates::draft(&options).map_err(|error| Refused::Conflict(error.to_string()))
+}
+
+/// Proposes the draft for a day and has both sides sign it. Says the draft's version, which stays.
+fn signed(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    (client, version): (Id<Client>, i64),
+    day: Date,
+    (manager, people): (&Member, &[Member]),
+) -> Result<i64, Refused> {
+    let proposed = matrix::propose(tx, act, client, version, day)?;
+    let hash = matrix::find(tx, act, proposed)?.hash;
+    let approver =
+        people.iter().find(|member| member.role == Role::ClientApprover).ok_or(Refused::NotFound)?;
+    for member in [manager, approver] {
+        let act = Act { caller: Caller::member(act.caller.provider, None, member), ..act.clone() };
+        matrix::sign(tx, &act, proposed, &hash)?;
+    }
+    Ok(version)
+}

@@ -1,0 +1,42 @@
+//! The demo is what it says it is.
+
+use super::make;
+use crate::act::Caller;
+use crate::people::Role;
+use crate::testing::on_each;
+use crate::{audit, clients, matrix};
+
+#[test]
+fn the_demo_has_twelve_clients_with_signed_matrices_and_somebody_for_each_role() {
+    on_each(async |test| {
+        let demo = make(&test.app).await.unwrap();
+        let roles: Vec<Role> = demo.roles.iter().map(|member| member.role).collect();
+        assert_eq!(roles, Role::ALL);
+        let operator = Caller::operator(demo.provider);
+        let clients = test.app.read(&operator, |tx, act| clients::list(tx, act, None, 100)).await.unwrap();
+        assert_eq!(clients.len(), 12);
+        let words: Vec<String> = clients.iter().map(|c| c.agreement.as_ref().unwrap().words()).collect();
+        assert_eq!(words.iter().filter(|words| *words == "fully managed").count(), 5, "{words:?}");
+        let mut holes = 0;
+        for client in clients {
+            let id = client.id;
+            let (in_force, draft, versions) = test
+                .app
+                .read(&operator, move |tx, act| {
+                    let in_force = matrix::in_force(tx, act, id, act.at)?.expect("a matrix is in force");
+                    let draft = matrix::draft(tx, act, id)?.expect("there is a draft");
+                    Ok((in_force, draft, matrix::history(tx, act, id)?.len()))
+                })
+                .await
+                .unwrap();
+            let day = in_force.starts_on;
+            assert!(matrix::check(&in_force.text, day).is_sound(), "{}", client.name);
+            holes += usize::from(!matrix::check(&draft.text, day).is_sound());
+            assert_eq!(versions, if client.name == "Palisade Hotels" { 2 } else { 1 });
+        }
+        assert_eq!(holes, 1, "one draft has a hole");
+        let key = test.app.key().clone();
+        let head = test.app.read(&operator, move |tx, _| audit::verify(&mut tx.whole()?, &key, None)).await;
+        assert!(head.unwrap().unwrap().seq > 300, "more than 300 people were invited");
+    });
+}
