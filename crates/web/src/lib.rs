@@ -11,6 +11,9 @@
 //! | [`assets`] | what does it look like, and how does it stay in caches? |
 //! | [`security`] | what stands between the network and the routes? |
 //! | [`session`], [`random`] | how does a browser prove who it is? |
+//! | [`paging`], [`etag`], [`limits`] | which part of a list, which version, how often? |
+//! | [`live`] | how does a page learn that it is out of date? |
+//! | [`serve`] | how does a server begin and end? |
 //! | [`request_id`], [`observe`] | what is recorded of a request? |
 
 #![forbid(unsafe_code)]
@@ -18,12 +21,17 @@
 pub mod assets;
 pub mod body;
 pub mod error;
+pub mod etag;
 pub mod form;
 pub mod layout;
+pub mod limits;
+pub mod live;
 pub mod observe;
+pub mod paging;
 pub mod random;
 pub mod request_id;
 pub mod security;
+pub mod serve;
 pub mod session;
 
 #[cfg(test)]
