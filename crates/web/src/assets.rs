@@ -1,0 +1,79 @@
+//! Stylesheet, scripts and icon, each under a name that changes with its content, so that caches may keep it for good.
+//!
+//! ```
+//! let url = remit_web::assets::url("app.css");
+//! assert!(url.starts_with("/assets/app-") && url.ends_with(".css"));
+//! ```
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use remit_draw::{CHART_CSS, TOKENS_CSS};
+
+use crate::Error;
+
+/// One file that pages need.
+struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    bytes: Cow<'static, [u8]>,
+    url: String,
+}
+
+/// The parts of the stylesheet, in order; colours and charts come from `draw`.
+const CSS: [&str; 8] = [
+    TOKENS_CSS,
+    include_str!("../assets/css/base.css"),
+    include_str!("../assets/css/frame.css"),
+    include_str!("../assets/css/form.css"),
+    include_str!("../assets/css/table.css"),
+    include_str!("../assets/css/parts.css"),
+    CHART_CSS,
+    include_str!("../assets/css/print.css"),
+];
+
+const JS: &str = "text/javascript; charset=utf-8";
+
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+    [
+        asset("app.css", "text/css; charset=utf-8", Cow::Owned(CSS.concat().into_bytes())),
+        asset("remit.js", JS, Cow::Borrowed(include_bytes!("../assets/remit.js"))),
+        asset("htmx.js", JS, Cow::Borrowed(include_bytes!("../assets/htmx/htmx.min.js"))),
+        asset("mark.svg", "image/svg+xml", Cow::Borrowed(include_bytes!("../assets/mark.svg"))),
+    ]
+});
+
+fn asset(name: &'static str, kind: &'static str, bytes: Cow<'static, [u8]>) -> Asset {
+    let hash = blake3::hash(&bytes).to_hex();
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    Asset { name, kind, bytes, url: format!("/assets/{stem}-{}.{extension}", &hash[..16]) }
+}
+
+/// Where an asset is. The names are `app.css`, `remit.js`, `htmx.js` and `mark.svg`; another is a mistake in a template,
+/// which panics in every test that renders it.
+pub fn url(name: &str) -> &'static str {
+    let found = ASSETS.iter().find(|asset| asset.name == name);
+    &found.expect("templates name only assets that there are").url
+}
+
+/// The routes under `/assets/`.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route("/assets/{file}", get(serve))
+}
+
+async fn serve(Path(file): Path<String>) -> Response {
+    let found = ASSETS.iter().find(|asset| asset.url.strip_prefix("/assets/") == Some(file.as_str()));
+    let Some(asset) = found else {
+        return Error::NotFound.into_response();
+    };
+    let headers = [(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    (headers, axum::body::Bytes::from_static(asset.bytes.as_ref())).into_response()
+}

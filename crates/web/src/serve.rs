@@ -1,0 +1,131 @@
+//! From a socket to the last answer: listening, health, and stopping without cutting anybody off.
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Says that the server is to stop.
+#[derive(Debug, Clone)]
+pub struct Stop(watch::Sender<bool>);
+
+/// Hears that the server is to stop: given to everything that lasts longer than a request.
+#[derive(Debug, Clone)]
+pub struct Stopping(watch::Receiver<bool>);
+
+impl Stop {
+    /// A server that runs on.
+    pub fn new() -> Self {
+        Self(watch::Sender::new(false))
+    }
+
+    /// Stops it; a second time changes nothing.
+    pub fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Something that hears of it.
+    pub fn stopping(&self) -> Stopping {
+        Stopping(self.0.subscribe())
+    }
+
+    /// Stops at SIGTERM, or at Ctrl-C. Runs until then.
+    pub async fn at_signal(&self) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+            tokio::select! {
+                pressed = tokio::signal::ctrl_c() => pressed?,
+                _ = terminate.recv() => {}
+            }
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await?;
+        self.begin();
+        Ok(())
+    }
+}
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Stopping {
+    /// Waits until the server is to stop; also when nobody is left who could say so.
+    pub async fn begun(&mut self) {
+        // An error means that the sender is gone, which is a stop too.
+        let _ = self.0.wait_for(|stop| *stop).await;
+    }
+
+    /// Whether it is to stop.
+    pub fn has_begun(&self) -> bool {
+        *self.0.borrow()
+    }
+}
+
+/// How serving ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Every answer was given.
+    Drained,
+    /// The deadline came first; what was still open was cut off.
+    CutOff,
+}
+
+/// Serves until `stopping`, then takes no more connections and gives those that are open until `deadline` to finish. Routes
+/// can ask for the peer's address with `ConnectInfo<SocketAddr>`.
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    stopping: Stopping,
+    deadline: Duration,
+) -> io::Result<Ended> {
+    let (mut drain, mut cut) = (stopping.clone(), stopping);
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move { drain.begun().await });
+    let too_late = async move {
+        cut.begun().await;
+        tokio::time::sleep(deadline).await;
+    };
+    tokio::select! {
+        ended = serving.into_future() => ended.map(|()| Ended::Drained),
+        () = too_late => Ok(Ended::CutOff),
+    }
+}
+
+/// `/healthz`, whether the process answers, and `/readyz`, whether it should be sent requests: not while it stops, nor while
+/// `ready` gives a reason against it. The reason goes to the log; strangers learn only that it is so.
+pub fn health<F, W>(ready: F, stopping: Stopping) -> Router
+where
+    F: Fn() -> W + Clone + Send + Sync + 'static,
+    W: Future<Output = Result<(), String>> + Send + 'static,
+{
+    let readiness = async move |State(stopping): State<Stopping>| -> Response {
+        if stopping.has_begun() {
+            return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+        }
+        match ready().await {
+            Ok(()) => "ready\n".into_response(),
+            Err(reason) => {
+                tracing::warn!(%reason, "not ready");
+                (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
+            }
+        }
+    };
+    Router::new()
+        .route("/healthz", get(async || "alive\n"))
+        .route("/readyz", get(readiness))
+        .with_state(stopping)
+}
