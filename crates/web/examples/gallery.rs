@@ -1,6 +1,8 @@
 //! Every part of a page, to look at: `cargo run -p remit-web --example gallery` and open the address it prints.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::HeaderMap;
@@ -8,15 +10,35 @@ use axum::response::Response;
 use axum::routing::get;
 use remit_draw::Hue;
 use remit_web::layout::{Chrome, Flash, Link, Shell, Tone, Viewer};
+use remit_web::live::{SameOrigin, events};
+use remit_web::serve::{Stop, serve};
 use remit_web::{Error, ErrorPages, Form, Random, Settings, SystemRandom, Transport, assets, stack};
+use tokio::sync::broadcast::Sender;
 use uuid::Uuid;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let (stop, topics) = (Stop::new(), Sender::<String>::new(16));
+    let (stopping, heard) = (stop.stopping(), topics.clone());
+    let count = Arc::new(AtomicU64::new(0));
+    let shown = count.clone();
     let routes = Router::new()
         .route("/", get(page).post(page_again))
         .route("/broken", get(async || Error::internal("the reason stays in the log")))
+        .route("/count", get(async move || shown.load(Ordering::Relaxed).to_string()))
+        .route(
+            "/live",
+            get(async move |same: SameOrigin| events(same, heard.subscribe(), |_| true, stopping)),
+        )
         .merge(assets::router());
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            count.fetch_add(1, Ordering::Relaxed);
+            // Nobody listening is no failure.
+            let _ = topics.send("count".to_owned());
+        }
+    });
     let ids = Arc::new(|| {
         let mut bytes = [0; 16];
         SystemRandom.fill(&mut bytes);
@@ -26,7 +48,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let site = stack(routes, Settings::new(Transport::Loopback, errors, ids))?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;
     println!("http://{}/", listener.local_addr()?);
-    Ok(axum::serve(listener, site).await?)
+    let signal = stop.clone();
+    tokio::spawn(async move { signal.at_signal().await });
+    println!("{:?}", serve(listener, site, stop.stopping(), Duration::from_secs(5)).await?);
+    Ok(())
 }
 
 async fn page(headers: HeaderMap) -> Response {
@@ -68,6 +93,7 @@ fn chrome() -> Chrome {
     chrome.nav[0] = Link::new("Queue", "/").count(23).current();
     chrome.crumbs = vec![Link::new("Places", "/"), Link::new("Harbor Dental", "/")];
     chrome.search = Some("/".to_owned());
+    chrome.live = Some("/live".to_owned());
     chrome.viewer = Some(Viewer {
         name: "Ana Reyes".to_owned(),
         party: Hue::Provider,

@@ -1,5 +1,6 @@
 use axum::Router;
 use axum::routing::get;
+use http_body_util::BodyExt;
 use tokio::sync::broadcast::Sender;
 
 use super::*;
@@ -71,4 +72,32 @@ async fn pages_of_other_sites_and_unknown_callers_are_refused() {
     ] {
         assert_eq!(status(&wrong).await, 403, "{wrong:?}");
     }
+}
+
+#[tokio::test]
+async fn a_right_that_is_gone_is_gone_for_a_stream_that_is_open() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let (topics, stop, right) = (Sender::<String>::new(8), Stop::new(), Arc::new(AtomicBool::new(true)));
+    let (heard, stopping, held) = (topics.clone(), stop.stopping(), right.clone());
+    let route = async move |same: SameOrigin| {
+        events(same, heard.subscribe(), move |_| held.load(Ordering::Relaxed), stopping)
+    };
+    let router: Router = Router::new().route("/live", get(route));
+    let mut body = ask(&router, request("/live", OWN)).await.into_body();
+    drop(router);
+    let mut next = async || match body.frame().await {
+        Some(frame) => String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap(),
+        None => "the end".to_owned(),
+    };
+    topics.send("a".to_owned()).unwrap();
+    assert_eq!(
+        (next().await.as_str(), next().await.as_str()),
+        ("retry: 3000\n: listening\n\n", "event: topic\ndata: a\n\n")
+    );
+    right.store(false, Ordering::Relaxed);
+    topics.send("b".to_owned()).unwrap();
+    drop(topics);
+    assert_eq!(next().await, "the end");
 }
