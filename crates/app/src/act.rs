@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use remit_core::{At, Id, Kind};
 use remit_db::Scope;
+use remit_web::Random;
 
 use crate::audit::Key;
 use crate::people::{Member, Membership, Permission, Person, Provider, Role};
@@ -13,12 +14,6 @@ use crate::refused::Refused;
 pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> At;
-}
-
-/// Random bits that nobody can guess.
-pub trait Random: Send + Sync {
-    /// Fills the bytes.
-    fn fill(&self, bytes: &mut [u8]);
 }
 
 /// Somebody who is signed in, in one of their memberships, or the operator at the command line.

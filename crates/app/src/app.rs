@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use remit_core::{At, Id, Zone};
 use remit_db::{Db, Tx, shared_sql};
+use remit_web::Random;
 
-use crate::act::{Act, Caller, Clock, Random};
+use crate::act::{Act, Caller, Clock};
 use crate::audit::{self, Event, Key};
 use crate::people::{NewParty, Party, PartyKind, Provider, insert_party};
 use crate::refused::{Faults, Refused};

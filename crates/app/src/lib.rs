@@ -6,6 +6,7 @@
 //! | [`clients`] | whom the provider serves, where, and under which model |
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
 //! | [`sign_in`] | proving who one is, and staying signed in |
+//! | [`site`] | the pages of all features, put together |
 //! | [`demo`] | a believable provider to look around in |
 //! | [`audit`] | what was done, by whom, in a log that shows when it was tampered with |
 //!
@@ -23,10 +24,11 @@ pub mod people;
 mod refused;
 mod schema;
 pub mod sign_in;
+pub mod site;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use act::{Act, Caller, Clock, Random};
+pub use act::{Act, Caller, Clock};
 pub use app::App;
 pub use refused::{Field, Refused};
 pub use schema::MIGRATIONS;

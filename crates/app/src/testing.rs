@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use remit_core::{At, Id, Millis};
 use remit_db::Tx;
 use remit_db::testing::{TestDb, engines};
+use remit_web::Random;
 
-use crate::act::{Act, Caller, Clock, Random};
+use crate::act::{Act, Caller, Clock};
 use crate::audit::Key;
 use crate::clients::{self, Client};
 use crate::people::{self, Invitation, Party, PartyKind, Provider, Role};

@@ -45,4 +45,4 @@ pub use layout::{Chrome, Shell};
 pub use random::{Random, SystemRandom};
 pub use request_id::{RequestId, RequestIds};
 pub use security::{Settings, stack};
-pub use session::{SessionToken, TokenHash, Transport};
+pub use session::Transport;

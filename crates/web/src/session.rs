@@ -1,66 +1,12 @@
-//! The cookie half of a session: a random token for the browser, and the hash of it that may be stored.
-//!
-//! Whoever reads the database cannot sign in with what it holds, and nothing that is printed shows a token.
+//! The cookie that the secret of a session is kept in. What the secret is, its owner knows; here it is a short text.
 
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::time::Duration;
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
-
-use crate::Random;
-
-/// 256 random bits that are the only proof of a session.
-#[derive(Clone, Copy)]
-pub struct SessionToken([u8; 32]);
-
-/// BLAKE3 of a token: what is stored and looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TokenHash([u8; 32]);
-
-impl SessionToken {
-    /// A new token. One is made at every change of rights: signing in, a second factor, another role.
-    pub fn new(random: &dyn Random) -> Self {
-        let mut bytes = [0; 32];
-        random.fill(&mut bytes);
-        Self(bytes)
-    }
-
-    /// Reads a token: exactly 64 lower-case hexadecimal digits.
-    pub fn parse(text: &str) -> Option<Self> {
-        let lower = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if text.len() != 64 || !lower {
-            return None;
-        }
-        blake3::Hash::from_hex(text).ok().map(|bytes| Self(*bytes.as_bytes()))
-    }
-
-    /// What is stored of it.
-    pub fn hash(&self) -> TokenHash {
-        TokenHash(*blake3::hash(&self.0).as_bytes())
-    }
-
-    /// The token itself, for the browser only.
-    fn reveal(&self) -> String {
-        blake3::Hash::from_bytes(self.0).to_hex().to_string()
-    }
-}
-
-impl fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionToken(…)")
-    }
-}
-
-impl TokenHash {
-    /// The bytes for a column.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
 
 /// How browsers reach this site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,9 +26,9 @@ impl Transport {
         }
     }
 
-    /// The `Set-Cookie` that keeps a token for so long.
-    pub fn set_cookie(self, token: &SessionToken, keep: Duration) -> HeaderValue {
-        self.cookie(&token.reveal(), keep.as_secs())
+    /// The `Set-Cookie` that keeps a secret for so long. It is written in letters, digits, `-` and `_`.
+    pub fn set_cookie(self, secret: &str, keep: Duration) -> HeaderValue {
+        self.cookie(secret, keep.as_secs())
     }
 
     /// The `Set-Cookie` that makes the browser forget.
@@ -95,17 +41,17 @@ impl Transport {
         let name = self.cookie_name();
         let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
         let mut header =
-            HeaderValue::from_str(&text).expect("hexadecimal digits and fixed words fit a header");
+            HeaderValue::from_str(&text).expect("letters, digits and fixed words fit a header");
         header.set_sensitive(true);
         header
     }
 
-    /// The token that a request brings. Two cookies of the name are none: somebody else has set one of them.
-    pub fn token(self, headers: &HeaderMap) -> Option<SessionToken> {
+    /// The secret that a request brings. Two cookies of the name are none: somebody else has set one of them.
+    pub fn secret(self, headers: &HeaderMap) -> Option<&str> {
         let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
         let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let mut values = pairs.filter(|(name, _)| *name == self.cookie_name()).map(|(_, value)| value);
         let value = values.next()?;
-        if values.next().is_some() { None } else { SessionToken::parse(value) }
+        if values.next().is_some() || value.is_empty() { None } else { Some(value) }
     }
 }

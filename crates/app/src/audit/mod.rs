@@ -9,6 +9,7 @@ mod seal;
 #[cfg(test)]
 mod tests;
 mod walk;
+pub(crate) mod web;
 
 use remit_core::{At, Id};
 use remit_db::{FromRow, Reach, Row, Tx, Whole, shared_sql, sql, whole_sql};

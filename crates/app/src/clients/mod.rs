@@ -10,6 +10,7 @@ mod agreement;
 mod store;
 #[cfg(test)]
 mod tests;
+pub(crate) mod web;
 
 use remit_core::{At, Id, Kind};
 

@@ -10,10 +10,12 @@
 
 mod check;
 mod draft;
+mod question;
 mod sign;
 mod store;
 #[cfg(test)]
 mod tests;
+pub(crate) mod web;
 
 use remit_core::{At, Date, Id, Kind};
 

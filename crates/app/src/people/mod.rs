@@ -12,6 +12,7 @@ mod role;
 mod store;
 #[cfg(test)]
 mod tests;
+pub(crate) mod web;
 
 use remit_core::{Id, Kind};
 use remit_db::Scope;
@@ -118,6 +119,15 @@ impl PartyKind {
             Self::Provider => "provider",
             Self::Internal => "internal",
             Self::Vendor => "vendor",
+        }
+    }
+
+    /// Its colour and letter.
+    pub const fn hue(self) -> remit_draw::Hue {
+        match self {
+            Self::Provider => remit_draw::Hue::Provider,
+            Self::Internal => remit_draw::Hue::Internal,
+            Self::Vendor => remit_draw::Hue::Vendor(0),
         }
     }
 

@@ -12,6 +12,7 @@ mod password;
 mod session;
 #[cfg(test)]
 mod tests;
+pub(crate) mod web;
 
 use remit_core::{At, Id, Kind, Millis};
 use uuid::Uuid;
@@ -61,7 +62,7 @@ pub struct Listed {
 
 impl Secret {
     /// A new one.
-    pub(crate) fn new(provider: Uuid, random: &dyn crate::Random) -> Self {
+    pub(crate) fn new(provider: Uuid, random: &dyn remit_web::Random) -> Self {
         let mut bits = [0; 32];
         random.fill(&mut bits);
         Self { provider, bits }

@@ -167,7 +167,7 @@ fn a_secret_is_read_back_and_nothing_else_is_one() {
 
 struct Zeros;
 
-impl crate::Random for Zeros {
+impl remit_web::Random for Zeros {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(0);
     }

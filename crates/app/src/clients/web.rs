@@ -1,0 +1,121 @@
+//! Pages: the list of clients, and one client.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use remit_core::Id;
+use remit_web::layout::{Link, Shell};
+use remit_web::{Error, Form};
+
+use super::{Client, Summary, create, find, list};
+use crate::matrix::{self, Signed as Version, Standing};
+use crate::people::Permission;
+use crate::refused::Refused;
+use crate::site::{Signed, Site, chrome};
+
+/// Clients on a page.
+const PAGE: u16 = 50;
+
+pub(crate) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/clients", get(list_clients).post(create_client))
+        .route("/clients/new", get(new_client))
+        .route("/clients/{id}", get(show_client))
+}
+
+#[derive(serde::Deserialize)]
+struct After {
+    after: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "clients/list.html")]
+struct ListPage {
+    clients: Vec<Summary>,
+    more: Option<String>,
+    may_manage: bool,
+}
+
+async fn list_clients(
+    State(site): State<Site>,
+    signed: Signed,
+    Query(After { after }): Query<After>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let read =
+        move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| list(tx, act, after.as_deref(), PAGE + 1);
+    let mut clients = site.app.read(&signed.caller, read).await?;
+    let more = clients.len() > usize::from(PAGE);
+    clients.truncate(usize::from(PAGE));
+    let more = clients.last().filter(|_| more).map(|client| client.name.clone());
+    let page = ListPage { clients, more, may_manage: signed.caller.role.may(Permission::ManageClients) };
+    let body = page.render().expect("a page is written to a text");
+    Ok(Shell::new(chrome(&signed, "Clients", "/clients"), body).answer(&headers))
+}
+
+#[derive(Template)]
+#[template(path = "clients/new.html")]
+struct NewPage<'p> {
+    form: &'p Form,
+}
+
+async fn new_client(signed: Signed) -> Result<Shell, Error> {
+    signed.caller.require(Permission::ManageClients)?;
+    Ok(new_page(&signed, &Form::default()))
+}
+
+fn new_page(signed: &Signed, form: &Form) -> Shell {
+    let body = NewPage { form }.render().expect("a page is written to a text");
+    Shell::new(chrome(signed, "New client", "/clients"), body)
+}
+
+async fn create_client(State(site): State<Site>, signed: Signed, mut form: Form) -> Result<Response, Error> {
+    form.only(&["name", "zone"])?;
+    let (name, zone) = (form.value("name").to_owned(), form.value("zone").to_owned());
+    match site.app.write(&signed.caller, move |tx, act| create(tx, act, &name, &zone)).await {
+        Ok(id) => Ok(Redirect::to(&format!("/clients/{id}")).into_response()),
+        Err(Refused::Invalid(fields)) => {
+            for field in fields {
+                form.wrong(field.name, field.message);
+            }
+            Ok(new_page(&signed, &form).status(form.status()).into_response())
+        }
+        Err(Refused::Conflict(why)) => {
+            form.wrong("name", why);
+            Ok(new_page(&signed, &form).status(form.status()).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "clients/show.html")]
+struct ShowPage {
+    client: Summary,
+    in_force: Option<Version>,
+    versions: Vec<Version>,
+    has_draft: bool,
+}
+
+async fn show_client(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Id<Client>>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+        Ok(ShowPage {
+            client: find(tx, act, id)?,
+            in_force: matrix::in_force(tx, act, id, act.at)?,
+            versions: matrix::history(tx, act, id)?,
+            has_draft: matrix::draft(tx, act, id)?.is_some(),
+        })
+    };
+    let page = site.app.read(&signed.caller, read).await?;
+    let mut chrome = chrome(&signed, &page.client.name, "/clients");
+    chrome.crumbs.push(Link::new("Clients", "/clients"));
+    Ok(Shell::new(chrome, page.render().expect("a page is written to a text")).answer(&headers))
+}

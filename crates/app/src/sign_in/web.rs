@@ -1,0 +1,198 @@
+//! Pages: signing in, one's own page, signing out.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use remit_core::Id;
+use remit_web::layout::{Chrome, Shell, local_path};
+use remit_web::{Error, Form};
+
+use super::{
+    LONGEST, Listed, Secret, Session, end, end_all, list, others, set_password, switch, use_link,
+    with_password,
+};
+use crate::people::{Member, Membership, Permission, Role};
+use crate::refused::Refused;
+use crate::site::{Signed, Site, chrome};
+
+pub(crate) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/sign-in", get(show_sign_in).post(create_session))
+        .route("/sign-in/link/{secret}", get(show_link).post(create_session_by_link))
+        .route("/me", get(show_me))
+        .route("/me/password", post(set_own_password))
+        .route("/me/membership", post(switch_membership))
+        .route("/me/sessions/end", post(end_session))
+        .route("/sign-out", post(sign_out))
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/sign_in.html")]
+struct SignInPage<'p> {
+    form: &'p Form,
+    next: &'p str,
+}
+
+#[derive(serde::Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+async fn show_sign_in(Query(Next { next }): Query<Next>) -> Shell {
+    sign_in_page(&Form::default(), &next)
+}
+
+fn sign_in_page(form: &Form, next: &str) -> Shell {
+    let body = SignInPage { form, next }.render().expect("a page is written to a text");
+    Shell::new(Chrome::new("Remit", "Sign in"), body)
+}
+
+async fn create_session(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    mut form: Form,
+) -> Result<Response, Error> {
+    form.only(&["email", "password", "next"])?;
+    let (email, password) = (form.required("email", 254), form.required("password", 512));
+    let next = form.value("next").to_owned();
+    if let (Some(email), Some(password)) = (email, password) {
+        if let Some(secret) = with_password(&site.app, &email, &password, agent(&headers)).await? {
+            return Ok(signed_in(&site, &secret, local_path(&next)));
+        }
+        form.wrong("email", "Address and password do not belong together, or you have no password yet.");
+    }
+    form.forget("password");
+    Ok(sign_in_page(&form, &next).status(form.status()).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/link.html")]
+struct LinkPage;
+
+/// A page with a button: programs that follow the links in a mail do not use it up.
+async fn show_link(Path(_): Path<String>) -> Shell {
+    Shell::new(Chrome::new("Remit", "Sign in"), LinkPage.render().expect("a page is written to a text"))
+}
+
+async fn create_session_by_link(
+    State(site): State<Site>,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let used_up =
+        || Error::Conflict("This link was used already, or is too old. Ask for another.".to_owned());
+    let link = Secret::parse(&secret).ok_or_else(used_up)?;
+    match use_link(&site.app, &link, agent(&headers)).await {
+        Ok(secret) => Ok(signed_in(&site, &secret, "/")),
+        Err(Refused::NotFound) => Err(used_up()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn agent(headers: &HeaderMap) -> &str {
+    headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("unknown")
+}
+
+fn signed_in(site: &Site, secret: &Secret, to: &str) -> Response {
+    let keep = Duration::from_millis(LONGEST.millis().unsigned_abs());
+    with_cookie(site.transport.set_cookie(&secret.reveal(), keep), to)
+}
+
+fn with_cookie(cookie: HeaderValue, to: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    response.headers_mut().append(SET_COOKIE, cookie);
+    response
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/me.html")]
+struct MePage<'p> {
+    name: &'p str,
+    role: &'static str,
+    form: &'p Form,
+    others: Vec<Member>,
+    sessions: Vec<(Listed, bool)>,
+    roles: Vec<(Role, &'static [Permission])>,
+}
+
+async fn show_me(State(site): State<Site>, signed: Signed, headers: HeaderMap) -> Result<Response, Error> {
+    me(&site, &signed, &Form::default()).await.map(|page| page.answer(&headers))
+}
+
+async fn me(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error> {
+    let sessions = list(&site.app, &signed.caller).await?;
+    let page = MePage {
+        name: &signed.caller.name,
+        role: signed.caller.role.name(),
+        form,
+        others: others(&site.app, &signed.caller).await?,
+        sessions: sessions
+            .into_iter()
+            .map(|s| (s.id == signed.session, s))
+            .map(|(own, s)| (s, own))
+            .collect(),
+        roles: Role::ALL.into_iter().map(|role| (role, role.permissions())).collect(),
+    };
+    let body = page.render().expect("a page is written to a text");
+    Ok(Shell::new(chrome(signed, "You", "/me"), body).status(if form.valid() {
+        StatusCode::OK
+    } else {
+        form.status()
+    }))
+}
+
+async fn set_own_password(
+    State(site): State<Site>,
+    signed: Signed,
+    mut form: Form,
+) -> Result<Response, Error> {
+    form.only(&["password"])?;
+    if let Some(password) = form.required("password", 512) {
+        match set_password(&site.app, &signed.caller, &password).await {
+            Ok(()) => return Ok(Redirect::to("/me").into_response()),
+            Err(Refused::Invalid(fields)) => {
+                for field in fields {
+                    form.wrong(field.name, field.message);
+                }
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    form.forget("password");
+    Ok(me(&site, &signed, &form).await?.into_response())
+}
+
+async fn switch_membership(
+    State(site): State<Site>,
+    signed: Signed,
+    mut form: Form,
+) -> Result<Response, Error> {
+    form.only(&["membership"])?;
+    let to: Option<Id<Membership>> = form.parsed("membership");
+    let Some(to) = to else { return Err(Error::NotFound) };
+    let secret = switch(&site.app, &signed.caller, signed.session, to).await?;
+    Ok(signed_in(&site, &secret, "/"))
+}
+
+async fn end_session(State(site): State<Site>, signed: Signed, mut form: Form) -> Result<Response, Error> {
+    form.only(&["session"])?;
+    if form.value("session") == "all" {
+        end_all(&site.app, &signed.caller).await?;
+        return Ok(with_cookie(site.transport.clear_cookie(), "/sign-in"));
+    }
+    let session: Option<Id<Session>> = form.parsed("session");
+    end(&site.app, &signed.caller, session.ok_or(Error::NotFound)?).await?;
+    Ok(Redirect::to("/me").into_response())
+}
+
+async fn sign_out(State(site): State<Site>, signed: Signed) -> Result<Response, Error> {
+    end(&site.app, &signed.caller, signed.session).await?;
+    Ok(with_cookie(site.transport.clear_cookie(), "/sign-in"))
+}
