@@ -75,7 +75,7 @@ impl TestApp {
         let db = home.open(MIGRATIONS);
         let app = App::new(db, Arc::<StandingClock>::clone(&clock), random, Key::new([7; 32]));
         let (provider, party) =
-            app.found("Lanternworks IT", "America/Los_Angeles").await.expect("a provider is founded");
+            app.found("Northwind", "America/Los_Angeles").await.expect("a provider is founded");
         Self { app, provider, party, clock, home }
     }
 

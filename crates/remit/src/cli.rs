@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{completions, holidays, man, matrix, replay, schema};
+use crate::commands::{completions, demo, holidays, man, matrix, replay, schema};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::screen::{Colour, Format, Screen};
@@ -46,6 +46,7 @@ const EXAMPLES: &str = "\
 Exit codes: 0 sound, 1 findings, 2 bad input.
 
 Examples:
+  remit demo
   remit replay --demo
   remit matrix new --client \"Harbor Dental\" --zone America/Los_Angeles \\
       --arrangement after-hours --holidays US-CA --out harbor.toml
@@ -54,6 +55,8 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Look around in a provider with twelve clients, on this machine
+    Demo(demo::Args),
     /// Make, prove, ask, compare and exchange responsibility matrices
     #[command(subcommand)]
     Matrix(Box<matrix::Command>),
@@ -78,6 +81,7 @@ pub fn main() -> Outcome {
     cli.color.choose();
     let screen = Screen::new(cli.format);
     let result = match &cli.command {
+        Command::Demo(args) => demo::run(args, screen),
         Command::Matrix(command) => command.run(screen),
         Command::Replay(args) => replay::run(args, screen),
         Command::Holidays(args) => holidays::run(args, screen),

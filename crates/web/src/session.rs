@@ -40,8 +40,7 @@ impl Transport {
         let secure = if self == Self::Https { "; Secure" } else { "" };
         let name = self.cookie_name();
         let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-        let mut header =
-            HeaderValue::from_str(&text).expect("letters, digits and fixed words fit a header");
+        let mut header = HeaderValue::from_str(&text).expect("letters, digits and fixed words fit a header");
         header.set_sensitive(true);
         header
     }

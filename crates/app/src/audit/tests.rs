@@ -30,7 +30,7 @@ fn what_was_done_stands_in_the_log() {
             [
                 (3, "person.invite", "Internal IT Test <client-it@test.example> as Internal IT"),
                 (2, "client.create", "Harbor Dental"),
-                (1, "provider.found", "Lanternworks IT"),
+                (1, "provider.found", "Northwind"),
             ]
         );
         // The client sees its own lines only.

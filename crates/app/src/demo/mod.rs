@@ -9,7 +9,7 @@ mod story;
 mod tests;
 
 use remit_core::{Date, Id, Zone};
-use remit_db::Tx;
+use remit_db::{Tx, system_sql};
 use remit_matrix::draft::ServiceModel;
 use remit_matrix::templates::{self, Offshore, TemplateOptions, Vendor};
 use remit_matrix::text;
@@ -57,6 +57,29 @@ pub async fn make(app: &App) -> Result<Demo, Refused> {
     roles.extend(one_of_each(&limited));
     roles.sort_by_key(|member| member.role);
     Ok(Demo { provider, roles })
+}
+
+/// The demo that is there already, if any.
+pub async fn find(app: &App) -> Result<Option<Demo>, Refused> {
+    let why = "the demo is found before anybody is in a scope";
+    app.db
+        .system_read(why, |tx| {
+            let provider = system_sql!("SELECT provider_id FROM provider WHERE name = $1 ORDER BY provider_id LIMIT 1");
+            let Some((provider,)) = tx.find::<(Id<Provider>,), _>(provider, (PROVIDER,))? else { return Ok(None) };
+            let shown = CLIENTS.iter().find(|story| story.shown).map_or("", |story| story.name);
+            let mut roles = Vec::new();
+            for role in Role::ALL {
+                let member = system_sql!(
+                    "SELECT m.id, m.party_id, m.client_id, m.role, m.name, m.email, m.state, m.everywhere FROM membership m \
+                     LEFT JOIN client c ON c.provider_id = m.provider_id AND c.id = m.client_id WHERE m.provider_id = $1 \
+                     AND m.role = $2 AND (m.client_id IS NULL OR c.name = $3) AND m.state IN ('invited', 'active') \
+                     ORDER BY m.created_at, m.id LIMIT 1"
+                );
+                roles.extend(tx.find::<Member, _>(member, (provider, role.key(), shown))?);
+            }
+            Ok(Some(Demo { provider, roles }))
+        })
+        .await
 }
 
 fn one_of_each(people: &[Member]) -> Vec<Member> {
@@ -142,10 +165,15 @@ fn client(
     }
     if story.hole {
         let mut draft = draft_of(story, &first)?;
-        // Somebody thought that "the rest is ours" went without saying at night.
-        for row in draft.rows.iter_mut().filter(|row| row.id == "default") {
-            row.time = Some("office".to_owned());
-        }
+        // A simpler split by the clock, in which both sides believe that the other has the holidays.
+        draft.rows.retain(|row| row.id == "default");
+        let mut nights = draft.rows[0].clone();
+        draft.rows[0].time = Some("office".to_owned());
+        "nights".clone_into(&mut nights.id);
+        nights.time = Some("not office and not holidays(office)".to_owned());
+        "provider".clone_into(&mut nights.accountable);
+        "on-call".clone_into(&mut nights.responsible);
+        draft.rows.push(nights);
         matrix::edit(tx, act, id, version, &text::write(&draft))?;
     }
     Ok((id, people))

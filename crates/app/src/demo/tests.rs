@@ -1,6 +1,6 @@
 //! The demo is what it says it is.
 
-use super::make;
+use super::{find, make};
 use crate::act::Caller;
 use crate::people::Role;
 use crate::testing::on_each;
@@ -12,6 +12,9 @@ fn the_demo_has_twelve_clients_with_signed_matrices_and_somebody_for_each_role()
         let demo = make(&test.app).await.unwrap();
         let roles: Vec<Role> = demo.roles.iter().map(|member| member.role).collect();
         assert_eq!(roles, Role::ALL);
+        let again = find(&test.app).await.unwrap().unwrap();
+        assert_eq!(again.provider, demo.provider);
+        assert_eq!(again.roles.iter().map(|member| member.role).collect::<Vec<_>>(), Role::ALL);
         let operator = Caller::operator(demo.provider);
         let clients = test.app.read(&operator, |tx, act| clients::list(tx, act, None, 100)).await.unwrap();
         assert_eq!(clients.len(), 12);
@@ -31,7 +34,11 @@ fn the_demo_has_twelve_clients_with_signed_matrices_and_somebody_for_each_role()
                 .unwrap();
             let day = in_force.starts_on;
             assert!(matrix::check(&in_force.text, day).is_sound(), "{}", client.name);
-            holes += usize::from(!matrix::check(&draft.text, day).is_sound());
+            if let Some(report) = matrix::check(&draft.text, day).report.filter(|report| !report.sound) {
+                let found: Vec<&str> = report.findings.iter().map(|finding| finding.kind.label()).collect();
+                assert_eq!(found, ["gap"], "{}", draft.text);
+                holes += 1;
+            }
             assert_eq!(versions, if client.name == "Palisade Hotels" { 2 } else { 1 });
         }
         assert_eq!(holes, 1, "one draft has a hole");

@@ -1,6 +1,7 @@
 //! One file per command: its arguments, what it does, how it prints.
 
 pub mod completions;
+pub mod demo;
 pub mod holidays;
 pub mod man;
 pub mod matrix;
