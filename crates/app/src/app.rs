@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use remit_core::{At, Id, Zone};
-use remit_db::{Db, Tx, shared_sql};
+use remit_db::{Db, Tx, shared_sql, system_sql};
 use remit_web::Random;
 
 use crate::act::{Act, Caller, Clock};
@@ -79,6 +79,13 @@ impl App {
             Ok((provider, party))
         })
         .await
+    }
+
+    /// All providers of the installation, for the command line.
+    pub async fn providers(&self) -> Result<Vec<(Id<Provider>, String)>, Refused> {
+        let list =
+            system_sql!("SELECT provider_id, name FROM provider ORDER BY name, provider_id LIMIT 1000");
+        Ok(self.db.system_read("the operator stands above providers", move |tx| tx.rows(list, ())).await?)
     }
 
     /// Does something: all of it, with its lines in the audit log, or nothing.

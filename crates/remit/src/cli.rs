@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{completions, demo, holidays, man, matrix, replay, schema};
+use crate::commands::{audit, completions, demo, holidays, man, matrix, replay, schema};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::screen::{Colour, Format, Screen};
@@ -57,6 +57,9 @@ Examples:
 enum Command {
     /// Look around in a provider with twelve clients, on this machine
     Demo(demo::Args),
+    /// Tell whether the log of what was done is as it was written
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Make, prove, ask, compare and exchange responsibility matrices
     #[command(subcommand)]
     Matrix(Box<matrix::Command>),
@@ -82,6 +85,7 @@ pub fn main() -> Outcome {
     let screen = Screen::new(cli.format);
     let result = match &cli.command {
         Command::Demo(args) => demo::run(args, screen),
+        Command::Audit(command) => command.run(screen),
         Command::Matrix(command) => command.run(screen),
         Command::Replay(args) => replay::run(args, screen),
         Command::Holidays(args) => holidays::run(args, screen),

@@ -4,6 +4,7 @@ mod cli;
 mod clock;
 mod commands;
 mod conditions;
+mod data;
 mod failure;
 mod files;
 mod load;

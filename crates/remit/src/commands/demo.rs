@@ -1,24 +1,23 @@
 //! `remit demo`.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use remit_app::audit::Key;
 use remit_app::people::Member;
 use remit_app::site::{Site, routes};
-use remit_app::{App, Caller, Clock, MIGRATIONS, Refused, demo, sign_in};
-use remit_core::{At, Id, Kind};
-use remit_db::{Db, Place, migrate::Start};
+use remit_app::{App, Caller, Refused, demo, sign_in};
+use remit_core::{Id, Kind};
+use remit_db::migrate::Start;
 use remit_web::serve::{Stop, health, serve};
 use remit_web::{ErrorPages, Random, Settings, SystemRandom, Transport, stack};
 use serde::Serialize;
 
-use crate::clock;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::screen::{BOLD, DIM, Screen};
+use crate::{clock, data};
 
 /// Look around in a provider with twelve clients: a server on this machine, with a sign-in link for each role
 #[derive(Debug, clap::Args)]
@@ -39,14 +38,6 @@ pub struct Args {
 
 /// How long requests that are under way may take to end.
 const DEADLINE: Duration = Duration::from_secs(5);
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> At {
-        clock::now()
-    }
-}
 
 /// What is said before it serves.
 #[derive(Debug, Serialize)]
@@ -87,7 +78,7 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|e| Failure::new(format!("cannot start threads: {e}")))?;
     runtime.block_on(async {
-        let app = open(&folder)?;
+        let app = data::open(&folder, Start::Migrate(clock::now()))?;
         let (links, listener) = (links(&app).await?, tokio::net::TcpListener::bind(args.listen).await);
         let listener = listener.map_err(|e| {
             Failure::new(format!("cannot listen on {}: {e}", args.listen))
@@ -99,28 +90,6 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
         answer_requests(&app, listener).await
     })?;
     Ok(Outcome::Sound)
-}
-
-fn open(folder: &Path) -> Result<App, Failure> {
-    std::fs::create_dir_all(folder)
-        .map_err(|e| Failure::new(format!("cannot make the folder {}: {e}", folder.display())))?;
-    let place = Place::Sqlite(folder.join("remit.db"));
-    let db = Db::open(&place, MIGRATIONS, Start::Migrate(clock::now()))
-        .map_err(|e| Failure::new(e.to_string()))?;
-    Ok(App::new(db, Arc::new(SystemClock), Arc::new(SystemRandom), key(folder)?))
-}
-
-/// The key of the audit log stands beside the database, not in it; it is made with the demo.
-fn key(folder: &Path) -> Result<Key, Failure> {
-    let path = folder.join("audit.key");
-    let failed = |e: std::io::Error| Failure::new(format!("cannot use {}: {e}", path.display()));
-    if !path.exists() {
-        let mut bits = [0; 32];
-        SystemRandom.fill(&mut bits);
-        std::fs::write(&path, bits).map_err(failed)?;
-    }
-    let bits: Result<[u8; 32], _> = std::fs::read(&path).map_err(failed)?.try_into();
-    bits.map(Key::new).map_err(|_| Failure::new(format!("{} is no key of 32 bytes", path.display())))
 }
 
 /// One link for each role; the demo is made first where there is none.

@@ -1,5 +1,6 @@
 //! One file per command: its arguments, what it does, how it prints.
 
+pub mod audit;
 pub mod completions;
 pub mod demo;
 pub mod holidays;

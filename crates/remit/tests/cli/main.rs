@@ -8,4 +8,5 @@ mod pages;
 mod replay;
 #[cfg(test)]
 mod run;
+mod serving;
 mod who;

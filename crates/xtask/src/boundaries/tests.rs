@@ -35,6 +35,15 @@ fn the_engine_may_only_name_itself() {
 }
 
 #[test]
+fn a_scope_is_left_by_listed_files_only() {
+    let code = "    tx.beyond(\"why\", |tx| tx.exec(system_sql!(\"SELECT 1\"), ()))\n";
+    let found = scope_left(&file("crates/app/src/clients/store.rs", code));
+    assert_eq!(found, ["crates/app/src/clients/store.rs:1: leaves the scope of its caller"]);
+    assert!(scope_left(&file("crates/app/src/people/invite.rs", code)).is_empty());
+    assert!(scope_left(&file("crates/app/src/clients/tests.rs", code)).is_empty());
+}
+
+#[test]
 fn a_file_that_says_nothing_is_found_by_its_name_or_folder() {
     assert!(nameless(&file("crates/core/src/utils.rs", "")).is_some());
     assert!(nameless(&file("crates/core/src/common/at.rs", "")).is_some());

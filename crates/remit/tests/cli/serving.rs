@@ -1,0 +1,83 @@
+//! The demo as somebody would use it: it says where it is, lets each role in, ends when told, and its log can be checked.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::run::{folder, remit};
+
+/// A demo that is ended when this is dropped.
+struct Demo(Child);
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the demo in a folder and says what it said: one JSON document.
+fn start(data: &str) -> (Demo, serde_json::Value) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_remit"));
+    command.args(["demo", "--data", data, "--listen", "127.0.0.1:0", "--format", "json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the demo starts");
+    let mut said = BufReader::new(child.stdout.take().expect("it is piped"));
+    let mut text = String::new();
+    let mut ready = None;
+    while ready.is_none() && said.read_line(&mut text).expect("it says something") > 0 {
+        ready = serde_json::from_str(&text).ok();
+    }
+    (Demo(child), ready.expect("it says where it is"))
+}
+
+/// Asks for a page as plainly as can be.
+fn get(address: &str, path: &str) -> String {
+    use std::io::{Read, Write};
+    let host = address.trim_start_matches("http://").trim_end_matches('/');
+    let mut socket = std::net::TcpStream::connect(host).expect("it listens");
+    write!(socket, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("it listens");
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).expect("it answers in text");
+    answer
+}
+
+#[test]
+fn the_demo_serves_keeps_what_it_has_and_its_log_is_sound() {
+    let work = folder();
+    let data = work.path().join("demo").display().to_string();
+    let (demo, ready) = start(&data);
+    let address = ready["address"].as_str().unwrap().to_owned();
+    let roles: Vec<&str> =
+        ready["sign-in"].as_array().unwrap().iter().map(|s| s["role"].as_str().unwrap()).collect();
+    assert_eq!(roles.len(), 10, "{roles:?}");
+    assert!(get(&address, "/healthz").starts_with("HTTP/1.1 200"));
+    assert!(get(&address, "/").contains("/sign-in?next="), "nobody is signed in");
+    let link = ready["sign-in"][0]["link"].as_str().unwrap();
+    let path = link.strip_prefix(address.trim_end_matches('/')).unwrap();
+    assert!(get(&address, path).contains("signs you in once"));
+    drop(demo);
+
+    let (again, ready) = start(&data);
+    assert_eq!(ready["sign-in"].as_array().unwrap().len(), 10, "it goes on with what is there");
+    drop(again);
+    let verified = remit(&["audit", "verify", "--data", &data]);
+    assert_eq!(verified.code, 0, "{}", verified.err);
+    assert!(verified.out.contains("Lanternworks IT: sound: "), "{}", verified.out);
+    // Another key is another log.
+    std::fs::write(work.path().join("demo/audit.key"), [1; 32]).unwrap();
+    let tampered = remit(&["audit", "verify", "--data", &data]);
+    assert_eq!(tampered.code, 1);
+    assert!(tampered.out.contains("tampered with: line 1 is not as it was written"), "{}", tampered.out);
+}
+
+#[test]
+fn what_cannot_be_served_is_told_and_nothing_is_made() {
+    let work = folder();
+    let data = work.path().join("none").display().to_string();
+    let nothing = remit(&["audit", "verify", "--data", &data]);
+    assert_eq!(nothing.code, 2);
+    assert!(nothing.err.contains("there is no database at"), "{}", nothing.err);
+    let open = remit(&["demo", "--data", &data, "--listen", "0.0.0.0:0"]);
+    assert_eq!(open.code, 2);
+    assert!(open.err.contains("can be reached from elsewhere"), "{}", open.err);
+    assert!(!work.path().join("none").exists());
+}
