@@ -42,7 +42,7 @@ fn get(address: &str, path: &str) -> String {
 
 #[test]
 fn the_demo_serves_keeps_what_it_has_and_its_log_is_sound() {
-    let work = folder();
+    let work = folder(&[]);
     let data = work.path().join("demo").display().to_string();
     let (demo, ready) = start(&data);
     let address = ready["address"].as_str().unwrap().to_owned();
@@ -71,7 +71,7 @@ fn the_demo_serves_keeps_what_it_has_and_its_log_is_sound() {
 
 #[test]
 fn what_cannot_be_served_is_told_and_nothing_is_made() {
-    let work = folder();
+    let work = folder(&[]);
     let data = work.path().join("none").display().to_string();
     let nothing = remit(&["audit", "verify", "--data", &data]);
     assert_eq!(nothing.code, 2);
