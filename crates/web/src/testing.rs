@@ -10,25 +10,7 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::{Random, RequestIds};
-
-/// Bytes that look random and are the same in every run.
-#[derive(Debug)]
-pub struct Seeded(AtomicU64);
-
-impl Seeded {
-    /// The same seed, the same bytes.
-    pub fn new(seed: u64) -> Self {
-        Self(AtomicU64::new(seed << 32))
-    }
-}
-
-impl Random for Seeded {
-    fn fill(&self, bytes: &mut [u8]) {
-        let n = self.0.fetch_add(1, Ordering::Relaxed);
-        blake3::Hasher::new().update(&n.to_le_bytes()).finalize_xof().fill(bytes);
-    }
-}
+use crate::RequestIds;
 
 /// Numbers of requests that count from 1.
 pub fn counting() -> RequestIds {

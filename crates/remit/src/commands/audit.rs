@@ -14,6 +14,9 @@ use crate::screen::{BOLD, Screen};
 
 /// What can be done with the audit log.
 #[derive(Debug, clap::Subcommand)]
+#[command(after_help = "\
+Examples:
+  remit audit verify --data demo")]
 pub enum Command {
     /// Tell whether a line was changed, added or taken out
     Verify(Verify),

@@ -1,4 +1,4 @@
-//! Every part of a page, to look at: `cargo run -p remit-web --example gallery` and open the address it prints.
+//! Every part of a page, to look at: `cargo run -p remit-web --example components` and open the address it prints.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -80,7 +80,7 @@ fn show(form: &Form, headers: &HeaderMap) -> Response {
     let body = format!(
         "{}<form class=\"form\" method=\"post\" novalidate>{}\
         <div class=\"actions\"><button class=\"first\">Save</button><a href=\"/\">Cancel</a></div></form></section>",
-        include_str!("gallery.html"),
+        include_str!("components.html"),
         fields.concat()
     );
     Shell::new(chrome(), body).status(form.status()).answer(headers)
