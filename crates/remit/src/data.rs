@@ -1,5 +1,7 @@
 //! The folder of an installation: its database, and beside it the key of its audit log.
 
+use std::fs::{File, OpenOptions};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -40,8 +42,17 @@ fn key(folder: &Path, start: Start) -> Result<Key, Failure> {
     if start != Start::MustBeCurrent && !path.exists() {
         let mut bits = [0; 32];
         SystemRandom.fill(&mut bits);
-        std::fs::write(&path, bits).map_err(failed)?;
+        private(&path).and_then(|mut file| file.write_all(&bits)).map_err(failed)?;
     }
     let bits: Result<[u8; 32], _> = std::fs::read(&path).map_err(failed)?.try_into();
     bits.map(Key::new).map_err(|_| Failure::new(format!("{} is no key of 32 bytes", path.display())))
+}
+
+/// A new file that nobody else on this machine may read.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

@@ -56,6 +56,13 @@ fn the_demo_serves_keeps_what_it_has_and_its_log_is_sound() {
     assert!(get(&address, path).contains("signs you in once"));
     drop(demo);
 
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let key = std::fs::metadata(work.path().join("demo/audit.key")).unwrap();
+        assert_eq!(key.permissions().mode() & 0o777, 0o600, "the key is nobody else's to read");
+    }
+
     let (again, ready) = start(&data);
     assert_eq!(ready["sign-in"].as_array().unwrap().len(), 10, "it goes on with what is there");
     drop(again);
