@@ -98,12 +98,8 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
         }
         let reach = self.unit.scope.map_or(Reach::All, Scope::reach);
         let text = statement.text(self.engine(), reach, self.unit.scope.is_some());
-        if own.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
-            // PostgreSQL has no such text, so nobody has.
-            return Err(Error::Check("a text holds a character 0".to_owned()));
-        }
         assert_eq!(own.len(), text.own, "parameters of: {}", statement.as_written());
-        let done = self.unit.guard(text, own).and_then(|()| {
+        let done = readable(own).and_then(|()| self.unit.guard(text, own)).and_then(|()| {
             let scope = self.unit.scope;
             let provider = scope.map(|scope| Value::Uuid(scope.provider()));
             let place = scope.and_then(|scope| scope.reach().id()).filter(|_| text.binds_reach);
@@ -115,6 +111,12 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
         self.unit.poisoned |= done.is_err();
         done
     }
+}
+
+/// PostgreSQL has no text with a character 0, so nobody has.
+fn readable(values: &[Value]) -> Result<(), Error> {
+    let odd = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
+    if values.iter().any(odd) { Err(Error::Check("a text holds a character 0".to_owned())) } else { Ok(()) }
 }
 
 #[cfg(any(test, feature = "testing"))]

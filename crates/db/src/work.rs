@@ -152,6 +152,8 @@ fn write(jobs: &Receiver<Job>, link: &mut Link, announce: &Announce) {
                 }
             }
             Err(error) => {
+                // Where it had begun and then not got its locks, it is over.
+                let _ = link.get().and_then(|connection| connection.batch("ROLLBACK"));
                 link.heed(&error);
                 for job in group {
                     refuse(job, error.clone());
