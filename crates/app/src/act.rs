@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use remit_core::{At, Id, Kind};
+use remit_core::{At, Id, Kind, Zone};
 use remit_db::Scope;
 use remit_web::Random;
 
@@ -31,6 +31,8 @@ pub struct Caller {
     pub role: Role,
     /// What they reach.
     pub scope: Scope,
+    /// In which zone they are shown the time.
+    pub zone: Zone,
 }
 
 /// One deed: who, when, and what it takes to make ids and to seal the line in the log.
@@ -54,6 +56,7 @@ impl Caller {
             name: "operator at the command line".to_owned(),
             role: Role::Owner,
             scope: Scope::all(provider.uuid()),
+            zone: Zone::utc(),
         }
     }
 
@@ -66,6 +69,7 @@ impl Caller {
             name: member.name.clone(),
             role: member.role,
             scope: member.scope(provider),
+            zone: Zone::utc(),
         }
     }
 

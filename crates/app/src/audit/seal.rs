@@ -17,6 +17,11 @@ impl Key {
         Self(Arc::new(bits))
     }
 
+    /// A key for something else, from which this one cannot be found.
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        blake3::derive_key(purpose, &*self.0)
+    }
+
     /// The seal of a line behind one with the seal `before`.
     pub(super) fn seal(&self, line: &Line, before: &[u8; 32]) -> [u8; 32] {
         let Line { seq, at, actor_id, actor, action, subject, client, detail, seal: _ } = line;

@@ -6,12 +6,15 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
+use remit_core::Zone;
 use remit_web::Error;
-use remit_web::layout::Shell;
+use remit_web::paging::Key;
 
 use super::{Line, list};
-use crate::site::{Signed, Site, chrome};
+use crate::site::{After, Signed, Site, chrome, page_of, shell};
 
+/// Names the list in cursors.
+const LIST: &str = "audit";
 /// Lines on a page.
 const PAGE: u16 = 100;
 
@@ -19,26 +22,25 @@ pub(crate) fn routes() -> Router<Site> {
     Router::new().route("/audit", get(show_audit))
 }
 
-#[derive(serde::Deserialize)]
-struct Before {
-    before: Option<i64>,
-}
-
 #[derive(Template)]
 #[template(path = "audit/list.html")]
 struct ListPage {
     lines: Vec<Line>,
-    more: Option<i64>,
+    zone: Zone,
+    more: Option<String>,
 }
 
 async fn show_audit(
     State(site): State<Site>,
     signed: Signed,
-    Query(Before { before }): Query<Before>,
+    Query(After { after }): Query<After>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let lines = site.app.read(&signed.caller, move |tx, act| list(tx, act, before, PAGE)).await?;
-    let more = lines.last().filter(|_| lines.len() == usize::from(PAGE)).map(|line| line.seq);
-    let body = ListPage { lines, more }.render().expect("a page is written to a text");
-    Ok(Shell::new(chrome(&signed, "Audit", "/audit"), body).answer(&headers))
+    let before: Option<(i64,)> = after.map(|text| site.cursors.read(LIST, &text)).transpose()?;
+    let before = before.map(|(seq,)| seq);
+    let lines = site.app.read(&signed.caller, move |tx, act| list(tx, act, before, PAGE + 1)).await?;
+    let (lines, next) = page_of(lines, PAGE, |line| vec![Key::Int(line.seq)]);
+    let more = next.map(|keys| site.cursors.write(LIST, &keys));
+    let page = ListPage { lines, zone: signed.caller.zone.clone(), more };
+    Ok(shell(chrome(&signed, "Audit", "/audit"), &page).answer(&headers))
 }

@@ -100,3 +100,13 @@ pub fn agreement_at(tx: &mut Tx<'_, '_>, client: Id<Client>, at: At) -> Result<O
     let found: Option<(String,)> = tx.find(find, (client, at))?;
     Ok(found.and_then(|(text,)| Agreement::read(&text)))
 }
+
+/// What was agreed for a day to come, the soonest.
+pub fn next_agreement(tx: &mut Tx<'_, '_>, client: Id<Client>, at: At) -> Result<Option<Agreement>, Refused> {
+    let find = sql!(
+        "SELECT model || '|' || arrangements || '|' || starts_on FROM agreement WHERE provider_id = $1 \
+         AND {reach: client_id} AND client_id = $2 AND starts_at > $3 ORDER BY starts_at LIMIT 1"
+    );
+    let found: Option<(String,)> = tx.find(find, (client, at))?;
+    Ok(found.and_then(|(text,)| Agreement::read(&text)))
+}

@@ -14,7 +14,7 @@ pub(crate) mod web;
 
 use remit_core::{At, Id, Kind};
 
-pub use agreement::{Agreement, agree, agreement_at};
+pub use agreement::{Agreement, agree, agreement_at, next_agreement};
 pub use store::{create, find, list, rename};
 
 /// Names a client in ids.
@@ -46,4 +46,11 @@ pub struct Summary {
     pub created_at: At,
     /// How it is served now; none before its first agreement.
     pub agreement: Option<Agreement>,
+}
+
+impl Summary {
+    /// How it is served, as it stands wherever its name stands.
+    pub fn served(&self) -> String {
+        self.agreement.as_ref().map_or_else(|| "not agreed yet".to_owned(), Agreement::words)
+    }
 }

@@ -6,16 +6,18 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use remit_core::Id;
+use remit_core::{Id, Zone};
 use remit_web::layout::{Link, Shell};
+use remit_web::paging::Key;
 use remit_web::{Error, Form};
 
-use super::{Client, Summary, create, find, list};
+use super::{Agreement, Client, Summary, create, find, list, next_agreement};
 use crate::matrix::{self, Signed as Version, Standing};
 use crate::people::Permission;
-use crate::refused::Refused;
-use crate::site::{Signed, Site, chrome};
+use crate::site::{After, Signed, Site, chrome, page_of, shell, told};
 
+/// Names the list in cursors.
+const LIST: &str = "clients by name";
 /// Clients on a page.
 const PAGE: u16 = 50;
 
@@ -24,11 +26,6 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/clients", get(list_clients).post(create_client))
         .route("/clients/new", get(new_client))
         .route("/clients/{id}", get(show_client))
-}
-
-#[derive(serde::Deserialize)]
-struct After {
-    after: Option<String>,
 }
 
 #[derive(Template)]
@@ -45,15 +42,15 @@ async fn list_clients(
     Query(After { after }): Query<After>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let read =
-        move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| list(tx, act, after.as_deref(), PAGE + 1);
-    let mut clients = site.app.read(&signed.caller, read).await?;
-    let more = clients.len() > usize::from(PAGE);
-    clients.truncate(usize::from(PAGE));
-    let more = clients.last().filter(|_| more).map(|client| client.name.clone());
+    let after: Option<(String,)> = after.map(|text| site.cursors.read(LIST, &text)).transpose()?;
+    let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+        list(tx, act, after.as_ref().map(|(name,)| name.as_str()), PAGE + 1)
+    };
+    let clients = site.app.read(&signed.caller, read).await?;
+    let (clients, next) = page_of(clients, PAGE, |client| vec![Key::Text(client.name.clone())]);
+    let more = next.map(|keys| site.cursors.write(LIST, &keys));
     let page = ListPage { clients, more, may_manage: signed.caller.role.may(Permission::ManageClients) };
-    let body = page.render().expect("a page is written to a text");
-    Ok(Shell::new(chrome(&signed, "Clients", "/clients"), body).answer(&headers))
+    Ok(shell(chrome(&signed, "Clients", "/clients"), &page).answer(&headers))
 }
 
 #[derive(Template)]
@@ -68,8 +65,7 @@ async fn new_client(signed: Signed) -> Result<Shell, Error> {
 }
 
 fn new_page(signed: &Signed, form: &Form) -> Shell {
-    let body = NewPage { form }.render().expect("a page is written to a text");
-    Shell::new(chrome(signed, "New client", "/clients"), body)
+    shell(chrome(signed, "New client", "/clients"), &NewPage { form })
 }
 
 async fn create_client(State(site): State<Site>, signed: Signed, mut form: Form) -> Result<Response, Error> {
@@ -77,17 +73,10 @@ async fn create_client(State(site): State<Site>, signed: Signed, mut form: Form)
     let (name, zone) = (form.value("name").to_owned(), form.value("zone").to_owned());
     match site.app.write(&signed.caller, move |tx, act| create(tx, act, &name, &zone)).await {
         Ok(id) => Ok(Redirect::to(&format!("/clients/{id}")).into_response()),
-        Err(Refused::Invalid(fields)) => {
-            for field in fields {
-                form.wrong(field.name, field.message);
-            }
+        Err(refused) => {
+            told(&mut form, "name", refused)?;
             Ok(new_page(&signed, &form).status(form.status()).into_response())
         }
-        Err(Refused::Conflict(why)) => {
-            form.wrong("name", why);
-            Ok(new_page(&signed, &form).status(form.status()).into_response())
-        }
-        Err(other) => Err(other.into()),
     }
 }
 
@@ -95,6 +84,8 @@ async fn create_client(State(site): State<Site>, signed: Signed, mut form: Form)
 #[template(path = "clients/show.html")]
 struct ShowPage {
     client: Summary,
+    next: Option<Agreement>,
+    zone: Zone,
     in_force: Option<Version>,
     versions: Vec<Version>,
     has_draft: bool,
@@ -109,6 +100,8 @@ async fn show_client(
     let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
         Ok(ShowPage {
             client: find(tx, act, id)?,
+            next: next_agreement(tx, id, act.at)?,
+            zone: act.caller.zone.clone(),
             in_force: matrix::in_force(tx, act, id, act.at)?,
             versions: matrix::history(tx, act, id)?,
             has_draft: matrix::draft(tx, act, id)?.is_some(),
@@ -117,5 +110,5 @@ async fn show_client(
     let page = site.app.read(&signed.caller, read).await?;
     let mut chrome = chrome(&signed, &page.client.name, "/clients");
     chrome.crumbs.push(Link::new("Clients", "/clients"));
-    Ok(Shell::new(chrome, page.render().expect("a page is written to a text")).answer(&headers))
+    Ok(shell(chrome, &page).answer(&headers))
 }

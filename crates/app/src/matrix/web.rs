@@ -26,7 +26,7 @@ use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::people::Permission;
 use crate::refused::Refused;
-use crate::site::{Signed, Site, chrome};
+use crate::site::{Signed, Site, chrome, shell, told};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
@@ -104,10 +104,9 @@ async fn show_matrix(
     let answer =
         matrix.as_ref().filter(|_| !asked.service.is_empty()).map(|m| ask(m, &asked, site.app.now()));
     let page = ShowPage { version, matrix, asked: &asked, answer, client };
-    let body = page.render().expect("a page is written to a text");
     let mut chrome = chrome(&signed, &format!("{}: who owns what", page.client.name), "/clients");
     crumbs(&mut chrome.crumbs, &page.client);
-    Ok(Shell::new(chrome, body).answer(&headers))
+    Ok(shell(chrome, &page).answer(&headers))
 }
 
 fn crumbs(crumbs: &mut Vec<Link>, client: &Summary) {
@@ -172,10 +171,10 @@ fn draft_page(
     let today = today(site, client)?;
     let checked = check(form.value("text"), today);
     let may_edit = signed.caller.role.may(Permission::EditMatrix);
-    let body = DraftPage { client, form, version, checked: &checked, may_edit, today }.render();
+    let body = DraftPage { client, form, version, checked: &checked, may_edit, today };
     let mut chrome = chrome(signed, &format!("{}: draft", client.name), "/clients");
     crumbs(&mut chrome.crumbs, client);
-    let page = Shell::new(chrome, body.expect("a page is written to a text"));
+    let page = shell(chrome, &body);
     Ok(if form.valid() { page } else { page.status(form.status()) })
 }
 
@@ -204,13 +203,7 @@ async fn edit_draft(
     match site.app.write(&signed.caller, write).await {
         Ok(()) => return Ok(Redirect::to(&format!("/clients/{id}/matrix/draft")).into_response()),
         Err(Refused::Stale) => form.wrong("text", "Somebody else has changed the draft since you opened it. Copy what you wrote, open the draft again, and put it in."),
-        Err(Refused::Conflict(why)) => form.wrong("text", why),
-        Err(Refused::Invalid(fields)) => {
-            for field in fields {
-                form.wrong(field.name, field.message);
-            }
-        }
-        Err(other) => return Err(other.into()),
+        Err(refused) => told(&mut form, "text", refused)?,
     }
     let client = site.app.read(&signed.caller, move |tx, act| clients::find(tx, act, id)).await?;
     Ok(draft_page(&site, &signed, &client, version.flatten(), &form)?.into_response())
@@ -238,6 +231,7 @@ struct VersionPage {
     version: Version,
     sentences: Vec<String>,
     before: Option<i64>,
+    zone: Zone,
     /// The side for which the viewer can sign now.
     may_sign: Option<Side>,
     may_withdraw: bool,
@@ -261,6 +255,7 @@ async fn show_version(
     let page = VersionPage {
         sentences: before.as_ref().map(|before| difference(before, &version)).unwrap_or_default(),
         before: before.map(|before| before.number),
+        zone: signed.caller.zone.clone(),
         may_sign: may.filter(|side| open && !signed_already(side)),
         may_withdraw: open && signed.caller.role.may(Permission::EditMatrix),
         client,
@@ -269,7 +264,7 @@ async fn show_version(
     let mut chrome =
         chrome(&signed, &format!("{}: version {}", page.client.name, page.version.number), "/clients");
     crumbs(&mut chrome.crumbs, &page.client);
-    Ok(Shell::new(chrome, page.render().expect("a page is written to a text")).answer(&headers))
+    Ok(shell(chrome, &page).answer(&headers))
 }
 
 /// What changes against the version in force, in plain words.

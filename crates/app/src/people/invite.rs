@@ -105,7 +105,7 @@ fn may_invite(act: &Act, kind: PartyKind, role: Role) -> Result<(), Refused> {
         PartyKind::Provider | PartyKind::Vendor => act.require(Permission::ManageProviderPeople)?,
         PartyKind::Internal => act.require(Permission::ManageClientPeople)?,
     }
-    let given = role.permissions().iter().copied().filter(|p| *p != Permission::SignForClient);
+    let given = role.permissions().filter(|permission| *permission != Permission::SignForClient);
     for permission in given {
         act.require(permission)?;
     }

@@ -1,6 +1,6 @@
 //! Roles, and what each may do: one table, shown in the product as it stands here.
 
-use Permission as P;
+use Role as R;
 
 /// What a person does in a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -71,53 +71,14 @@ impl Role {
         Self::VendorContact,
     ];
 
-    /// What this role may do. A requester and a vendor's contact see their own tickets only, which are not in this table.
-    pub const fn permissions(self) -> &'static [Permission] {
-        match self {
-            Self::Owner => &[
-                P::ReadClients,
-                P::ManageClients,
-                P::ReadPeople,
-                P::ManageProviderPeople,
-                P::ManageClientPeople,
-                P::ReadMatrix,
-                P::EditMatrix,
-                P::SignForProvider,
-                P::ReadAudit,
-                P::ManageSettings,
-            ],
-            Self::ServiceManager => &[
-                P::ReadClients,
-                P::ManageClients,
-                P::ReadPeople,
-                P::ManageProviderPeople,
-                P::ManageClientPeople,
-                P::ReadMatrix,
-                P::EditMatrix,
-                P::SignForProvider,
-                P::ReadAudit,
-            ],
-            Self::Technician => &[P::ReadClients, P::ReadPeople, P::ReadMatrix, P::EditMatrix],
-            Self::OffshoreTechnician | Self::Billing => &[P::ReadClients, P::ReadPeople, P::ReadMatrix],
-            Self::ClientIt => &[
-                P::ReadClients,
-                P::ReadPeople,
-                P::ManageClientPeople,
-                P::ReadMatrix,
-                P::EditMatrix,
-                P::ReadAudit,
-            ],
-            Self::ClientApprover => {
-                &[P::ReadClients, P::ReadPeople, P::ReadMatrix, P::SignForClient, P::ReadAudit]
-            }
-            Self::ClientLeadership => &[P::ReadClients, P::ReadMatrix, P::SignForClient],
-            Self::Requester | Self::VendorContact => &[],
-        }
+    /// What this role may do, in the order of the table. A requester and a vendor's contact see their own tickets only, which are not in it.
+    pub fn permissions(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.into_iter().filter(move |permission| self.may(*permission))
     }
 
     /// Whether this role may do it.
     pub fn may(self, permission: Permission) -> bool {
-        self.permissions().contains(&permission)
+        permission.roles().contains(&self)
     }
 
     /// In the database and in addresses.
@@ -174,6 +135,54 @@ impl Role {
 }
 
 impl Permission {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 11] = [
+        Self::ReadClients,
+        Self::ManageClients,
+        Self::ReadPeople,
+        Self::ManageProviderPeople,
+        Self::ManageClientPeople,
+        Self::ReadMatrix,
+        Self::EditMatrix,
+        Self::SignForProvider,
+        Self::SignForClient,
+        Self::ReadAudit,
+        Self::ManageSettings,
+    ];
+
+    /// The roles that have it: the one table of who may do what.
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::ReadClients | Self::ReadMatrix => &[
+                R::Owner,
+                R::ServiceManager,
+                R::Technician,
+                R::OffshoreTechnician,
+                R::Billing,
+                R::ClientIt,
+                R::ClientApprover,
+                R::ClientLeadership,
+            ],
+            Self::ReadPeople => &[
+                R::Owner,
+                R::ServiceManager,
+                R::Technician,
+                R::OffshoreTechnician,
+                R::Billing,
+                R::ClientIt,
+                R::ClientApprover,
+            ],
+            Self::EditMatrix => &[R::Owner, R::ServiceManager, R::Technician, R::ClientIt],
+            Self::ManageClients | Self::ManageProviderPeople | Self::SignForProvider => {
+                &[R::Owner, R::ServiceManager]
+            }
+            Self::ManageClientPeople => &[R::Owner, R::ServiceManager, R::ClientIt],
+            Self::SignForClient => &[R::ClientApprover, R::ClientLeadership],
+            Self::ReadAudit => &[R::Owner, R::ServiceManager, R::ClientIt, R::ClientApprover],
+            Self::ManageSettings => &[R::Owner],
+        }
+    }
+
     /// What it allows, as the end of "your role may not".
     pub const fn words(self) -> &'static str {
         match self {

@@ -84,11 +84,11 @@ pub fn member(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Membership>) -> Result<Memb
 pub fn list(
     tx: &mut Tx<'_, '_>,
     act: &Act,
-    after: Option<(String, Id<Membership>)>,
+    after: Option<(String, uuid::Uuid)>,
     most: u16,
 ) -> Result<Vec<Member>, Refused> {
     act.require(Permission::ReadPeople)?;
-    let (name, id) = after.map_or((String::new(), uuid::Uuid::nil()), |(name, id)| (name, id.uuid()));
+    let (name, id) = after.unwrap_or_default();
     let list = sql!(
         "SELECT id, party_id, client_id, role, name, email, state, everywhere FROM membership \
          WHERE provider_id = $1 AND {reach?: client_id} AND (folded, id) > ($2, $3) ORDER BY folded, id LIMIT $4"

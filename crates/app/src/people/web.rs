@@ -6,14 +6,16 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
-use remit_core::Id;
 use remit_web::Error;
-use remit_web::layout::Shell;
+use remit_web::paging::Key;
+use uuid::Uuid;
 
-use super::{Member, Membership, State as Standing, list};
+use super::{Member, State as Standing, list};
 use crate::refused::folded;
-use crate::site::{Signed, Site, chrome};
+use crate::site::{After, Signed, Site, chrome, page_of, shell};
 
+/// Names the list in cursors.
+const LIST: &str = "people by name";
 /// People on a page.
 const PAGE: u16 = 50;
 
@@ -21,30 +23,23 @@ pub(crate) fn routes() -> Router<Site> {
     Router::new().route("/people", get(list_people))
 }
 
-#[derive(serde::Deserialize)]
-struct After {
-    name: Option<String>,
-    id: Option<Id<Membership>>,
-}
-
 #[derive(Template)]
 #[template(path = "people/list.html")]
 struct ListPage {
     people: Vec<Member>,
-    more: Option<(String, Id<Membership>)>,
+    more: Option<String>,
 }
 
 async fn list_people(
     State(site): State<Site>,
     signed: Signed,
-    Query(after): Query<After>,
+    Query(After { after }): Query<After>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let after = after.name.zip(after.id).map(|(name, id)| (folded(&name), id));
-    let mut people = site.app.read(&signed.caller, move |tx, act| list(tx, act, after, PAGE + 1)).await?;
-    let more = people.len() > usize::from(PAGE);
-    people.truncate(usize::from(PAGE));
-    let more = people.last().filter(|_| more).map(|last| (last.name.clone(), last.id));
-    let body = ListPage { people, more }.render().expect("a page is written to a text");
-    Ok(Shell::new(chrome(&signed, "People", "/people"), body).answer(&headers))
+    let after: Option<(String, Uuid)> = after.map(|text| site.cursors.read(LIST, &text)).transpose()?;
+    let people = site.app.read(&signed.caller, move |tx, act| list(tx, act, after, PAGE + 1)).await?;
+    let (people, next) =
+        page_of(people, PAGE, |member| vec![Key::Text(folded(&member.name)), Key::Id(member.id.uuid())]);
+    let more = next.map(|keys| site.cursors.write(LIST, &keys));
+    Ok(shell(chrome(&signed, "People", "/people"), &ListPage { people, more }).answer(&headers))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use remit_core::{At, Id, Millis};
+use remit_core::{At, Id, Millis, Zone};
 use remit_db::{Error, FromRow, Row, System, Tx, system_sql};
 use uuid::Uuid;
 
@@ -25,13 +25,14 @@ pub(super) struct Found {
     pub person: Id<Person>,
     pub member: Member,
     pub state: State,
+    pub zone: String,
 }
 
 impl FromRow for Found {
     fn from_row(mut row: Row) -> Result<Self, Error> {
-        let (provider, person) = (row.get(8)?, row.get(9)?);
+        let (provider, person, zone) = (row.get(8)?, row.get(9)?, row.get(10)?);
         let member = Member::from_row(row)?;
-        Ok(Self { provider, person, state: member.state, member })
+        Ok(Self { provider, person, state: member.state, zone, member })
     }
 }
 
@@ -50,7 +51,9 @@ impl FromRow for Listed {
 impl Found {
     /// Them, as they act.
     pub fn caller(&self) -> Caller {
-        Caller::member(self.provider, Some(self.person), &self.member)
+        let caller = Caller::member(self.provider, Some(self.person), &self.member);
+        // A zone that a newer release took out of its data leaves them with UTC.
+        Caller { zone: Zone::parse(&self.zone).unwrap_or(caller.zone), ..caller }
     }
 }
 
@@ -61,8 +64,9 @@ pub(super) fn member(
     id: Id<Membership>,
 ) -> Result<Option<Found>, Refused> {
     let find = system_sql!(
-        "SELECT id, party_id, client_id, role, name, email, state, everywhere, provider_id, person_id FROM membership \
-         WHERE provider_id = $1 AND id = $2"
+        "SELECT m.id, m.party_id, m.client_id, m.role, m.name, m.email, m.state, m.everywhere, m.provider_id, m.person_id, \
+         COALESCE(c.zone, p.zone) FROM membership m JOIN provider p ON p.provider_id = m.provider_id \
+         LEFT JOIN client c ON c.provider_id = m.provider_id AND c.id = m.client_id WHERE m.provider_id = $1 AND m.id = $2"
     );
     Ok(tx.find(find, (provider, id))?)
 }

@@ -9,7 +9,7 @@ use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use remit_core::Id;
+use remit_core::{Id, Zone};
 use remit_web::layout::{Chrome, Shell, local_path};
 use remit_web::{Error, Form};
 
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::people::{Member, Membership, Permission, Role};
 use crate::refused::Refused;
-use crate::site::{Signed, Site, chrome};
+use crate::site::{Signed, Site, chrome, shell, told};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
@@ -50,8 +50,7 @@ async fn show_sign_in(Query(Next { next }): Query<Next>) -> Shell {
 }
 
 fn sign_in_page(form: &Form, next: &str) -> Shell {
-    let body = SignInPage { form, next }.render().expect("a page is written to a text");
-    Shell::new(Chrome::new("Remit", "Sign in"), body)
+    shell(Chrome::new("Remit", "Sign in"), &SignInPage { form, next })
 }
 
 async fn create_session(
@@ -78,7 +77,7 @@ struct LinkPage;
 
 /// A page with a button: programs that follow the links in a mail do not use it up.
 async fn show_link(Path(_): Path<String>) -> Shell {
-    Shell::new(Chrome::new("Remit", "Sign in"), LinkPage.render().expect("a page is written to a text"))
+    shell(Chrome::new("Remit", "Sign in"), &LinkPage)
 }
 
 async fn create_session_by_link(
@@ -119,7 +118,8 @@ struct MePage<'p> {
     form: &'p Form,
     others: Vec<Member>,
     sessions: Vec<(Listed, bool)>,
-    roles: Vec<(Role, &'static [Permission])>,
+    roles: Vec<(Role, Vec<&'static str>)>,
+    zone: &'p Zone,
 }
 
 async fn show_me(State(site): State<Site>, signed: Signed, headers: HeaderMap) -> Result<Response, Error> {
@@ -138,10 +138,13 @@ async fn me(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error> {
             .map(|s| (s.id == signed.session, s))
             .map(|(own, s)| (s, own))
             .collect(),
-        roles: Role::ALL.into_iter().map(|role| (role, role.permissions())).collect(),
+        roles: Role::ALL
+            .into_iter()
+            .map(|role| (role, role.permissions().map(Permission::words).collect()))
+            .collect(),
+        zone: &signed.caller.zone,
     };
-    let body = page.render().expect("a page is written to a text");
-    Ok(Shell::new(chrome(signed, "You", "/me"), body).status(if form.valid() {
+    Ok(shell(chrome(signed, "You", "/me"), &page).status(if form.valid() {
         StatusCode::OK
     } else {
         form.status()
@@ -157,12 +160,7 @@ async fn set_own_password(
     if let Some(password) = form.required("password", 512) {
         match set_password(&site.app, &signed.caller, &password).await {
             Ok(()) => return Ok(Redirect::to("/me").into_response()),
-            Err(Refused::Invalid(fields)) => {
-                for field in fields {
-                    form.wrong(field.name, field.message);
-                }
-            }
-            Err(other) => return Err(other.into()),
+            Err(refused) => told(&mut form, "password", refused)?,
         }
     }
     form.forget("password");

@@ -3,28 +3,84 @@
 #[cfg(test)]
 mod tests;
 
+use askama::Template;
 use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use remit_core::Id;
-use remit_web::layout::{Chrome, Link, Viewer};
-use remit_web::{Error, Transport, assets};
+use remit_core::{At, Id, Zone};
+use remit_web::layout::{Chrome, Link, Shell, Viewer};
+use remit_web::paging::{Cursors, Key};
+use remit_web::{Error, Form, Transport, assets};
 
 use crate::act::Caller;
 use crate::people::{Permission, Role};
-use crate::refused::Refused;
+use crate::refused::{Field, Refused};
 use crate::sign_in::{Secret, Session, resume};
 use crate::{App, audit, clients, matrix, people, sign_in};
 
 /// What every route has at hand.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Site {
     /// The application.
     pub app: App,
     /// How browsers reach it.
     pub transport: Transport,
+    /// Writes and reads where a list goes on.
+    pub cursors: Cursors,
+}
+
+impl Site {
+    /// Puts it together.
+    pub fn new(app: App, transport: Transport) -> Self {
+        let cursors = Cursors::new(app.key().derive("remit 2026-11 cursors of lists"));
+        Self { app, transport, cursors }
+    }
+}
+
+/// Where a list goes on.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct After {
+    /// A cursor.
+    pub after: Option<String>,
+}
+
+/// One page of a list that was asked for one entry more, and the keys behind which the next begins.
+pub(crate) fn page_of<T>(
+    mut entries: Vec<T>,
+    most: u16,
+    keys: impl Fn(&T) -> Vec<Key>,
+) -> (Vec<T>, Option<Vec<Key>>) {
+    let more = entries.len() > usize::from(most);
+    entries.truncate(usize::from(most));
+    let next = entries.last().filter(|_| more).map(keys);
+    (entries, next)
+}
+
+/// A page with its frame.
+pub(crate) fn shell(chrome: Chrome, body: &impl Template) -> Shell {
+    Shell::new(chrome, body.render().expect("a page is written to a text"))
+}
+
+/// Writes into a form why a verb did not do what it asks, where that can be mended there.
+pub(crate) fn told(form: &mut Form, field: &str, refused: Refused) -> Result<(), Error> {
+    match refused {
+        Refused::Invalid(fields) => {
+            for Field { name, message } in fields {
+                form.wrong(name, message);
+            }
+        }
+        Refused::Conflict(why) => form.wrong(field, why),
+        other => return Err(other.into()),
+    }
+    Ok(())
+}
+
+/// An instant on the wall clock of a zone, to the minute.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they show by reference")]
+pub(crate) fn when(at: &At, zone: &Zone) -> String {
+    zone.local(*at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Somebody who is signed in. A route that takes this refuses everybody else.
@@ -100,6 +156,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         let link = Link::new(text, href);
         chrome.nav.push(if href == section { link.current() } else { link });
     }
+    chrome.foot = format!("Remit · times are those of {}", caller.zone.name());
     chrome.viewer = Some(Viewer {
         name: caller.name.clone(),
         party: caller.role.party().hue(),

@@ -46,7 +46,7 @@ struct Seen {
 
 impl Browser {
     fn new(test: &TestApp) -> Self {
-        let site = Site { app: test.app.clone(), transport: Transport::Loopback };
+        let site = Site::new(test.app.clone(), Transport::Loopback);
         let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
         let settings = Settings::new(Transport::Loopback, errors, Arc::new(|| uuid::Uuid::from_u128(1)));
         Self { site: stack(routes(site), settings).unwrap() }

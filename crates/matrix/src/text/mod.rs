@@ -13,7 +13,7 @@ mod write;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use place::{Place, TomlPlaces};
-pub use write::write;
+pub use write::{write, write_row};
 
 use crate::draft::Draft;
 use crate::model::{Matrix, Problem, Problems};

@@ -43,6 +43,13 @@ pub fn write(draft: &Draft) -> String {
     out.0
 }
 
+/// The text of one row, as it stands in a matrix.
+pub fn write_row(row: &RowDraft) -> String {
+    let mut out = Out(String::new());
+    out.row(row);
+    out.0.trim_start().to_owned()
+}
+
 struct Out(String);
 
 impl Out {

@@ -4,10 +4,9 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use remit_core::{Date, Zone};
-use remit_matrix::draft::RowDraft;
 use remit_matrix::model::Dimension;
+use remit_matrix::text::write_row;
 use remit_matrix::verify::{Finding, Kind, Report, describe};
-use serde::Serialize;
 
 use super::prove::{Checked, Verdict};
 use crate::screen::{BOLD, DIM};
@@ -71,7 +70,7 @@ fn finding_text(one: &Checked, finding: &Finding) -> String {
     let _ = writeln!(out, "  {DIM}={DIM:#} {}", hanging(&finding.advice, 4, 4).trim_end());
     if let Some(fix) = &finding.fix {
         out.push('\n');
-        for line in fix_toml(fix).lines() {
+        for line in write_row(fix).lines() {
             let _ = writeln!(out, "    {}", plain(line));
         }
     }
@@ -82,15 +81,6 @@ fn finding_text(one: &Checked, finding: &Finding) -> String {
 fn place(one: &Checked, row: &str) -> String {
     let line = one.lines.iter().find(|line| line.row == row);
     line.map_or_else(|| format!("row `{row}`"), |line| format!("row `{row}` in line {}", line.line))
-}
-
-/// A row as it would be written into the matrix.
-fn fix_toml(row: &RowDraft) -> String {
-    #[derive(Serialize)]
-    struct Rows<'r> {
-        rows: [&'r RowDraft; 1],
-    }
-    toml::to_string(&Rows { rows: [row] }).expect("a row is plain data")
 }
 
 fn verdict(one: &Checked, report: &Report) -> String {
