@@ -60,14 +60,10 @@ impl Sqlite {
         if purpose == Purpose::Read {
             return set("query_only", &true);
         }
-        let found: i32 = self
-            .inner
-            .pragma_query_value(None, "application_id", |row| row.get(0))
-            .map_err(|e| failed(&e))?;
-        let tables: i64 = self
-            .inner
-            .query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0))
-            .map_err(|e| failed(&e))?;
+        // Both as of one moment: another process may be making the database just now.
+        let look = "SELECT (SELECT application_id FROM pragma_application_id), (SELECT COUNT(*) FROM sqlite_master)";
+        let (found, tables): (i32, i64) =
+            self.inner.query_row(look, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(|e| failed(&e))?;
         if found != APPLICATION_ID && tables > 0 {
             return Err(Error::Unusable(
                 "it is a database of another program; nothing was changed".to_owned(),
