@@ -45,6 +45,14 @@ impl Place {
         Self::Sqlite(text.strip_prefix("sqlite:").unwrap_or(text).into())
     }
 
+    /// What is wrong with it, as far as can be told without going there.
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(url) => crate::pg::fault(url),
+        }
+    }
+
     pub(crate) fn connect(&self, purpose: Purpose) -> Result<Box<dyn Connection>, Error> {
         Ok(match self {
             Self::Sqlite(path) => Box::new(Sqlite::open(path, purpose)?),

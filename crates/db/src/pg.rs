@@ -157,6 +157,12 @@ impl Connection for Postgres {
     }
 }
 
+/// What is wrong with an address.
+pub(crate) fn fault(url: &str) -> Option<String> {
+    let wrong = url.parse::<postgres::Config>().err()?;
+    Some(format!("write it as postgres://USER:PASSWORD@HOST/DATABASE: {}", with_cause(&wrong)))
+}
+
 fn subscribe(url: &str, channel: &str) -> Result<postgres::Client, Error> {
     let mut client = Postgres::open(url)?.client;
     client.batch_execute(&format!("LISTEN {channel}")).map_err(|error| failed(&error))?;

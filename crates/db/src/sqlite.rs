@@ -16,6 +16,9 @@ const OLDEST: i32 = 3_051_003;
 /// "Rmit" in the header of the file, so that other tools can tell what it is.
 const APPLICATION_ID: i32 = 0x526D_6974;
 
+/// How long to wait for another process.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// One connection.
 pub(crate) struct Sqlite {
     inner: rusqlite::Connection,
@@ -43,7 +46,7 @@ impl Sqlite {
             |error: rusqlite::Error| Error::Unusable(format!("cannot open {}: {error}", path.display()));
         let inner = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(unusable)?;
-        inner.busy_timeout(Duration::from_secs(10)).map_err(unusable)?;
+        inner.busy_timeout(PATIENCE).map_err(unusable)?;
         inner.set_prepared_statement_cache_capacity(512);
         let mut this = Self { inner };
         this.settle(purpose)
@@ -76,8 +79,22 @@ impl Sqlite {
             set("application_id", &APPLICATION_ID)?;
         }
         // What is acknowledged is on the disk: WAL with FULL, which the default of neither is.
-        set("journal_mode", &"WAL")?;
+        patiently(|| set("journal_mode", &"WAL"))?;
         set("synchronous", &"FULL")
+    }
+}
+
+/// The change to a write-ahead log does not wait for others by itself: when two processes begin with a new file, one is told that it is
+/// busy.
+fn patiently(change: impl Fn() -> Result<(), Error>) -> Result<(), Error> {
+    let until = std::time::Instant::now() + PATIENCE;
+    loop {
+        match change() {
+            Err(Error::Busy) if std::time::Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            done => return done,
+        }
     }
 }
 
