@@ -8,8 +8,9 @@ use remit_web::Random;
 
 use crate::act::{Act, Caller, Clock};
 use crate::audit::{self, Event, Key};
-use crate::people::{NewParty, Party, PartyKind, Provider, insert_party};
+use crate::people::{self, Invitation, NewParty, Party, PartyKind, Provider, Role, insert_party};
 use crate::refused::{Faults, Refused};
+use crate::sign_in::{self, Secret};
 
 /// Everything that a request needs. Cheap to clone.
 #[derive(Clone)]
@@ -54,31 +55,34 @@ impl App {
 
     /// Founds a provider with its party. For the command line: nothing on the network can.
     pub async fn found(&self, name: &str, zone: &str) -> Result<(Id<Provider>, Id<Party>), Refused> {
-        let act = self.act(&Caller::operator(Id::new(self.now(), [0; 10])));
-        let provider: Id<Provider> = act.id();
-        let caller = Caller::operator(provider);
         let (name, zone) = (name.to_owned(), zone.to_owned());
+        let caller = self.founder();
+        self.write(&caller, move |tx, act| Ok((act.caller.provider, found(tx, act, &name, &zone)?))).await
+    }
+
+    /// Founds a provider with its first owner, all of it or nothing. Says the link that signs the owner in once.
+    pub async fn establish(&self, new: NewProvider) -> Result<(Id<Provider>, Secret), Refused> {
+        let caller = self.founder();
         self.write(&caller, move |tx, act| {
-            let mut faults = Faults::default();
-            let name = faults.name("name", &name).unwrap_or_default();
-            faults.take("zone", Zone::parse(&zone));
-            faults.end()?;
-            let add = shared_sql!(
-                "INSERT INTO provider (provider_id, name, zone, created_at) VALUES ($1, $2, $3, $4)"
-            );
-            tx.exec(add, (&name, zone, act.at))?;
-            let own = NewParty { kind: PartyKind::Provider, client: None, slug: "provider", name: &name };
-            let party = insert_party(tx, act, &own)?;
-            let event = Event {
-                action: "provider.found",
-                subject: provider.to_string(),
-                client: None,
-                detail: &name,
+            let party = found(tx, act, &new.name, &new.zone)?;
+            let owner = Invitation {
+                party,
+                role: Role::Owner,
+                name: new.owner,
+                email: new.email,
+                everywhere: true,
+                clients: Vec::new(),
             };
-            audit::note(tx, act, event)?;
-            Ok((provider, party))
+            let membership = people::invite(tx, act, &owner)?;
+            Ok((act.caller.provider, sign_in::make_link(tx, act, membership)?))
         })
         .await
+    }
+
+    /// The operator of a provider that is yet to be.
+    fn founder(&self) -> Caller {
+        let act = self.act(&Caller::operator(Id::new(self.now(), [0; 10])));
+        Caller::operator(act.id())
     }
 
     /// All providers of the installation, for the command line.
@@ -107,6 +111,34 @@ impl App {
         let act = self.act(caller);
         self.db.read(caller.scope, move |tx| verb(tx, &act)).await
     }
+}
+
+/// A provider that is to be founded, and who owns it.
+#[derive(Debug, Clone)]
+pub struct NewProvider {
+    /// Its name.
+    pub name: String,
+    /// The zone in which it works, such as `America/New_York`.
+    pub zone: String,
+    /// The name of its first owner.
+    pub owner: String,
+    /// Their address.
+    pub email: String,
+}
+
+fn found(tx: &mut Tx<'_, '_>, act: &Act, name: &str, zone: &str) -> Result<Id<Party>, Refused> {
+    let mut faults = Faults::default();
+    let name = faults.name("provider", name).unwrap_or_default();
+    faults.take("zone", Zone::parse(zone));
+    faults.end()?;
+    let add =
+        shared_sql!("INSERT INTO provider (provider_id, name, zone, created_at) VALUES ($1, $2, $3, $4)");
+    tx.exec(add, (&name, zone, act.at))?;
+    let own = NewParty { kind: PartyKind::Provider, client: None, slug: "provider", name: &name };
+    let party = insert_party(tx, act, &own)?;
+    let subject = act.caller.provider.to_string();
+    audit::note(tx, act, Event { action: "provider.found", subject, client: None, detail: &name })?;
+    Ok(party)
 }
 
 impl std::fmt::Debug for App {

@@ -29,6 +29,6 @@ pub mod site;
 pub mod testing;
 
 pub use act::{Act, Caller, Clock};
-pub use app::App;
+pub use app::{App, NewProvider};
 pub use refused::{Field, Refused};
 pub use schema::MIGRATIONS;

@@ -218,7 +218,10 @@ fn announce(engine: Engine, changes: broadcast::Sender<String>) -> Announce {
 fn must_exist(path: &Path) -> Result<(), Error> {
     match path.try_exists() {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Error::Unusable(format!("there is no database at {}", path.display()))),
+        Ok(false) => Err(Error::Unusable(format!(
+            "there is no database at {}; make one with `remit admin init`",
+            path.display()
+        ))),
         Err(error) => Err(Error::Unusable(format!("cannot look at {}: {error}", path.display()))),
     }
 }

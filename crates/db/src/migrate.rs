@@ -22,7 +22,9 @@
 
 use remit_core::At;
 
+use crate::db::Place;
 use crate::error::Error;
+use crate::sqlite::Purpose;
 use crate::statement::Engine;
 use crate::tx::Connection;
 use crate::value::{Row, Value};
@@ -68,7 +70,7 @@ pub(crate) fn run(
     for (place, migration) in migrations.iter().enumerate() {
         assert_eq!(migration.number as usize, place + 1, "migrations are numbered without a hole");
     }
-    let done = done(connection)?;
+    let done = noted(connection)?;
     compare(&done, migrations)?;
     let missing = &migrations[done.len()..];
     match (missing, start) {
@@ -86,8 +88,20 @@ pub(crate) fn run(
     }
 }
 
+/// Which migrations the database at a place has had; none where there is no database yet.
+pub fn done(place: &Place) -> Result<Vec<Done>, Error> {
+    if matches!(place, Place::Sqlite(path) if !path.exists()) {
+        return Ok(Vec::new());
+    }
+    // In a thread of its own: the driver of PostgreSQL must not be called from within a runtime.
+    std::thread::scope(|threads| {
+        let look = || noted(&mut *place.connect(Purpose::Read)?);
+        threads.spawn(look).join().unwrap_or(Err(Error::Panicked))
+    })
+}
+
 /// Which migrations were done.
-pub(crate) fn done(connection: &mut dyn Connection) -> Result<Vec<Done>, Error> {
+fn noted(connection: &mut dyn Connection) -> Result<Vec<Done>, Error> {
     let exists = match connection.engine() {
         Engine::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'",
         Engine::Postgres => "SELECT CAST(1 AS BIGINT) WHERE to_regclass('schema_migration') IS NOT NULL",
@@ -169,7 +183,7 @@ fn apply(connection: &mut dyn Connection, migration: &Migration, at: At) -> Resu
 }
 
 fn has(connection: &mut dyn Connection, number: u32) -> Result<bool, Error> {
-    Ok(done(connection)?.iter().any(|done| done.number == number))
+    Ok(noted(connection)?.iter().any(|done| done.number == number))
 }
 
 /// Writes a migration out for an engine.

@@ -64,7 +64,8 @@ impl Sqlite {
             return set("query_only", &true);
         }
         // Both as of one moment: another process may be making the database just now.
-        let look = "SELECT (SELECT application_id FROM pragma_application_id), (SELECT COUNT(*) FROM sqlite_master)";
+        let look =
+            "SELECT (SELECT application_id FROM pragma_application_id), (SELECT COUNT(*) FROM sqlite_master)";
         let (found, tables): (i32, i64) =
             self.inner.query_row(look, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(|e| failed(&e))?;
         if found != APPLICATION_ID && tables > 0 {

@@ -97,7 +97,9 @@ impl Drop for Workers {
     /// What waits is still done.
     fn drop(&mut self) {
         self.queue = None;
-        for thread in self.threads.drain(..) {
+        let own = std::thread::current().id();
+        // A unit of work may hold the last of the database: its thread cannot wait for itself.
+        for thread in self.threads.drain(..).filter(|thread| thread.thread().id() != own) {
             // A thread that panicked has told so already.
             let _ = thread.join();
         }

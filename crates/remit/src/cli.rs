@@ -2,7 +2,9 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{audit, completions, demo, holidays, man, matrix, replay, schema};
+use crate::commands::{
+    admin, audit, completions, config, demo, holidays, man, matrix, replay, schema, serve,
+};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::screen::{Colour, Format, Screen};
@@ -57,6 +59,14 @@ Examples:
 enum Command {
     /// Look around in a provider with twelve clients, on this machine
     Demo(demo::Args),
+    /// Serve an installation until it is told to stop
+    Serve(serve::Args),
+    /// Make an installation, sign somebody in, bring a database to this version
+    #[command(subcommand)]
+    Admin(admin::Command),
+    /// Look at what an installation is told
+    #[command(subcommand)]
+    Config(config::Command),
     /// Tell whether the log of what was done is as it was written
     #[command(subcommand)]
     Audit(audit::Command),
@@ -85,6 +95,9 @@ pub fn main() -> Outcome {
     let screen = Screen::new(cli.format);
     let result = match &cli.command {
         Command::Demo(args) => demo::run(args, screen),
+        Command::Serve(args) => serve::run(args, screen),
+        Command::Admin(command) => command.run(screen),
+        Command::Config(command) => command.run(screen),
         Command::Audit(command) => command.run(screen),
         Command::Matrix(command) => command.run(screen),
         Command::Replay(args) => replay::run(args, screen),

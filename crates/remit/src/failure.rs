@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
+use remit_app::{Field, Refused};
 use remit_matrix::text::{Diagnostic, Diagnostics};
 use serde::Serialize;
 
@@ -118,6 +119,30 @@ impl From<Reason> for Failure {
 impl From<Diagnostics> for Failure {
     fn from(found: Diagnostics) -> Self {
         Self { errors: found.0.into_iter().map(Reason::from).collect() }
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Invalid(fields) => Self {
+                errors: fields
+                    .into_iter()
+                    .map(|Field { name, message }| Reason {
+                        message: format!("{name}: {message}"),
+                        path: Some(name.to_owned()),
+                        ..Reason::default()
+                    })
+                    .collect(),
+            },
+            other => Self::new(other.to_string()),
+        }
+    }
+}
+
+impl From<remit_db::Error> for Failure {
+    fn from(error: remit_db::Error) -> Self {
+        Self::new(error.to_string())
     }
 }
 

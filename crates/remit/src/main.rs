@@ -4,6 +4,7 @@ mod cli;
 mod clock;
 mod commands;
 mod conditions;
+mod config;
 mod data;
 mod failure;
 mod files;
@@ -12,6 +13,7 @@ mod outcome;
 mod party;
 mod question;
 mod screen;
+mod server;
 mod service;
 mod table;
 

@@ -6,10 +6,10 @@ use remit_db::{Tx, sql, system_sql};
 use super::session::{self, Found};
 use super::{LINK, Secret};
 use crate::App;
-use crate::act::Act;
+use crate::act::{Act, Caller};
 use crate::audit::{self, Event};
-use crate::people::{self, Membership, State};
-use crate::refused::Refused;
+use crate::people::{self, Member, Membership, Provider, State};
+use crate::refused::{Refused, folded};
 
 /// Makes a link for a membership. Whoever has it can sign in as that person, and sign for them: so nobody who is signed in is shown one,
 /// only the operator at the command line, who hands it to that person.
@@ -42,6 +42,27 @@ pub fn make_link(tx: &mut Tx<'_, '_>, act: &Act, membership: Id<Membership>) -> 
     };
     audit::note(tx, act, event)?;
     Ok(secret)
+}
+
+/// Makes a link for whoever has an address, in the first of their memberships that is in use, for the operator to hand to them.
+pub async fn make_link_for(app: &App, email: &str) -> Result<(Member, Secret), Refused> {
+    let email = folded(email);
+    let why = "the operator stands above providers";
+    let found: Option<(Id<Provider>, Id<Membership>)> = app
+        .db
+        .system_read(why, move |tx| {
+            let find = system_sql!(
+                "SELECT m.provider_id, m.id FROM person p JOIN membership m ON m.provider_id = p.provider_id AND m.person_id = p.id \
+                 WHERE p.email = $1 AND m.state IN ('active', 'invited') ORDER BY m.state, m.created_at, m.id LIMIT 1"
+            );
+            tx.find(find, (email,)).map_err(Refused::from)
+        })
+        .await?;
+    let (provider, membership) = found.ok_or(Refused::NotFound)?;
+    app.write(&Caller::operator(provider), move |tx, act| {
+        Ok((people::member(tx, act, membership)?, make_link(tx, act, membership)?))
+    })
+    .await
 }
 
 /// Signs in with a link, which is then used up; an invited membership becomes active. Says the secret of the session.

@@ -17,7 +17,7 @@ pub(crate) mod web;
 use remit_core::{At, Id, Kind, Millis};
 use uuid::Uuid;
 
-pub use link::{make_link, use_link};
+pub use link::{make_link, make_link_for, use_link};
 pub use password::{set_password, with_password};
 pub use session::{end, end_all, list, others, resume, switch};
 

@@ -1,13 +1,10 @@
 //! `remit audit`.
 
-use std::path::PathBuf;
-
 use remit_app::Caller;
 use remit_app::audit::{Tampered, verify};
-use remit_db::migrate::Start;
 use serde::Serialize;
 
-use crate::data;
+use crate::data::Folder;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::screen::{BOLD, Screen};
@@ -32,9 +29,8 @@ Examples:
   remit audit verify --data demo
   remit audit verify --data demo --format json")]
 pub struct Verify {
-    /// The folder of the installation
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    folder: Folder,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,8 +53,8 @@ struct Log {
 impl Command {
     /// Does it.
     pub fn run(&self, screen: Screen) -> Result<Outcome, Failure> {
-        let Self::Verify(Verify { data }) = self;
-        let app = data::open(data, Start::MustBeCurrent)?;
+        let Self::Verify(Verify { folder }) = self;
+        let app = folder.open()?.app;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| Failure::new(format!("cannot start: {e}")))?;
         let logs = runtime.block_on(async {

@@ -2,22 +2,21 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use remit_app::people::Member;
-use remit_app::site::{Site, routes};
-use remit_app::{App, Caller, Refused, demo, sign_in};
-use remit_core::{Id, Kind};
+use remit_app::{App, Caller, demo, sign_in};
 use remit_db::migrate::Start;
-use remit_web::serve::{Stop, health, serve};
-use remit_web::{ErrorPages, Random, Settings, SystemRandom, Transport, stack};
+use remit_web::Transport;
 use serde::Serialize;
 
+use crate::clock;
+use crate::config::Config;
+use crate::data::{Installation, make_folder, open};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::screen::{BOLD, DIM, Screen};
-use crate::{clock, data};
+use crate::server::{self, Listeners, Service};
 
 /// Look around in a provider with twelve clients: a server on this machine, with a sign-in link for each role
 #[derive(Debug, clap::Args)]
@@ -75,36 +74,35 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
         (None, Some(temporary)) => temporary.path().to_owned(),
         (None, None) => unreachable!("without a folder of the caller's there is a temporary one"),
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|e| Failure::new(format!("cannot start threads: {e}")))?;
-    runtime.block_on(async {
-        let app = data::open(&folder, Start::Migrate(clock::now()))?;
-        let (links, listener) = (links(&app).await?, tokio::net::TcpListener::bind(args.listen).await);
-        let listener = listener.map_err(|e| {
-            Failure::new(format!("cannot listen on {}: {e}", args.listen))
-                .hint("choose another port with --listen")
-        })?;
-        let at = listener.local_addr().map_err(|e| Failure::new(e.to_string()))?;
-        let ready = ready(at, &links, started.elapsed());
+    make_folder(&folder)?;
+    server::runtime()?.block_on(async {
+        let Installation { app, config } = open(Config::plain(&folder), Start::Migrate(clock::now()))?;
+        let links = links(&app).await?;
+        let listeners = Listeners::bind(args.listen, None).await?;
+        let ready = ready(listeners.address()?, &links, started.elapsed());
         screen.answer(&ready, || text(&ready))?;
-        answer_requests(&app, listener).await
+        let service =
+            Service { transport: Transport::Loopback, origin: None, request: config.request, stop: DEADLINE };
+        server::run(&app, &service, listeners).await
     })?;
     Ok(Outcome::Sound)
 }
 
 /// One link for each role; the demo is made first where there is none.
 async fn links(app: &App) -> Result<Vec<(Member, String)>, Failure> {
-    let failed = |e: Refused| Failure::new(e.to_string());
-    let demo = match demo::find(app).await.map_err(failed)? {
+    let demo = match demo::find(app).await? {
         Some(demo) => demo,
-        None => demo::make(app).await.map_err(failed)?,
+        None if app.providers().await?.is_empty() => demo::make(app).await?,
+        None => {
+            return Err(Failure::new("another installation lives in this folder; nothing was changed")
+                .hint("give the demo a folder of its own; serve what is here with: remit serve"));
+        }
     };
     let operator = Caller::operator(demo.provider);
     let mut links = Vec::new();
     for member in demo.roles {
         let id = member.id;
-        let secret =
-            app.write(&operator, move |tx, act| sign_in::make_link(tx, act, id)).await.map_err(failed)?;
+        let secret = app.write(&operator, move |tx, act| sign_in::make_link(tx, act, id)).await?;
         links.push((member, secret.reveal()));
     }
     Ok(links)
@@ -134,31 +132,4 @@ fn text(ready: &Ready) -> String {
         out.extend(["\n", role, ", ", name, "\n  ", link, "\n"]);
     }
     out
-}
-
-async fn answer_requests(app: &App, listener: tokio::net::TcpListener) -> Result<(), Failure> {
-    let failed = |e: &dyn std::fmt::Display| Failure::new(format!("the server ended: {e}"));
-    let stop = Stop::new();
-    let site = Site::new(app.clone(), Transport::Loopback);
-    let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
-    let settings = Settings::new(Transport::Loopback, errors, Arc::new(request_id));
-    let routes = stack(routes(site), settings).map_err(|e| failed(&e))?;
-    let routes = routes.merge(health(async || Ok(()), stop.stopping()));
-    let serving = serve(listener, routes, stop.stopping(), DEADLINE);
-    let (served, stopped) = tokio::join!(serving, stop.at_signal());
-    stopped.map_err(|e| failed(&e))?;
-    served.map(drop).map_err(|e| failed(&e))
-}
-
-/// Names a request in its number.
-enum Request {}
-
-impl Kind for Request {
-    const PREFIX: &'static str = "request";
-}
-
-fn request_id() -> uuid::Uuid {
-    let mut bits = [0; 10];
-    SystemRandom.fill(&mut bits);
-    Id::<Request>::new(clock::now(), bits).uuid()
 }

@@ -1,10 +1,13 @@
 //! One file per command: its arguments, what it does, how it prints.
 
+pub mod admin;
 pub mod audit;
 pub mod completions;
+pub mod config;
 pub mod demo;
 pub mod holidays;
 pub mod man;
 pub mod matrix;
 pub mod replay;
 pub mod schema;
+pub mod serve;

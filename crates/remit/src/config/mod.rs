@@ -72,7 +72,10 @@ pub struct Told {
 impl Config {
     /// Reads what the installation in `folder` is told. Every mistake is named, not only the first.
     pub fn load(folder: &Path) -> Result<Self, Failure> {
-        Self::of(folder, Values::read(folder, std::env::vars())?)
+        let variables = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+        });
+        Self::of(folder, Values::read(folder, variables)?)
     }
 
     /// The defaults, whatever a file or the environment say: for installations that are for looking around.
@@ -88,12 +91,20 @@ impl Config {
         let stop = reader.seconds("server.stop-seconds");
         let place = reader.place(folder);
         let key_file = folder.join(reader.values.get("audit.key-file").0);
-        let log = reader.parse("log.level", "a level, or parts and their levels: `info`, `warn,remit_db=debug`");
+        let log =
+            reader.parse("log.level", "a level, or parts and their levels: `info`, `warn,remit_db=debug`");
         let log_form = reader.parse("log.form", "`text` or `json`");
         let metrics = reader.some("metrics.listen", "an address and a port, such as 127.0.0.1:9464");
         let told = reader.told();
-        let (Some(listen), Some((address, transport)), Some(log), Some(log_form), Some(request), Some(stop), true) =
-            (listen, address, log, log_form, request, stop, reader.wrong.is_empty())
+        let (
+            Some(listen),
+            Some((address, transport)),
+            Some(log),
+            Some(log_form),
+            Some(request),
+            Some(stop),
+            true,
+        ) = (listen, address, log, log_form, request, stop, reader.wrong.is_empty())
         else {
             return Err(Failure { errors: reader.wrong });
         };
@@ -198,7 +209,8 @@ impl Reader {
         let setting = Setting::find(key).expect("only settings are read");
         let (value, origin) = self.values.get(key);
         let said = if setting.secret { String::new() } else { format!(" `{value}`") };
-        let mut reason = Reason { hint: Some(hint.to_owned()), path: Some(key.to_owned()), ..Reason::default() };
+        let mut reason =
+            Reason { hint: Some(hint.to_owned()), path: Some(key.to_owned()), ..Reason::default() };
         match origin {
             Origin::Default => reason.message = format!("{key}{said} cannot be used"),
             Origin::Variable(name) => {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::{FILE, SETTINGS, Setting};
 use crate::failure::{Failure, Reason, did_you_mean};
@@ -37,6 +37,13 @@ pub enum Origin {
 #[derive(Debug)]
 pub struct Values(BTreeMap<&'static str, (String, Origin)>);
 
+/// What was found so far.
+#[derive(Default)]
+struct Found {
+    values: BTreeMap<&'static str, (String, Origin)>,
+    wrong: Vec<Reason>,
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -55,7 +62,7 @@ impl Values {
 
     /// The file in a folder, where there is one, and above it the variables.
     pub fn read(folder: &Path, variables: impl Iterator<Item = (String, String)>) -> Result<Self, Failure> {
-        let (mut values, mut wrong) = (BTreeMap::new(), Vec::new());
+        let mut found = Found::default();
         let path = folder.join(FILE);
         let name = path.display().to_string();
         let unreadable = |error: &dyn fmt::Display| Failure::new(format!("cannot read {name}: {error}"));
@@ -63,15 +70,15 @@ impl Values {
             Ok(about) if about.len() > LONGEST => return Err(unreadable(&"it is longer than 1 MiB")),
             Ok(_) => {
                 let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&e))?;
-                Text { name: &name, text: &text }.values(&mut values, &mut wrong);
+                Text { name: &name, text: &text }.values(&mut found);
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(unreadable(&error)),
         }
         for (variable, value) in variables {
-            from_variable(&variable, value, &mut values, &mut wrong);
+            from_variable(&variable, value, &mut found);
         }
-        if wrong.is_empty() { Ok(Self(values)) } else { Err(Failure { errors: wrong }) }
+        if found.wrong.is_empty() { Ok(Self(found.values)) } else { Err(Failure { errors: found.wrong }) }
     }
 
     /// The value of a setting, and where it comes from.
@@ -84,12 +91,7 @@ impl Values {
 }
 
 /// A variable that is meant for a setting; `..._FILE` names a file that holds the value, as containers hand out secrets.
-fn from_variable(
-    variable: &str,
-    value: String,
-    values: &mut BTreeMap<&'static str, (String, Origin)>,
-    wrong: &mut Vec<Reason>,
-) {
+fn from_variable(variable: &str, value: String, found: &mut Found) {
     let sections = SETTINGS.iter().filter_map(|setting| setting.key.split('.').next());
     let ours = |section: &str| variable.starts_with(&format!("REMIT_{}_", section.to_ascii_uppercase()));
     if !sections.into_iter().any(ours) {
@@ -98,20 +100,20 @@ fn from_variable(
     let origin = Origin::Variable(variable.to_owned());
     let find = |name: &str| SETTINGS.iter().find(|setting| setting.variable() == name);
     if let Some(setting) = find(variable) {
-        values.insert(setting.key, (value, origin));
+        found.values.insert(setting.key, (value, origin));
     } else if let Some(setting) = variable.strip_suffix("_FILE").and_then(find) {
         match std::fs::read_to_string(&value) {
             Ok(held) => {
-                values.insert(setting.key, (held.trim_end_matches(['\r', '\n']).to_owned(), origin));
+                found.values.insert(setting.key, (held.trim_end_matches(['\r', '\n']).to_owned(), origin));
             }
-            Err(error) => wrong.push(Reason {
+            Err(error) => found.wrong.push(Reason {
                 message: format!("the variable {variable} names {value}, which cannot be read: {error}"),
                 ..Reason::default()
             }),
         }
     } else {
         let known: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
-        wrong.push(Reason {
+        found.wrong.push(Reason {
             message: format!("the variable {variable} sets nothing"),
             hint: did_you_mean(variable, known.iter().map(String::as_str)),
             ..Reason::default()
@@ -126,12 +128,12 @@ struct Text<'t> {
 }
 
 impl Text<'_> {
-    fn values(&self, values: &mut BTreeMap<&'static str, (String, Origin)>, wrong: &mut Vec<Reason>) {
+    fn values(&self, found: &mut Found) {
         let table = match DeTable::parse(self.text) {
             Ok(table) => table,
             Err(error) => {
                 let at = error.span().map_or(0, |span| span.start);
-                return wrong.push(self.reason(at, error.message().to_owned(), None));
+                return found.wrong.push(self.reason(at, error.message().to_owned(), None));
             }
         };
         for (section, value) in table.into_inner() {
@@ -142,16 +144,20 @@ impl Text<'_> {
                 let mut names: Vec<&str> = known().collect();
                 names.dedup();
                 let message = format!("there is no section `{section}`");
-                wrong.push(self.reason(at, message, did_you_mean(&section, names.iter().copied())));
+                found.wrong.push(self.reason(at, message, did_you_mean(&section, names.iter().copied())));
                 continue;
             }
             match value.into_inner() {
                 DeValue::Table(entries) => {
                     for (name, value) in entries {
-                        self.entry(&section, name, value, values, wrong);
+                        self.entry(&section, &name, &value, found);
                     }
                 }
-                _ => wrong.push(self.reason(at, format!("`{section}` is a section: write [{section}]"), None)),
+                _ => found.wrong.push(self.reason(
+                    at,
+                    format!("`{section}` is a section: write [{section}]"),
+                    None,
+                )),
             }
         }
     }
@@ -159,27 +165,33 @@ impl Text<'_> {
     fn entry(
         &self,
         section: &str,
-        name: Spanned<toml::de::DeString<'_>>,
-        value: Spanned<DeValue<'_>>,
-        values: &mut BTreeMap<&'static str, (String, Origin)>,
-        wrong: &mut Vec<Reason>,
+        name: &Spanned<DeString<'_>>,
+        value: &Spanned<DeValue<'_>>,
+        found: &mut Found,
     ) {
         let at = name.span().start;
-        let key = format!("{section}.{}", name.into_inner());
+        let key = format!("{section}.{}", name.get_ref());
         let Some(setting) = Setting::find(&key) else {
             let known = SETTINGS.iter().map(|setting| setting.key);
-            let hint = did_you_mean(&key, known.filter(|known| known.starts_with(section)).collect::<Vec<_>>());
-            return wrong.push(self.reason(at, format!("there is no setting `{key}`"), hint));
+            let hint =
+                did_you_mean(&key, known.filter(|known| known.starts_with(section)).collect::<Vec<_>>());
+            return found.wrong.push(self.reason(at, format!("there is no setting `{key}`"), hint));
         };
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(number) => number.to_string(),
             DeValue::Boolean(yes) => yes.to_string(),
-            _ => return wrong.push(self.reason(at, format!("`{key}` is one value: write a text or a number"), None)),
+            _ => {
+                return found.wrong.push(self.reason(
+                    at,
+                    format!("`{key}` is one value: write a text or a number"),
+                    None,
+                ));
+            }
         };
         let (line, column, excerpt) = self.place(value.span().start);
         let origin = Origin::File { file: self.name.to_owned(), line, column, excerpt };
-        values.insert(setting.key, (text, origin));
+        found.values.insert(setting.key, (text, origin));
     }
 
     /// What is wrong at a byte of the file. The line is not shown: it may hold a secret whose name is misspelt.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod exchange;
+mod installing;
 mod outputs;
 mod pages;
 mod replay;

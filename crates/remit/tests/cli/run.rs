@@ -39,6 +39,12 @@ pub fn remit(arguments: &[&str]) -> Run {
     finished(&command(arguments).stdin(Stdio::null()).output().unwrap())
 }
 
+/// Runs it with these variables.
+pub fn remit_told(arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+    let variables = variables.iter().copied();
+    finished(&command(arguments).envs(variables).stdin(Stdio::null()).output().unwrap())
+}
+
 /// Runs it in a folder.
 pub fn remit_in(folder: &Path, arguments: &[&str]) -> Run {
     finished(&command(arguments).current_dir(folder).stdin(Stdio::null()).output().unwrap())

@@ -1,37 +1,61 @@
 //! The demo as somebody would use it: it says where it is, lets each role in, ends when told, and its log can be checked.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
 use crate::run::{folder, remit};
 
-/// A demo that is ended when this is dropped.
-struct Demo(Child);
+/// A server that is ended when this is dropped.
+pub struct Served(Child);
 
-impl Drop for Demo {
+impl Drop for Served {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Starts the demo in a folder and says what it said: one JSON document.
-fn start(data: &str) -> (Demo, serde_json::Value) {
+impl Served {
+    /// Tells it to stop, as a supervisor does, and says what it logged.
+    pub fn stop(&mut self) -> String {
+        let id = self.0.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().expect("it can be told");
+        assert!(told.success());
+        assert!(self.0.wait().expect("it ends").success(), "it ends in order");
+        let mut log = String::new();
+        self.0.stderr.take().expect("it is piped").read_to_string(&mut log).expect("its log is text");
+        log
+    }
+}
+
+/// Starts a server and says what it said: one JSON document.
+pub fn start(arguments: &[&str], variables: &[(&str, &str)]) -> (Served, serde_json::Value) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_remit"));
-    command.args(["demo", "--data", data, "--listen", "127.0.0.1:0", "--format", "json"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the demo starts");
+    command.args(arguments).args(["--format", "json"]).envs(variables.iter().copied());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the server starts");
     let mut said = BufReader::new(child.stdout.take().expect("it is piped"));
     let mut text = String::new();
     let mut ready = None;
     while ready.is_none() && said.read_line(&mut text).expect("it says something") > 0 {
         ready = serde_json::from_str(&text).ok();
     }
-    (Demo(child), ready.expect("it says where it is"))
+    let mut served = Served(child);
+    let ready = ready.unwrap_or_else(|| {
+        let mut why = String::new();
+        let _ = served.0.stderr.take().expect("it is piped").read_to_string(&mut why);
+        panic!("it did not say where it is: {text}{why}")
+    });
+    (served, ready)
+}
+
+/// Starts the demo in a folder.
+fn start_demo(data: &str) -> (Served, serde_json::Value) {
+    start(&["demo", "--data", data, "--listen", "127.0.0.1:0"], &[])
 }
 
 /// Asks for a page as plainly as can be.
-fn get(address: &str, path: &str) -> String {
-    use std::io::{Read, Write};
+pub fn get(address: &str, path: &str) -> String {
+    use std::io::Write;
     let host = address.trim_start_matches("http://").trim_end_matches('/');
     let mut socket = std::net::TcpStream::connect(host).expect("it listens");
     write!(socket, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("it listens");
@@ -44,7 +68,7 @@ fn get(address: &str, path: &str) -> String {
 fn the_demo_serves_keeps_what_it_has_and_its_log_is_sound() {
     let work = folder(&[]);
     let data = work.path().join("demo").display().to_string();
-    let (demo, ready) = start(&data);
+    let (demo, ready) = start_demo(&data);
     let address = ready["address"].as_str().unwrap().to_owned();
     let roles: Vec<&str> =
         ready["sign-in"].as_array().unwrap().iter().map(|s| s["role"].as_str().unwrap()).collect();
@@ -63,7 +87,7 @@ fn the_demo_serves_keeps_what_it_has_and_its_log_is_sound() {
         assert_eq!(key.permissions().mode() & 0o777, 0o600, "the key is nobody else's to read");
     }
 
-    let (again, ready) = start(&data);
+    let (again, ready) = start_demo(&data);
     assert_eq!(ready["sign-in"].as_array().unwrap().len(), 10, "it goes on with what is there");
     drop(again);
     let verified = remit(&["audit", "verify", "--data", &data]);

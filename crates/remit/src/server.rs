@@ -1,0 +1,113 @@
+//! From an open installation to the last answer.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use remit_app::App;
+use remit_app::site::{Site, routes};
+use remit_core::{Id, Kind};
+use remit_web::serve::{Ended, Stop, health, serve};
+use remit_web::{ErrorPages, Random, Settings, SystemRandom, Transport, observe, stack};
+use tokio::net::TcpListener;
+
+use crate::clock;
+use crate::failure::Failure;
+
+/// How requests are answered.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// How browsers reach it.
+    pub transport: Transport,
+    /// The address that browsers say they come from, where a proxy changes it.
+    pub origin: Option<String>,
+    /// How long an answer may take to begin.
+    pub request: Duration,
+    /// How long requests that are under way may take to end.
+    pub stop: Duration,
+}
+
+/// What is listened on.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For the product.
+    pub pages: TcpListener,
+    /// For figures, if they are served.
+    pub figures: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Takes the addresses.
+    pub async fn bind(pages: SocketAddr, figures: Option<SocketAddr>) -> Result<Self, Failure> {
+        let figures = match figures {
+            Some(at) => Some(listen(at).await?),
+            None => None,
+        };
+        Ok(Self { pages: listen(pages).await?, figures })
+    }
+
+    /// Where the product is.
+    pub fn address(&self) -> Result<SocketAddr, Failure> {
+        self.pages.local_addr().map_err(|e| Failure::new(e.to_string()))
+    }
+}
+
+async fn listen(at: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(at).await.map_err(|e| {
+        Failure::new(format!("cannot listen on {at}: {e}"))
+            .hint("choose another port, or end what listens there")
+    })
+}
+
+/// A runtime for a server.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|e| Failure::new(format!("cannot start threads: {e}")))
+}
+
+/// Answers requests until it is told to stop. Says whether all of them were answered.
+pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<Ended, Failure> {
+    let failed = |e: &dyn std::fmt::Display| Failure::new(format!("the server ended: {e}"));
+    let stop = Stop::new();
+    let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
+    let mut settings = Settings::new(service.transport, errors, Arc::new(request_id));
+    settings.origins.extend(service.origin.clone());
+    settings.timeout = service.request;
+    let site = Site::new(app.clone(), service.transport);
+    let ready = {
+        let app = app.clone();
+        move || {
+            let app = app.clone();
+            async move { app.providers().await.map(drop).map_err(|e| e.to_string()) }
+        }
+    };
+    let pages = stack(routes(site), settings).map_err(|e| failed(&e))?.merge(health(ready, stop.stopping()));
+    let pages = serve(listeners.pages, pages, stop.stopping(), service.stop);
+    let figures = async {
+        match listeners.figures {
+            Some(listener) => {
+                let handle = observe::collect().map_err(|e| failed(&e))?;
+                let served = serve(listener, observe::metrics(handle), stop.stopping(), Duration::ZERO).await;
+                served.map(drop).map_err(|e| failed(&e))
+            }
+            None => Ok(()),
+        }
+    };
+    let (ended, figures, stopped) = tokio::join!(pages, figures, stop.at_signal());
+    figures?;
+    stopped.map_err(|e| failed(&e))?;
+    ended.map_err(|e| failed(&e))
+}
+
+/// Names a request in its number.
+enum Request {}
+
+impl Kind for Request {
+    const PREFIX: &'static str = "request";
+}
+
+fn request_id() -> uuid::Uuid {
+    let mut bits = [0; 10];
+    SystemRandom.fill(&mut bits);
+    Id::<Request>::new(clock::now(), bits).uuid()
+}
