@@ -24,10 +24,12 @@
 //! | `tx` | what can a unit of work do? |
 //! | `work` | who runs units of work, and when are they acknowledged? |
 //! | [`migrate`] | how does the schema get from one version to the next? |
+//! | [`copy`] | how do all rows come out, and in again? |
 //! | `sqlite`, `pg` | what is different on this engine? |
 
 #![forbid(unsafe_code)]
 
+pub mod copy;
 mod db;
 mod error;
 pub mod migrate;

@@ -101,7 +101,7 @@ pub fn done(place: &Place) -> Result<Vec<Done>, Error> {
 }
 
 /// Which migrations were done.
-fn noted(connection: &mut dyn Connection) -> Result<Vec<Done>, Error> {
+pub(crate) fn noted(connection: &mut dyn Connection) -> Result<Vec<Done>, Error> {
     let exists = match connection.engine() {
         Engine::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'",
         Engine::Postgres => "SELECT CAST(1 AS BIGINT) WHERE to_regclass('schema_migration') IS NOT NULL",

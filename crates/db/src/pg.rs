@@ -147,6 +147,19 @@ impl Connection for Postgres {
         Ok(())
     }
 
+    fn stream(&mut self, sql: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), Error> {
+        let statement = self.prepared(sql)?;
+        let none = std::iter::empty::<&(dyn ToSql + Sync)>();
+        let mut rows = self.client.query_raw(&statement, none).map_err(|error| failed(&error))?;
+        while let Some(row) = rows.next().map_err(|error| failed(&error))? {
+            let read = |column| row.try_get::<_, Value>(column).map_err(|error| failed(&error));
+            if !each(Row((0..row.len()).map(read).collect::<Result<_, _>>()?)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
         self.client.batch_execute(sql).map_err(|error| failed(&error))
     }

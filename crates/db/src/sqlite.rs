@@ -54,6 +54,19 @@ impl Sqlite {
         Ok(this)
     }
 
+    fn each(&mut self, sql: &str, values: &[Value], each: &mut dyn FnMut(Row) -> bool) -> Result<(), Error> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(|e| failed(&e))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query(params_from_iter(values)).map_err(|e| failed(&e))?;
+        while let Some(row) = rows.next().map_err(|e| failed(&e))? {
+            let read = |column| row.get_ref(column).map_err(|e| failed(&e)).and_then(value);
+            if !each(Row((0..columns).map(read).collect::<Result<_, _>>()?)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn settle(&mut self, purpose: Purpose) -> Result<(), Error> {
         let set = |name: &str, value: &dyn rusqlite::ToSql| {
             self.inner.pragma_update(None, name, value).map_err(|e| failed(&e))
@@ -111,14 +124,14 @@ impl Connection for Sqlite {
     }
 
     fn rows(&mut self, sql: &str, values: &[Value], each: &mut dyn FnMut(Row)) -> Result<(), Error> {
-        let mut statement = self.inner.prepare_cached(sql).map_err(|e| failed(&e))?;
-        let columns = statement.column_count();
-        let mut rows = statement.query(params_from_iter(values)).map_err(|e| failed(&e))?;
-        while let Some(row) = rows.next().map_err(|e| failed(&e))? {
-            let read = |column| row.get_ref(column).map_err(|e| failed(&e)).and_then(value);
-            each(Row((0..columns).map(read).collect::<Result<_, _>>()?));
-        }
-        Ok(())
+        self.each(sql, values, &mut |row| {
+            each(row);
+            true
+        })
+    }
+
+    fn stream(&mut self, sql: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), Error> {
+        self.each(sql, &[], each)
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), Error> {

@@ -14,6 +14,8 @@ pub(crate) trait Connection: Send {
     fn exec(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error>;
     /// Runs a statement and reads its rows.
     fn rows(&mut self, sql: &str, values: &[Value], each: &mut dyn FnMut(Row)) -> Result<(), Error>;
+    /// Runs a statement without parameters and reads its rows one by one, however many there are; until `each` has had enough.
+    fn stream(&mut self, sql: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), Error>;
     /// Runs a text of one or more statements without parameters.
     fn batch(&mut self, sql: &str) -> Result<(), Error>;
     /// Reads a statement without running it.
