@@ -55,7 +55,7 @@ pub struct Done {
     /// Its number.
     pub number: u32,
     /// BLAKE3 of its text.
-    pub hash: Vec<u8>,
+    pub hash: [u8; 32],
 }
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, \
@@ -141,8 +141,8 @@ fn compare(done: &[Done], migrations: &[Migration]) -> Result<(), Error> {
     Ok(())
 }
 
-fn hash(migration: &Migration) -> Vec<u8> {
-    blake3::hash(migration.text.as_bytes()).as_bytes().to_vec()
+fn hash(migration: &Migration) -> [u8; 32] {
+    *blake3::hash(migration.text.as_bytes()).as_bytes()
 }
 
 fn apply(connection: &mut dyn Connection, migration: &Migration, at: At) -> Result<(), Error> {
@@ -157,7 +157,7 @@ fn apply(connection: &mut dyn Connection, migration: &Migration, at: At) -> Resu
         let values = [
             Value::Int(migration.number.into()),
             Value::Text(migration.name.to_owned()),
-            Value::Bytes(hash(migration)),
+            Value::Bytes(hash(migration).to_vec()),
             Value::Int(at.millis()),
         ];
         let note = match engine {

@@ -3,7 +3,7 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    admin, audit, completions, config, demo, holidays, man, matrix, replay, schema, serve,
+    admin, audit, backup, completions, config, demo, holidays, man, matrix, replay, restore, schema, serve,
 };
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -67,6 +67,10 @@ enum Command {
     /// Look at what an installation is told
     #[command(subcommand)]
     Config(config::Command),
+    /// Write everything of an installation into one file, while it serves
+    Backup(backup::Args),
+    /// Make an installation from a backup, or look at what is in one
+    Restore(restore::Args),
     /// Tell whether the log of what was done is as it was written
     #[command(subcommand)]
     Audit(audit::Command),
@@ -98,6 +102,8 @@ pub fn main() -> Outcome {
         Command::Serve(args) => serve::run(args, screen),
         Command::Admin(command) => command.run(screen),
         Command::Config(command) => command.run(screen),
+        Command::Backup(args) => backup::run(args, screen),
+        Command::Restore(args) => restore::run(args, screen),
         Command::Audit(command) => command.run(screen),
         Command::Matrix(command) => command.run(screen),
         Command::Replay(args) => replay::run(args, screen),

@@ -1,5 +1,6 @@
 //! The command line of Remit. It reads files and the clock, calls the crates that know the rules, and prints.
 
+mod backup;
 mod cli;
 mod clock;
 mod commands;

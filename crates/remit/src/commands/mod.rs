@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod audit;
+pub mod backup;
 pub mod completions;
 pub mod config;
 pub mod demo;
@@ -9,5 +10,6 @@ pub mod holidays;
 pub mod man;
 pub mod matrix;
 pub mod replay;
+pub mod restore;
 pub mod schema;
 pub mod serve;

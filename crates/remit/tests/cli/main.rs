@@ -1,5 +1,6 @@
 //! The binary as a user meets it: what it prints, what it writes, how it ends.
 
+mod backups;
 mod bad_input;
 mod check;
 mod exchange;

@@ -1,0 +1,95 @@
+//! `remit backup`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use crate::backup::{Archive, Manifest, write};
+use crate::clock;
+use crate::data::{Folder, read_key};
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::screen::{BOLD, DIM, Screen};
+
+/// Write everything of an installation into one file, while it serves
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The file holds every row as of one moment, can be restored into SQLite and into PostgreSQL alike, and can be read without Remit: it is \
+a ZIP of JSON lines. It is read again and compared before it gets its name. It does not hold audit.key: keep a copy of that elsewhere. \
+What it holds is as confidential as the database.
+
+Examples:
+  remit backup --data /var/lib/remit --out /backup/remit-2027-01-31.zip
+  remit restore /backup/remit-2027-01-31.zip --inspect")]
+pub struct Args {
+    #[command(flatten)]
+    folder: Folder,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Replace the file where there is one
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Answer<'m> {
+    file: String,
+    bytes: u64,
+    manifest: &'m Manifest,
+    schema: &'static str,
+}
+
+/// Writes a backup.
+pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
+    let config = args.folder.config()?;
+    let name = args.out.display().to_string();
+    if args.out.exists() && !args.force {
+        return Err(Failure::new(format!("`{name}` exists already and is kept as it is"))
+            .hint("give another name, or add --force to replace it"));
+    }
+    let key = read_key(&config.key_file)?;
+    let parent = args.out.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let unwritable = |e: std::io::Error| Failure::new(format!("`{name}` cannot be written: {e}"));
+    let mut builder = tempfile::Builder::new();
+    // In the same folder, so that it gets its name at once or not at all; for nobody else to read.
+    let file = builder.prefix(".remit-").tempfile_in(parent.unwrap_or(".".as_ref())).map_err(unwritable)?;
+    let bar = bar(screen);
+    let mut told = |table: &str, rows: u64| bar.set_message(format!("{table}: {rows} rows"));
+    let manifest = write(&config.place, &key, clock::now(), file.as_file(), &mut told)?;
+    let mut archive = Archive::open(file.path())?;
+    archive.check_seal(&key)?;
+    archive.check_tables(&mut |table| bar.set_message(format!("{table}: reading it again")))?;
+    bar.finish_and_clear();
+    let bytes = file.as_file().metadata().map_err(unwritable)?.len();
+    let kept = if args.force { file.persist(&args.out) } else { file.persist_noclobber(&args.out) };
+    kept.map_err(|e| unwritable(e.error))?;
+    let answer = Answer { schema: "remit-backup-made/1", file: name, bytes, manifest: &manifest };
+    screen.answer(&answer, || text(&answer))?;
+    Ok(Outcome::Sound)
+}
+
+fn text(answer: &Answer<'_>) -> String {
+    let rows: u64 = answer.manifest.tables.iter().map(|table| table.rows).sum();
+    format!(
+        "{BOLD}{}{BOLD:#}: {rows} rows of {} tables, {} bytes, read again and the same\n\
+         {DIM}To restore it, the key {} is needed; it is not in the file.{DIM:#}\n",
+        answer.file,
+        answer.manifest.tables.len(),
+        answer.bytes,
+        answer.manifest.key
+    )
+}
+
+/// Shows where a long piece of work is.
+pub fn bar(screen: Screen) -> ProgressBar {
+    if screen.is_json() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
