@@ -25,10 +25,12 @@
 //! | `work` | who runs units of work, and when are they acknowledged? |
 //! | [`migrate`] | how does the schema get from one version to the next? |
 //! | [`copy`] | how do all rows come out, and in again? |
+//! | `check` | is the database whole? |
 //! | `sqlite`, `pg` | what is different on this engine? |
 
 #![forbid(unsafe_code)]
 
+mod check;
 pub mod copy;
 mod db;
 mod error;
@@ -46,6 +48,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+pub use check::check;
 pub use db::{Db, Place};
 pub use error::Error;
 pub use migrate::Migration;

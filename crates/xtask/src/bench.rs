@@ -7,6 +7,9 @@ const TOPICS: [&str; 4] = ["engine", "time", "replay", "peers"];
 
 /// Builds what the chosen topics need and hands over to `remit-bench`, which measures and prints.
 pub fn run(args: &[String]) -> Result<(), String> {
+    if let Some((topic, rest)) = args.split_first().filter(|(topic, _)| *topic == "crash") {
+        return crash(topic, rest);
+    }
     let chosen = topics(args)?;
     let mut bench = cargo();
     bench.args(["run", "--quiet", "--release", "--package", "remit-bench", "--"]).args(args);
@@ -26,6 +29,17 @@ pub fn run(args: &[String]) -> Result<(), String> {
     }
     println!("building the benches");
     run_command(&mut bench)
+}
+
+/// Kills a writing process at random instants, 2,000 of them unless `--points` says otherwise.
+fn crash(topic: &str, args: &[String]) -> Result<(), String> {
+    println!("building {topic}");
+    let mut campaign = cargo();
+    campaign.args(["run", "--quiet", "--release", "--package", "remit-crash", "--", "campaign"]);
+    if !args.iter().any(|arg| arg == "--points") {
+        campaign.args(["--points", "2000"]);
+    }
+    run_command(campaign.args(args))
 }
 
 /// The topics that `--only` names, else all. The other options are checked by `remit-bench`.

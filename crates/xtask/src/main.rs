@@ -23,6 +23,8 @@ usage: cargo xtask TASK
                             the whole gate: format, lint, test, doc, deny, unused, size, boundaries, wording, apart
   bench [--quick] [--json FILE] [--only engine,time,replay,peers]
                             measures the engine beside other decision engines and prints a table
+  bench crash [--points N] [--seed S]
+                            kills a writing process at random instants and checks what it left (default: 2,000)
   fuzz TARGET [--seconds N] feeds one parser with hostile input (default: 60 s); without TARGET, lists them
   holidays [--write]        compares the holiday rules with two other packages
 ";

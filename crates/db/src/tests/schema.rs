@@ -3,7 +3,7 @@
 use super::{ACME, SCHEMA, add_site, id, migrate, names};
 use crate::migrate::{Migration, Start, expand};
 use crate::testing::{TestDb, engines};
-use crate::{Db, Engine, Error, Place, Scope};
+use crate::{Db, Engine, Error, Place, Scope, check};
 
 const SECOND: Migration = Migration {
     number: 2,
@@ -129,4 +129,45 @@ fn a_migration_is_written_out_for_each_engine() {
     );
     assert!(expand("{sceure site}", Engine::Postgres).is_err());
     assert!(expand("{secure site", Engine::Postgres).is_err());
+}
+
+#[test]
+fn a_whole_database_has_no_findings_and_a_damaged_one_has() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for engine in engines() {
+        let home = TestDb::new(engine);
+        let db = home.open(SCHEMA);
+        runtime.block_on(async {
+            for n in 0..500 {
+                add_site(&db, Scope::all(id(ACME)), n, 1, &format!("site {n}")).await.unwrap();
+            }
+        });
+        drop(db);
+        assert_eq!(check(home.place()), Ok(Vec::new()));
+        let said = match home.place() {
+            Place::Sqlite(path) => {
+                home.tamper("PRAGMA foreign_keys = OFF; INSERT INTO visit VALUES (x'0A', x'01', x'02')");
+                let found = check(home.place()).unwrap().join("; ");
+                assert!(found.contains("a row refers to one that is not there: visit, to site"), "{found}");
+                home.tamper("PRAGMA wal_checkpoint(TRUNCATE)");
+                let mut bytes = std::fs::read(path).unwrap();
+                // Pages of rows begin with 13, those of indexes with 10: one of them loses its end.
+                let page =
+                    (2..bytes.len() / 4096).rev().find(|n| [13, 10].contains(&bytes[n * 4096])).unwrap();
+                bytes[page * 4096 + 100..(page + 1) * 4096].fill(0xEE);
+                std::fs::write(path, bytes).unwrap();
+                check(home.place()).unwrap_or_else(|error| vec![error.to_string()]).join("; ")
+            }
+            Place::Postgres(_) => {
+                home.tamper("ALTER TABLE plan NO FORCE ROW LEVEL SECURITY");
+                check(home.place()).unwrap().join("; ")
+            }
+        };
+        assert!(
+            ["damaged", "no sound SQLite", "row-level security is not forced on a table: plan"]
+                .iter()
+                .any(|part| said.contains(part)),
+            "{said}"
+        );
+    }
 }
