@@ -60,6 +60,12 @@ impl Caller {
         }
     }
 
+    /// Whoever is not signed in, for lines in the audit log: may do nothing.
+    pub(crate) fn stranger(provider: Id<Provider>) -> Self {
+        let name = "somebody who is not signed in".to_owned();
+        Self { name, role: Role::Requester, ..Self::operator(provider) }
+    }
+
     /// Somebody in a membership.
     pub fn member(provider: Id<Provider>, person: Option<Id<Person>>, member: &Member) -> Self {
         Self {

@@ -49,6 +49,11 @@ impl FromRow for Listed {
 }
 
 impl Found {
+    /// Whether the membership is in use, or waits to be.
+    pub fn may_sign_in(&self) -> bool {
+        matches!(self.state, State::Invited | State::Active)
+    }
+
     /// Them, as they act.
     pub fn caller(&self) -> Caller {
         let caller = Caller::member(self.provider, Some(self.person), &self.member);
@@ -82,7 +87,6 @@ pub(super) fn begin(
         return Err(Refused::NotFound);
     }
     let secret = Secret::new(found.provider.uuid(), &*act.random);
-    let agent: String = agent.chars().filter(|c| !c.is_control()).take(AGENT).collect();
     let add = system_sql!(
         "INSERT INTO session (provider_id, hash, id, person_id, membership_id, made_at, seen_at, ends_at, agent) \
          VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)"
@@ -91,7 +95,16 @@ pub(super) fn begin(
     let ends_at = act.at + LONGEST;
     tx.exec(
         add,
-        (found.provider, secret.hash(), id, found.person, found.member.id, act.at, ends_at, &agent),
+        (
+            found.provider,
+            secret.hash(),
+            id,
+            found.person,
+            found.member.id,
+            act.at,
+            ends_at,
+            self::agent(agent),
+        ),
     )?;
     let event = Event {
         action: "session.begin",
@@ -101,6 +114,11 @@ pub(super) fn begin(
     };
     tx.within(act.caller.scope, |tx| audit::note(tx, act, event))??;
     Ok(secret)
+}
+
+/// What is kept of what a browser says it is.
+pub(super) fn agent(agent: &str) -> String {
+    agent.chars().filter(|c| !c.is_control()).take(AGENT).collect()
 }
 
 /// Who a cookie stands for, if the session is still good.

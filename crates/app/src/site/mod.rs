@@ -118,6 +118,7 @@ impl From<Refused> for Error {
                 Self::Invalid(errors)
             }
             Refused::Conflict(why) => Self::Conflict(why),
+            Refused::Wait { seconds } => Self::TooMany { retry_after_s: seconds },
             Refused::Stale => Self::Precondition("It was changed since you opened it.".to_owned()),
             Refused::Db(remit_db::Error::Busy) => Self::Busy,
             Refused::Db(error) => Self::internal(error),

@@ -1,11 +1,13 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
+mod second_factor;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, RETRY_AFTER, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use remit_core::Id;
@@ -21,6 +23,7 @@ use crate::{clients, demo, matrix, sign_in};
 /// A page, and the permission that it takes; none is for everybody who is signed in.
 const PAGES: &[(&str, Option<Permission>)] = &[
     ("/me", None),
+    ("/me/second-factor", None),
     ("/clients", Some(Permission::ReadClients)),
     ("/clients/new", Some(Permission::ManageClients)),
     ("/clients/{client}", Some(Permission::ReadMatrix)),
@@ -41,6 +44,7 @@ struct Seen {
     status: StatusCode,
     to: String,
     cookie: Option<String>,
+    retry_after: Option<String>,
     text: String,
 }
 
@@ -69,9 +73,10 @@ impl Browser {
             |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (status, to, cookie) =
             (response.status(), header(LOCATION).unwrap_or_default(), header(SET_COOKIE));
+        let retry_after = header(RETRY_AFTER);
         let cookie = cookie.map(|cookie| cookie.split(';').next().unwrap_or_default().to_owned());
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Seen { status, to, cookie, text: String::from_utf8(body.to_vec()).unwrap() }
+        Seen { status, to, cookie, retry_after, text: String::from_utf8(body.to_vec()).unwrap() }
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Seen {
