@@ -22,6 +22,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 pub(crate) mod totp;
+mod ways;
 pub(crate) mod web;
 
 use remit_core::{At, Id, Kind, Millis};
@@ -35,6 +36,7 @@ pub use half::with_code;
 pub use link::{make_link, use_link};
 pub use password::{set_password, with_password};
 pub use session::{end, end_all, list, others, resume, switch};
+pub(crate) use ways::{end_ways_in, ways_in};
 
 use crate::people::Membership;
 
