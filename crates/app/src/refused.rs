@@ -13,6 +13,9 @@ pub enum Refused {
     /// The caller's role does not have the permission.
     #[error("your role may not {}", .0.words())]
     Forbidden(Permission),
+    /// The role has the permission, the API key does not.
+    #[error("this key may not {}", .0.words())]
+    BeyondKey(Permission),
     /// Some of what was given cannot be used; all of it is named, not only the first.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<Field>),

@@ -15,4 +15,5 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "second factor",
         text: include_str!("../../migrations/0004_second_factor.sql"),
     },
+    Migration { number: 5, name: "API keys", text: include_str!("../../migrations/0005_api_key.sql") },
 ];

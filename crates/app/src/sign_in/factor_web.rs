@@ -119,14 +119,14 @@ async fn factor_page(site: &Site, signed: &Signed, form: &Form) -> Result<Respon
     Ok(secret(shell(frame(signed, "Second factor"), &page).status(form.status())))
 }
 
-fn frame(signed: &Signed, title: &str) -> Chrome {
+pub(super) fn frame(signed: &Signed, title: &str) -> Chrome {
     let mut chrome = chrome(signed, title, "/me");
     chrome.crumbs.push(Link::new("You", "/me"));
     chrome
 }
 
 /// A page that is not kept anywhere, not even for going back.
-fn secret(page: Shell) -> Response {
+pub(super) fn secret(page: Shell) -> Response {
     let mut response = page.into_response();
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -7,6 +7,9 @@
 //! Whoever has enrolled an authenticator app is asked for a **code** too, after a password and after a link alike: until then they have a
 //! **half session**, which can do nothing else. **Recovery codes** stand in for the app.
 //!
+//! An **API key** is for programs: a secret that acts in the name of its maker for some months, with their role and reach as they are on
+//! the day of use, or less.
+//!
 //! Rules: a session ends after [`LONGEST`], and after [`IDLE`] without use, and at once when it is ended, or when the membership is
 //! suspended. Whoever asks with a wrong address learns no more and waits as long as whoever asks with a wrong password.
 //! After some wrong tries in a row each next one waits longer. No code is taken twice.
@@ -15,6 +18,9 @@ mod attempt;
 mod factor;
 mod factor_web;
 mod half;
+mod key;
+mod key_text;
+mod key_web;
 mod link;
 mod password;
 mod recovery;
@@ -33,6 +39,10 @@ pub use factor::{
     second_factor,
 };
 pub use half::with_code;
+pub use key::{
+    ApiKey, LONGEST_DAYS, ListedKey, NewKey, USUAL_DAYS, by_key, create_key, list_keys, revoke_key,
+};
+pub use key_text::bearer;
 pub use link::{make_link, use_link};
 pub use password::{set_password, with_password};
 pub use session::{end, end_all, list, others, resume, switch};

@@ -4,6 +4,7 @@ use remit_core::{Id, Millis};
 
 mod attempt;
 mod factor;
+mod key;
 
 use super::{
     Begun, IDLE, LINK, LONGEST, Secret, end, end_all, list, make_link, others, resume, set_password, switch,

@@ -3,7 +3,7 @@
 use remit_core::Id;
 use remit_db::{Tx, system_sql};
 
-use super::IDLE;
+use super::{IDLE, key};
 use crate::act::Act;
 use crate::people::Membership;
 use crate::refused::Refused;
@@ -15,6 +15,8 @@ pub(crate) struct Ways {
     pub sessions: i64,
     /// Links that were not used yet.
     pub links: i64,
+    /// API keys.
+    pub keys: i64,
 }
 
 impl Ways {
@@ -50,6 +52,7 @@ pub(crate) fn ways_in(tx: &mut Tx<'_, '_>, act: &Act, membership: Id<Membership>
         Ok(Ways {
             sessions: first(tx.find(sessions, (provider, membership, now, now - IDLE))?),
             links: first(tx.find(links, (provider, membership, now))?),
+            keys: key::count(tx, provider.uuid(), membership)?,
         })
     })?)
 }
@@ -68,6 +71,7 @@ pub(crate) fn end_ways_in(
             system_sql!("DELETE FROM half_session WHERE provider_id = $1 AND membership_id = $2"),
             system_sql!("DELETE FROM link WHERE provider_id = $1 AND membership_id = $2"),
         ];
+        key::end_all(tx, provider.uuid(), membership)?;
         all.into_iter().try_for_each(|end| tx.exec(end, (provider, membership)).map(drop))
     })?;
     Ok(ended)

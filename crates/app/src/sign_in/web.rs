@@ -32,6 +32,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/me/sessions/end", post(end_session))
         .route("/sign-out", post(sign_out))
         .merge(super::factor_web::routes())
+        .merge(super::key_web::routes())
 }
 
 #[derive(Template)]

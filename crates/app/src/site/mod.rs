@@ -110,6 +110,9 @@ impl From<Refused> for Error {
             Refused::Forbidden(permission) => {
                 Self::Forbidden(format!("Your role may not {}.", permission.words()))
             }
+            Refused::BeyondKey(permission) => {
+                Self::Forbidden(format!("This key may not {}.", permission.words()))
+            }
             Refused::Invalid(fields) => {
                 let mut errors = remit_web::FieldErrors::default();
                 for field in fields {

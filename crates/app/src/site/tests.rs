@@ -1,6 +1,7 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
 mod departure;
+mod key;
 mod second_factor;
 
 use std::fmt::Write as _;
@@ -24,6 +25,7 @@ use crate::{clients, demo, matrix, people, sign_in};
 /// A page, and the permission that it takes; none is for everybody who is signed in.
 const PAGES: &[(&str, Option<Permission>)] = &[
     ("/me", None),
+    ("/me/keys", None),
     ("/me/second-factor", None),
     ("/clients", Some(Permission::ReadClients)),
     ("/clients/new", Some(Permission::ManageClients)),
