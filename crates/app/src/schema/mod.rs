@@ -16,4 +16,9 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0004_second_factor.sql"),
     },
     Migration { number: 5, name: "API keys", text: include_str!("../../migrations/0005_api_key.sql") },
+    Migration {
+        number: 6,
+        name: "session turns",
+        text: include_str!("../../migrations/0006_session_turns.sql"),
+    },
 ];

@@ -163,6 +163,9 @@ async fn answer(
     mut form: Form,
     done: Result<Option<Vec<String>>, Refused>,
 ) -> Result<Response, Error> {
+    if done.is_ok() {
+        signed.turn(site).await?;
+    }
     match done {
         Ok(Some(codes)) => return Ok(secret(shell(frame(signed, "Recovery codes"), &CodesPage { codes }))),
         Ok(None) => return Ok(Redirect::to("/me/second-factor").into_response()),

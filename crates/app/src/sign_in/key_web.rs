@@ -74,7 +74,10 @@ async fn make_key(State(site): State<Site>, signed: Signed, mut form: Form) -> R
     if let (Some(days), Ok(clients)) = (days, clients) {
         let new = NewKey { name, reads_only: form.has("reads_only", "on"), clients, days };
         match create_key(&site.app, &signed.caller, &new, &proof).await {
-            Ok(key) => return keys_page(&site, &signed, &usual(), Some(&key)).await,
+            Ok(key) => {
+                signed.turn(&site).await?;
+                return keys_page(&site, &signed, &usual(), Some(&key)).await;
+            }
             Err(refused) => told(&mut form, "name", refused)?,
         }
     }

@@ -10,11 +10,14 @@
 //! An **API key** is for programs: a secret that acts in the name of its maker for some months, with their role and reach as they are on
 //! the day of use, or less.
 //!
+//! Sessions **turn**: their secret is replaced while they go on, and at once where somebody proves again who they are.
+//!
 //! Rules: a session ends after [`LONGEST`], and after [`IDLE`] without use, and at once when it is ended, or when the membership is
 //! suspended. Whoever asks with a wrong address learns no more and waits as long as whoever asks with a wrong password.
 //! After some wrong tries in a row each next one waits longer. No code is taken twice.
 
 mod attempt;
+mod device;
 mod factor;
 mod factor_web;
 mod half;
@@ -28,6 +31,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 pub(crate) mod totp;
+mod turn;
 mod ways;
 pub(crate) mod web;
 
@@ -45,7 +49,8 @@ pub use key::{
 pub use key_text::bearer;
 pub use link::{make_link, use_link};
 pub use password::{set_password, with_password};
-pub use session::{end, end_all, list, others, resume, switch};
+pub use session::{Resumed, end, end_all, list, others, resume, resume_and_turn, switch};
+pub use turn::{GRACE, TURN, turn};
 pub(crate) use ways::{end_ways_in, ways_in};
 
 use crate::people::Membership;
@@ -94,6 +99,8 @@ pub struct Listed {
     pub made_at: At,
     /// When it was last used, to within some minutes.
     pub seen_at: At,
+    /// When it ends if it is not used any more.
+    pub ends_at: At,
     /// What the browser said it was.
     pub agent: String,
 }

@@ -5,6 +5,7 @@ use remit_core::{Id, Millis};
 mod attempt;
 mod factor;
 mod key;
+mod turn;
 
 use super::{
     Begun, IDLE, LINK, LONGEST, Secret, end, end_all, list, make_link, others, resume, set_password, switch,

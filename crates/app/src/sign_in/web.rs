@@ -189,7 +189,10 @@ async fn set_own_password(
     let proof = form.value("proof").to_owned();
     if let Some(password) = form.required("password", 512) {
         match set_password(&site.app, &signed.caller, &proof, &password).await {
-            Ok(()) => return Ok(Redirect::to("/me").into_response()),
+            Ok(()) => {
+                signed.turn(&site).await?;
+                return Ok(Redirect::to("/me").into_response());
+            }
             Err(refused) => told(&mut form, "password", refused)?,
         }
     }

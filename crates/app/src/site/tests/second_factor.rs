@@ -7,6 +7,7 @@ use super::{Browser, form};
 use crate::act::Caller;
 use crate::demo;
 use crate::people::Role;
+use crate::sign_in::TURN;
 use crate::sign_in::totp::Shared;
 use crate::testing::on_each;
 
@@ -30,11 +31,13 @@ fn an_app_is_set_up_and_asked_for_in_the_pages() {
         };
         let set = post("/me/password", &cookie, &[("password", PASSWORD)]).await;
         assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.text);
+        let cookie = set.cookie.expect("a session gets a new secret when somebody proves who they are");
         let wrong = post("/me/second-factor", &cookie, &[("step", "begin"), ("proof", "guess")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text.contains("neither your password") && !wrong.text.contains("guess"));
         let begun = post("/me/second-factor", &cookie, &[("step", "begin"), ("proof", PASSWORD)]).await;
         assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
+        let cookie = begun.cookie.expect("and again");
         let page = browser.get("/me/second-factor", &cookie).await.text;
         assert!(page.contains("<svg width=\"220\""), "{page}");
         let shared = Shared::read(between(&page, "<dd class=\"mono\">", "</dd>"));
@@ -48,6 +51,7 @@ fn an_app_is_set_up_and_asked_for_in_the_pages() {
         let half = post("/sign-in", "", &password).await;
         assert_eq!((half.status, half.to.as_str()), (StatusCode::SEE_OTHER, "/sign-in/code?next=%2Fpeople"));
         let cookie = half.cookie.unwrap();
+        let half_cookie = cookie.clone();
         assert_eq!(browser.get("/people", &cookie).await.status, StatusCode::SEE_OTHER, "half is not enough");
         assert_eq!(browser.get(&half.to, &cookie).await.status, StatusCode::OK);
         let wrong = post("/sign-in/code", &cookie, &[("code", &code), ("next", "/people")]).await;
@@ -56,8 +60,14 @@ fn an_app_is_set_up_and_asked_for_in_the_pages() {
         let code = shared.code(test.app.now());
         let whole = post("/sign-in/code", &cookie, &[("code", &code), ("next", "/people")]).await;
         assert_eq!((whole.status, whole.to.as_str()), (StatusCode::SEE_OTHER, "/people"));
-        assert_eq!(browser.get("/people", &whole.cookie.unwrap()).await.status, StatusCode::OK);
-        let again = post("/sign-in/code", &cookie, &[("code", &recovery), ("next", "/people")]).await;
+        let cookie = whole.cookie.unwrap();
+        assert_eq!(browser.get("/people", &cookie).await.cookie, None, "the secret is young");
+        test.pass(TURN);
+        let turned = browser.get("/people", &cookie).await;
+        assert_eq!(turned.status, StatusCode::OK);
+        let cookie = turned.cookie.expect("the next secret is handed over");
+        assert_eq!(browser.get("/people", &cookie).await.status, StatusCode::OK);
+        let again = post("/sign-in/code", &half_cookie, &[("code", &recovery), ("next", "/people")]).await;
         assert_eq!(
             (again.status, again.to.as_str()),
             (StatusCode::SEE_OTHER, "/sign-in"),
