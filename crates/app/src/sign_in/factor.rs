@@ -175,18 +175,20 @@ pub(super) async fn prove(app: &App, caller: &Caller, proof: &str) -> Result<(),
     let asked = change(app, caller, move |tx, app, act, whose| {
         let password = password::hash_of(tx, whose)?;
         let enrolled = kept(tx, whose)?.is_some_and(|(_, confirmed)| confirmed.is_some());
-        if enrolled && is_code(&code) {
-            let found = session::member(tx, whose.0, membership)?.ok_or(Refused::NotFound)?;
-            return Ok(if half::right(tx, app, &found, &code)? { Asked::Proved } else { Asked::Wrong });
+        if password.is_none() && !enrolled {
+            return Ok(Asked::Proved);
         }
-        match password {
-            None if !enrolled => Ok(Asked::Proved),
-            None => Ok(Asked::Wrong),
-            Some(hash) => {
-                let counted = Tried::person(app, whose.0, whose.1).count(tx, act.at)?;
-                Ok(Asked::Password(hash, counted))
-            }
+        let tried = Tried::person(app, whose.0, whose.1);
+        let counted = tried.count(tx, act.at)?;
+        let found = session::member(tx, whose.0, membership)?.ok_or(Refused::NotFound)?;
+        if enrolled && half::take(tx, app, &found, &code)? {
+            tried.clear(tx)?;
+            return Ok(Asked::Proved);
         }
+        if password.is_none() {
+            attempt::note(tx, app, (act.caller.provider, whose.1), counted, "wrong proof of who it is")?;
+        }
+        Ok(password.map_or(Asked::Wrong, |hash| Asked::Password(hash, counted)))
     });
     let refused = || wrong("proof", "This is neither your password nor a code that was not used yet.");
     match asked.await? {
@@ -210,13 +212,6 @@ enum Asked {
     Proved,
     Wrong,
     Password(String, attempt::Counted),
-}
-
-/// Six digits, or a recovery code; passwords are longer than one and not like the other.
-fn is_code(text: &str) -> bool {
-    let letters = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<Vec<_>>();
-    let digits = letters.len() == 6 && letters.iter().all(char::is_ascii_digit);
-    digits || (letters.len() == 16 && text.matches('-').count() == 3)
 }
 
 fn wrong(field: &'static str, message: &str) -> Refused {

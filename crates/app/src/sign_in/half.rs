@@ -80,29 +80,36 @@ pub async fn with_code(app: &App, half: &Secret, code: &str) -> Result<Option<Se
     .await
 }
 
-/// Whether a code of somebody is right. It is counted, used up, and noted when it is wrong or was a recovery code.
-pub(super) fn right(
+/// Whether a code of somebody is right. It is counted, used up, and noted when it is wrong.
+fn right(tx: &mut Tx<'_, '_, System>, app: &App, found: &Found, code: &str) -> Result<bool, Refused> {
+    let tried = Tried::person(app, found.provider.uuid(), found.person);
+    let counted = tried.count(tx, app.now())?;
+    if take(tx, app, found, code)? {
+        tried.clear(tx)?;
+        return Ok(true);
+    }
+    attempt::note(tx, app, (found.provider, found.person), counted, "wrong code")?;
+    Ok(false)
+}
+
+/// Uses up a code of the app, or a recovery code, which is noted. The caller counts.
+pub(super) fn take(
     tx: &mut Tx<'_, '_, System>,
     app: &App,
     found: &Found,
     code: &str,
 ) -> Result<bool, Refused> {
     let (whose, now): ((Uuid, _), _) = ((found.provider.uuid(), found.person), app.now());
-    let tried = Tried::person(app, whose.0, whose.1);
-    let counted = tried.count(tx, now)?;
     let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     if totp::take(tx, app, whose, &digits, now)? {
-        tried.clear(tx)?;
         return Ok(true);
     }
-    if recovery::take(tx, app, whose, code, now)? {
-        tried.clear(tx)?;
-        let detail = format!("{} are left", recovery::left(tx, whose)?);
-        note(tx, &app.act(&found.caller()), "second-factor.recover", whose.1, &detail)?;
-        return Ok(true);
+    if !recovery::take(tx, app, whose, code, now)? {
+        return Ok(false);
     }
-    attempt::note(tx, app, (found.provider, found.person), counted, "wrong code")?;
-    Ok(false)
+    let detail = format!("{} are left", recovery::left(tx, whose)?);
+    note(tx, &app.act(&found.caller()), "second-factor.recover", whose.1, &detail)?;
+    Ok(true)
 }
 
 /// Notes something about the second factor of a person.

@@ -7,6 +7,7 @@ use argon2::password_hash::phc::{PasswordHash, Salt};
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use remit_core::Id;
 use remit_db::{System, Tx, system_sql};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::attempt::{self, Counted, Tried};
@@ -171,6 +172,9 @@ pub(super) fn hash_of(
     Ok(tx.find::<(String,), _>(find, whose)?.map(|(hash,)| hash))
 }
 
+/// Hashes that are computed at once: each takes 19 MiB, and whoever floods the page with passwords waits in line.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
+
 /// On a thread of its own kind: it takes some tens of milliseconds of a core.
 async fn hashed(password: String, salt: [u8; 16]) -> Result<String, Refused> {
     let hash = move || {
@@ -179,6 +183,7 @@ async fn hashed(password: String, salt: [u8; 16]) -> Result<String, Refused> {
             .hash_password_with_salt(password.as_bytes(), salt.as_ref())
             .map(|hash| hash.to_string())
     };
+    let _place = AT_ONCE.acquire().await.map_err(|_| remit_db::Error::Panicked)?;
     let done = tokio::task::spawn_blocking(hash).await;
     match done {
         Ok(Ok(hash)) => Ok(hash),
@@ -193,6 +198,7 @@ pub(super) async fn fits(password: String, hash: String) -> Result<bool, Refused
         let Ok(hash) = PasswordHash::new(&hash) else { return false };
         Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
     };
+    let _place = AT_ONCE.acquire().await.map_err(|_| remit_db::Error::Panicked)?;
     let verified = tokio::task::spawn_blocking(verify).await;
     verified.map_err(|_| remit_db::Error::Panicked.into())
 }
