@@ -16,12 +16,25 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> At;
 }
 
+/// How much of what their role may do somebody has at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// All of it: a person, or the operator.
+    Whole,
+    /// A program with an API key. It never signs: a signature is a person's.
+    Key,
+    /// The same, for some clients: nothing that belongs to the provider as a whole.
+    KeyForClients,
+    /// A program that only reads.
+    ReadOnlyKey,
+}
+
 /// Somebody who is signed in, in one of their memberships, or the operator at the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The outer tenant.
     pub provider: Id<Provider>,
-    /// Who; none for the operator.
+    /// Who; none for the operator and for API keys.
     pub person: Option<Id<Person>>,
     /// In which membership.
     pub membership: Option<Id<Membership>>,
@@ -29,6 +42,8 @@ pub struct Caller {
     pub name: String,
     /// In which role.
     pub role: Role,
+    /// How much of the role they have at hand.
+    pub access: Access,
     /// What they reach.
     pub scope: Scope,
     /// In which zone they are shown the time.
@@ -46,6 +61,23 @@ pub struct Act {
     pub(crate) key: Key,
 }
 
+impl Access {
+    const fn allows(self, permission: Permission) -> bool {
+        use Permission as P;
+        match self {
+            Self::Whole => true,
+            Self::Key => !matches!(permission, P::SignForProvider | P::SignForClient),
+            Self::KeyForClients => !matches!(
+                permission,
+                P::SignForProvider | P::SignForClient | P::ManageProviderPeople | P::ManageSettings
+            ),
+            Self::ReadOnlyKey => {
+                matches!(permission, P::ReadClients | P::ReadPeople | P::ReadMatrix | P::ReadAudit)
+            }
+        }
+    }
+}
+
 impl Caller {
     /// Whoever runs the binary beside the database: may do everything an owner may.
     pub fn operator(provider: Id<Provider>) -> Self {
@@ -55,9 +87,16 @@ impl Caller {
             membership: None,
             name: "operator at the command line".to_owned(),
             role: Role::Owner,
+            access: Access::Whole,
             scope: Scope::all(provider.uuid()),
             zone: Zone::utc(),
         }
+    }
+
+    /// Whoever is not signed in, for lines in the audit log: may do nothing.
+    pub(crate) fn stranger(provider: Id<Provider>) -> Self {
+        let name = "somebody who is not signed in".to_owned();
+        Self { name, role: Role::Requester, ..Self::operator(provider) }
     }
 
     /// Somebody in a membership.
@@ -68,14 +107,24 @@ impl Caller {
             membership: Some(member.id),
             name: member.name.clone(),
             role: member.role,
+            access: Access::Whole,
             scope: member.scope(provider),
             zone: Zone::utc(),
         }
     }
 
-    /// Refuses what the role may not do.
+    /// Whether they may do it.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.require(permission).is_ok()
+    }
+
+    /// Refuses what the role may not do, and what a key may not do with it.
     pub fn require(&self, permission: Permission) -> Result<(), Refused> {
-        if self.role.may(permission) { Ok(()) } else { Err(Refused::Forbidden(permission)) }
+        match (self.role.may(permission), self.access.allows(permission)) {
+            (false, _) => Err(Refused::Forbidden(permission)),
+            (true, false) => Err(Refused::BeyondKey(permission)),
+            (true, true) => Ok(()),
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub mod site;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use act::{Act, Caller, Clock};
+pub use act::{Access, Act, Caller, Clock};
 pub use app::{App, NewProvider};
 pub use refused::{Field, Refused};
 pub use schema::MIGRATIONS;

@@ -1,5 +1,7 @@
 //! Why a verb did not do what it was asked.
 
+use remit_core::Millis;
+
 use crate::people::Permission;
 
 /// Why not. Whatever the reason, nothing was changed.
@@ -11,6 +13,9 @@ pub enum Refused {
     /// The caller's role does not have the permission.
     #[error("your role may not {}", .0.words())]
     Forbidden(Permission),
+    /// The role has the permission, the API key does not.
+    #[error("this key may not {}", .0.words())]
+    BeyondKey(Permission),
     /// Some of what was given cannot be used; all of it is named, not only the first.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<Field>),
@@ -20,9 +25,31 @@ pub enum Refused {
     /// It was changed by somebody else since the caller read it.
     #[error("it was changed since you opened it")]
     Stale,
+    /// Too many tries that were not right: the next is looked at after so long.
+    #[error("that was tried too often; try again in {}", waiting(.seconds))]
+    Wait {
+        /// How long, rounded up.
+        seconds: u64,
+    },
     /// The database.
     #[error(transparent)]
     Db(#[from] remit_db::Error),
+}
+
+impl Refused {
+    /// Asks to wait.
+    pub(crate) fn wait(time: Millis) -> Self {
+        Self::Wait { seconds: time.millis().max(1).unsigned_abs().div_ceil(1000) }
+    }
+}
+
+/// A wait in words.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "errors show their fields by reference")]
+fn waiting(seconds: &u64) -> String {
+    match seconds.div_ceil(60) {
+        0 | 1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
 }
 
 /// A value that cannot be used.

@@ -10,6 +10,7 @@
 
 mod check;
 mod draft;
+mod hand_over;
 mod question;
 mod sign;
 mod store;
@@ -21,6 +22,7 @@ use remit_core::{At, Date, Id, Kind};
 
 pub use check::{Checked, check};
 pub use draft::{Draft, draft, edit, start};
+pub(crate) use hand_over::{hand_over, held_by};
 pub use sign::{Side, Signature, propose, sign, withdraw};
 pub use store::{find, history, in_force};
 

@@ -33,8 +33,8 @@ pub fn invite(tx: &mut Tx<'_, '_>, act: &Act, invitation: &Invitation) -> Result
     let (kind, client): (String, Option<Id<Client>>) =
         tx.find(party, (invitation.party,))?.ok_or(Refused::NotFound)?;
     let kind = PartyKind::from_key(&kind).ok_or(Refused::NotFound)?;
-    may_invite(act, kind, invitation.role)?;
     let (name, email) = check(invitation, kind)?;
+    may_manage(act, invitation.role)?;
     let person = person(tx, act, &email)?;
     let everywhere = client.is_none() && invitation.everywhere && invitation.role != Role::VendorContact;
     let id: Id<Membership> = act.id();
@@ -99,9 +99,10 @@ fn value(value: impl remit_db::IntoValue) -> remit_db::Value {
     value.into_value()
 }
 
-/// Nobody gives a permission that they do not have, except those that only the other side can have.
-fn may_invite(act: &Act, kind: PartyKind, role: Role) -> Result<(), Refused> {
-    match kind {
+/// Whether the caller may invite into a role, suspend somebody in it, or see them out. Nobody gives or takes a permission that they do
+/// not have, except those that only the other side can have.
+pub(super) fn may_manage(act: &Act, role: Role) -> Result<(), Refused> {
+    match role.party() {
         PartyKind::Provider | PartyKind::Vendor => act.require(Permission::ManageProviderPeople)?,
         PartyKind::Internal => act.require(Permission::ManageClientPeople)?,
     }

@@ -6,9 +6,15 @@
 //!
 //! Rules: a role belongs to one kind of party. People of a client reach that client. Technicians reach all clients or those that are
 //! listed; offshore technicians and vendors those that are listed. Nobody invites into a role that may do what they may not.
+//!
+//! A membership is **suspended** for a while, or ends by **departure**: what it holds ends or goes to a successor first. Both end its
+//! sessions at once. Nobody does either to themselves, nor to the last owner.
 
+mod departure;
 mod invite;
+mod person_web;
 mod role;
+mod standing;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -17,10 +23,12 @@ pub(crate) mod web;
 use remit_core::{Id, Kind};
 use remit_db::Scope;
 
+pub use departure::{Departure, Fate, Held, holds, leave, seen, successors};
 pub use invite::{Invitation, invite};
 pub use role::{Permission, Role};
+pub use standing::{reinstate, suspend};
 pub(crate) use store::{NewParty, insert_party};
-pub use store::{found_party, list, list_parties, member};
+pub use store::{found_party, list, list_parties, member, of_same_person};
 
 use crate::clients::Client;
 

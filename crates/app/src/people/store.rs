@@ -80,6 +80,17 @@ pub fn member(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Membership>) -> Result<Memb
     tx.find(get, (id,))?.ok_or(Refused::NotFound)
 }
 
+/// The other memberships of the same person that are within reach.
+pub fn of_same_person(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Membership>) -> Result<Vec<Member>, Refused> {
+    member(tx, act, id)?;
+    let list = sql!(
+        "SELECT m.id, m.party_id, m.client_id, m.role, m.name, m.email, m.state, m.everywhere FROM membership m \
+         JOIN membership o ON o.provider_id = m.provider_id AND o.person_id = m.person_id AND o.id = $2 \
+         WHERE m.provider_id = $1 AND {reach?: m.client_id} AND m.id <> $2 ORDER BY m.folded, m.id LIMIT 100"
+    );
+    Ok(tx.rows(list, (id,))?)
+}
+
 /// People within reach by name, from behind the last one that was seen.
 pub fn list(
     tx: &mut Tx<'_, '_>,

@@ -10,4 +10,15 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "ground", text: include_str!("../../migrations/0001_ground.sql") },
     Migration { number: 2, name: "matrix", text: include_str!("../../migrations/0002_matrix.sql") },
     Migration { number: 3, name: "sign-in", text: include_str!("../../migrations/0003_sign_in.sql") },
+    Migration {
+        number: 4,
+        name: "second factor",
+        text: include_str!("../../migrations/0004_second_factor.sql"),
+    },
+    Migration { number: 5, name: "API keys", text: include_str!("../../migrations/0005_api_key.sql") },
+    Migration {
+        number: 6,
+        name: "session turns",
+        text: include_str!("../../migrations/0006_session_turns.sql"),
+    },
 ];

@@ -1,10 +1,9 @@
 //! Links: a secret that is good once.
 
-use remit_core::{At, Id};
+use remit_core::Id;
 use remit_db::{Tx, sql, system_sql};
 
-use super::session::{self, Found};
-use super::{LINK, Secret};
+use super::{Begun, LINK, Secret, half, session};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::audit::{self, Event};
@@ -65,35 +64,31 @@ pub async fn make_link_for(app: &App, email: &str) -> Result<(Member, Secret), R
     .await
 }
 
-/// Signs in with a link, which is then used up; an invited membership becomes active. Says the secret of the session.
-pub async fn use_link(app: &App, link: &Secret, agent: &str) -> Result<Secret, Refused> {
+/// Signs in with a link, which is then used up; an invited membership becomes active. Where there is a second factor, it is asked for too.
+pub async fn use_link(app: &App, link: &Secret, agent: &str) -> Result<Begun, Refused> {
     let (app, link, agent) = (app.clone(), link.clone(), agent.to_owned());
     let db = std::sync::Arc::clone(&app.db);
     db.system("nobody is in a scope before they have signed in", move |tx| {
-        let now = app.now();
         let take = system_sql!(
             "UPDATE link SET used_at = $3 WHERE provider_id = $1 AND hash = $2 AND used_at IS NULL AND ends_at > $3 \
              RETURNING membership_id"
         );
-        let taken: Option<(Id<Membership>,)> = tx.find(take, (link.provider, link.hash(), now))?;
+        let taken: Option<(Id<Membership>,)> = tx.find(take, (link.provider, link.hash(), app.now()))?;
         let (membership,) = taken.ok_or(Refused::NotFound)?;
         let found = session::member(tx, link.provider, membership)?.ok_or(Refused::NotFound)?;
-        let caller = found.caller();
-        let act = app.act(&caller);
-        let activated = tx.within(caller.scope, |tx| activate(tx, &act, membership, now))?;
-        activated?;
-        session::begin(tx, &act, &Found { state: State::Active, ..found }, &agent)
+        half::go_on(tx, &app, found, &agent)
     })
     .await
 }
 
-fn activate(tx: &mut Tx<'_, '_>, act: &Act, membership: Id<Membership>, at: At) -> Result<(), Refused> {
+/// Notes that somebody who was invited has come.
+pub(super) fn activate(tx: &mut Tx<'_, '_>, act: &Act, membership: Id<Membership>) -> Result<(), Refused> {
     let set = sql!(
         "UPDATE membership SET state = 'active', version = version + 1 \
          WHERE provider_id = $1 AND {reach?: client_id} AND id = $2 AND state = 'invited'"
     );
     if tx.exec(set, (membership,))? == 1 {
-        let detail = format!("first signed in at {at}");
+        let detail = format!("first signed in at {}", act.at);
         let event = Event {
             action: "person.activate",
             subject: membership.to_string(),

@@ -4,22 +4,54 @@
 //! way in. A **password** is kept as an Argon2id hash. Either begins a **session**: a secret in a cookie, of which only a hash is kept,
 //! for one membership of the person; choosing another membership begins another session and ends the old one.
 //!
+//! Whoever has enrolled an authenticator app is asked for a **code** too, after a password and after a link alike: until then they have a
+//! **half session**, which can do nothing else. **Recovery codes** stand in for the app.
+//!
+//! An **API key** is for programs: a secret that acts in the name of its maker for some months, with their role and reach as they are on
+//! the day of use, or less.
+//!
+//! Sessions **turn**: their secret is replaced while they go on, and at once where somebody proves again who they are.
+//!
 //! Rules: a session ends after [`LONGEST`], and after [`IDLE`] without use, and at once when it is ended, or when the membership is
 //! suspended. Whoever asks with a wrong address learns no more and waits as long as whoever asks with a wrong password.
+//! After some wrong tries in a row each next one waits longer. No code is taken twice.
 
+mod attempt;
+mod device;
+mod factor;
+mod factor_web;
+mod half;
+mod key;
+mod key_text;
+mod key_web;
 mod link;
 mod password;
+mod recovery;
 mod session;
 #[cfg(test)]
 mod tests;
+pub(crate) mod totp;
+mod turn;
+mod ways;
 pub(crate) mod web;
 
 use remit_core::{At, Id, Kind, Millis};
 use uuid::Uuid;
 
+pub use factor::{
+    Enrolment, Factor, begin_factor, confirm_factor, new_codes, remove_factor, remove_factor_of,
+    second_factor,
+};
+pub use half::with_code;
+pub use key::{
+    ApiKey, LONGEST_DAYS, ListedKey, NewKey, USUAL_DAYS, by_key, create_key, list_keys, revoke_key,
+};
+pub use key_text::bearer;
 pub use link::{make_link, make_link_for, use_link};
 pub use password::{set_password, with_password};
-pub use session::{end, end_all, list, others, resume, switch};
+pub use session::{Resumed, end, end_all, list, others, resume, resume_and_turn, switch};
+pub use turn::{GRACE, TURN, turn};
+pub(crate) use ways::{end_ways_in, ways_in};
 
 use crate::people::Membership;
 
@@ -37,6 +69,17 @@ pub const LONGEST: Millis = Millis::from_hours(12);
 pub const IDLE: Millis = Millis::from_hours(2);
 /// How long a link is good for.
 pub const LINK: Millis = Millis::from_hours(24);
+/// How long the code may be waited for.
+pub const CODE: Millis = Millis::from_minutes(10);
+
+/// How far signing in has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// To a session, with this secret.
+    Session(Secret),
+    /// To the question for a code, which [`with_code`] answers.
+    Half(Secret),
+}
 
 /// A secret and the provider that it belongs to: what a cookie or a link holds, 96 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
@@ -56,6 +99,8 @@ pub struct Listed {
     pub made_at: At,
     /// When it was last used, to within some minutes.
     pub seen_at: At,
+    /// When it ends if it is not used any more.
+    pub ends_at: At,
     /// What the browser said it was.
     pub agent: String,
 }

@@ -6,6 +6,7 @@ use remit_core::{At, Id, Millis, Zone};
 use remit_db::{Error, FromRow, Row, System, Tx, system_sql};
 use uuid::Uuid;
 
+use super::turn::{self, Standing};
 use super::{IDLE, LONGEST, Listed, Secret, Session};
 use crate::App;
 use crate::act::{Act, Caller};
@@ -38,17 +39,24 @@ impl FromRow for Found {
 
 impl FromRow for Listed {
     fn from_row(mut row: Row) -> Result<Self, Error> {
+        let (seen_at, last): (At, At) = (row.get(3)?, row.get(5)?);
         Ok(Self {
             id: row.get(0)?,
             membership: row.get(1)?,
             made_at: row.get(2)?,
-            seen_at: row.get(3)?,
+            seen_at,
+            ends_at: last.min(seen_at + IDLE),
             agent: row.get(4)?,
         })
     }
 }
 
 impl Found {
+    /// Whether the membership is in use, or waits to be.
+    pub fn may_sign_in(&self) -> bool {
+        matches!(self.state, State::Invited | State::Active)
+    }
+
     /// Them, as they act.
     pub fn caller(&self) -> Caller {
         let caller = Caller::member(self.provider, Some(self.person), &self.member);
@@ -82,7 +90,6 @@ pub(super) fn begin(
         return Err(Refused::NotFound);
     }
     let secret = Secret::new(found.provider.uuid(), &*act.random);
-    let agent: String = agent.chars().filter(|c| !c.is_control()).take(AGENT).collect();
     let add = system_sql!(
         "INSERT INTO session (provider_id, hash, id, person_id, membership_id, made_at, seen_at, ends_at, agent) \
          VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)"
@@ -91,7 +98,16 @@ pub(super) fn begin(
     let ends_at = act.at + LONGEST;
     tx.exec(
         add,
-        (found.provider, secret.hash(), id, found.person, found.member.id, act.at, ends_at, &agent),
+        (
+            found.provider,
+            secret.hash(),
+            id,
+            found.person,
+            found.member.id,
+            act.at,
+            ends_at,
+            self::agent(agent),
+        ),
     )?;
     let event = Event {
         action: "session.begin",
@@ -103,35 +119,67 @@ pub(super) fn begin(
     Ok(secret)
 }
 
+/// What is kept of what a browser says it is.
+pub(super) fn agent(agent: &str) -> String {
+    agent.chars().filter(|c| !c.is_control()).take(AGENT).collect()
+}
+
 /// Who a cookie stands for, if the session is still good.
 pub async fn resume(app: &App, secret: &Secret) -> Result<Option<(Caller, Id<Session>)>, Refused> {
+    let resumed = go_on(app, secret, Offer::Never).await?;
+    Ok(resumed.map(|resumed| (resumed.caller, resumed.session)))
+}
+
+/// The same, with the next secret when it is time for one: for answers that can hand over a cookie.
+pub async fn resume_and_turn(app: &App, secret: &Secret) -> Result<Option<Resumed>, Refused> {
+    go_on(app, secret, Offer::WhenDue).await
+}
+
+/// A session that goes on.
+#[derive(Debug)]
+pub struct Resumed {
+    /// Whose it is.
+    pub caller: Caller,
+    /// Which.
+    pub session: Id<Session>,
+    /// The secret to use from now on, where there is a new one.
+    pub next: Option<Secret>,
+}
+
+/// Whether the next secret may be offered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Offer {
+    Never,
+    WhenDue,
+}
+
+async fn go_on(app: &App, secret: &Secret, offer: Offer) -> Result<Option<Resumed>, Refused> {
     let (secret, now) = (secret.clone(), app.now());
     let why = "nobody is in a scope before it is known who they are";
     let read = secret.clone();
-    let found: Option<(Found, Id<Session>, At)> = app
-        .db
-        .system_read(why, move |tx| {
-            let find = system_sql!(
-                "SELECT membership_id, id, seen_at FROM session \
-                 WHERE provider_id = $1 AND hash = $2 AND ends_at > $3 AND seen_at > $4"
-            );
-            let session: Option<(Id<Membership>, Id<Session>, At)> =
-                tx.find(find, (read.provider, read.hash(), now, now - IDLE))?;
-            let Some((membership, id, seen)) = session else { return Ok::<_, Refused>(None) };
-            Ok(member(tx, read.provider, membership)?.map(|found| (found, id, seen)))
-        })
-        .await?;
-    let Some((found, id, seen)) = found.filter(|(found, ..)| found.state == State::Active) else {
+    let found = app.db.system_read(why, move |tx| {
+        let Some(known) = turn::find(tx, &read, now)? else { return Ok::<_, Refused>(None) };
+        Ok(member(tx, read.provider, known.membership)?.map(|found| (found, known)))
+    });
+    let Some((found, known)) = found.await?.filter(|(found, _)| found.state == State::Active) else {
         return Ok(None);
     };
-    if now - seen > COARSE {
-        let touch = move |tx: &mut Tx<'_, '_, System>| {
-            let set = system_sql!("UPDATE session SET seen_at = $3 WHERE provider_id = $1 AND hash = $2");
-            tx.exec(set, (secret.provider, secret.hash(), now))
+    let due = offer == Offer::WhenDue && known.standing == Standing::Present { due: true };
+    let mut next = None;
+    if due || known.standing == Standing::Next || now - known.seen_at > COARSE {
+        let app = app.clone();
+        let db = Arc::clone(&app.db);
+        let work = move |tx: &mut Tx<'_, '_, System>| {
+            let set = system_sql!("UPDATE session SET seen_at = $3 WHERE provider_id = $1 AND id = $2");
+            tx.exec(set, (secret.provider, known.id, now))?;
+            if known.standing == Standing::Next {
+                turn::take(tx, &secret, now)?;
+            }
+            if due { turn::offer(tx, &app, &secret, now) } else { Ok::<_, Refused>(None) }
         };
-        app.db.system(why, touch).await?;
+        next = db.system(why, work).await?;
     }
-    Ok(Some((found.caller(), id)))
+    Ok(Some(Resumed { caller: found.caller(), session: known.id, next }))
 }
 
 /// The sessions of the caller, newest first.
@@ -140,7 +188,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Listed>, Refused> {
     let why = "sessions of a person span their memberships";
     let read = move |tx: &mut Tx<'_, '_, System>| {
         let list = system_sql!(
-            "SELECT id, membership_id, made_at, seen_at, agent FROM session \
+            "SELECT id, membership_id, made_at, seen_at, agent, ends_at FROM session \
              WHERE provider_id = $1 AND person_id = $2 AND ends_at > $3 AND seen_at > $4 ORDER BY made_at DESC LIMIT 200"
         );
         tx.rows(list, (provider, person, now, now - IDLE))

@@ -2,8 +2,13 @@
 
 use remit_core::{Id, Millis};
 
+mod attempt;
+mod factor;
+mod key;
+mod turn;
+
 use super::{
-    IDLE, LINK, LONGEST, Secret, end, end_all, list, make_link, others, resume, set_password, switch,
+    Begun, IDLE, LINK, LONGEST, Secret, end, end_all, list, make_link, others, resume, set_password, switch,
     use_link, with_password,
 };
 use crate::act::Caller;
@@ -11,6 +16,12 @@ use crate::clients::Client;
 use crate::people::{Invitation, Role, invite};
 use crate::refused::Refused;
 use crate::testing::{TestApp, on_each};
+
+/// The session, where no code was asked for.
+fn session(begun: Begun) -> Secret {
+    let Begun::Session(secret) = begun else { panic!("a code was asked for") };
+    secret
+}
 
 async fn link_for(test: &TestApp, by: &Caller, whom: &Caller) -> Result<Secret, Refused> {
     let membership = whom.membership.unwrap();
@@ -20,7 +31,7 @@ async fn link_for(test: &TestApp, by: &Caller, whom: &Caller) -> Result<Secret, 
 async fn signed_in(test: &TestApp, role: Role, client: Option<Id<Client>>) -> (Caller, Secret) {
     let invited = test.caller(role, client).await;
     let link = link_for(test, &test.operator(), &invited).await.unwrap();
-    let session = use_link(&test.app, &link, "Firefox").await.unwrap();
+    let session = session(use_link(&test.app, &link, "Firefox").await.unwrap());
     (resume(&test.app, &session).await.unwrap().unwrap().0, session)
 }
 
@@ -34,7 +45,7 @@ fn a_link_signs_in_once_and_in_time() {
         let invited = test.caller(Role::ServiceManager, None).await;
         let operator = test.operator();
         let link = link_for(test, &operator, &invited).await.unwrap();
-        let session = use_link(&test.app, &link, "Firefox").await.unwrap();
+        let session = session(use_link(&test.app, &link, "Firefox").await.unwrap());
         let (caller, _) = resume(&test.app, &session).await.unwrap().unwrap();
         assert_eq!(
             (caller.name.as_str(), caller.role, caller.scope),
@@ -70,7 +81,7 @@ fn sessions_are_listed_and_ended_by_their_owner_only() {
     on_each(async |test| {
         let (caller, first) = signed_in(test, Role::Technician, None).await;
         let link = link_for(test, &test.operator(), &caller).await.unwrap();
-        let second = use_link(&test.app, &link, "Safari\n<script>").await.unwrap();
+        let second = session(use_link(&test.app, &link, "Safari\n<script>").await.unwrap());
         let (_, other) = signed_in(test, Role::Billing, None).await;
         let all = list(&test.app, &caller).await.unwrap();
         assert_eq!(
@@ -92,19 +103,21 @@ fn sessions_are_listed_and_ended_by_their_owner_only() {
 fn a_password_signs_in_and_a_wrong_one_does_not() {
     on_each(async |test| {
         let (caller, _) = signed_in(test, Role::Technician, None).await;
-        let refused = set_password(&test.app, &caller, "too short").await;
+        let refused = set_password(&test.app, &caller, "", "too short").await;
         assert!(matches!(refused, Err(Refused::Invalid(_))));
         let good = "correct horse battery";
-        set_password(&test.app, &caller, good).await.unwrap();
-        let session = with_password(&test.app, " Technician@TEST.example ", good, "").await.unwrap().unwrap();
+        set_password(&test.app, &caller, "", good).await.unwrap();
+        let begun =
+            with_password(&test.app, " Technician@TEST.example ", good, None, "").await.unwrap().unwrap();
+        let session = session(begun);
         assert_eq!(resume(&test.app, &session).await.unwrap().unwrap().0, caller);
         for (email, password) in
             [("technician@test.example", "correct horse batterx"), ("nobody@test.example", good), ("", "")]
         {
-            assert_eq!(with_password(&test.app, email, password, "").await, Ok(None), "{email}");
+            assert_eq!(with_password(&test.app, email, password, None, "").await, Ok(None), "{email}");
         }
         test.home().tamper("UPDATE membership SET state = 'suspended'");
-        assert_eq!(with_password(&test.app, "technician@test.example", good, "").await, Ok(None));
+        assert_eq!(with_password(&test.app, "technician@test.example", good, None, "").await, Ok(None));
         assert!(!is_good(test, &session).await, "a suspended membership ends what was begun");
     });
 }

@@ -13,9 +13,10 @@ use remit_core::{Id, Zone};
 use remit_web::layout::{Chrome, Shell, local_path};
 use remit_web::{Error, Form};
 
+use super::factor_web::{Remote, waits};
 use super::{
-    LONGEST, Listed, Secret, Session, end, end_all, list, others, set_password, switch, use_link,
-    with_password,
+    Begun, CODE, Factor, LONGEST, Listed, Secret, Session, end, end_all, list, others, second_factor,
+    set_password, switch, use_link, with_password,
 };
 use crate::people::{Member, Membership, Permission, Role};
 use crate::refused::Refused;
@@ -30,6 +31,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/me/membership", post(switch_membership))
         .route("/me/sessions/end", post(end_session))
         .route("/sign-out", post(sign_out))
+        .merge(super::factor_web::routes())
+        .merge(super::key_web::routes())
 }
 
 #[derive(Template)]
@@ -40,9 +43,9 @@ struct SignInPage<'p> {
 }
 
 #[derive(serde::Deserialize)]
-struct Next {
+pub(super) struct Next {
     #[serde(default)]
-    next: String,
+    pub next: String,
 }
 
 async fn show_sign_in(Query(Next { next }): Query<Next>) -> Shell {
@@ -55,6 +58,7 @@ fn sign_in_page(form: &Form, next: &str) -> Shell {
 
 async fn create_session(
     State(site): State<Site>,
+    Remote(from): Remote,
     headers: HeaderMap,
     mut form: Form,
 ) -> Result<Response, Error> {
@@ -62,10 +66,18 @@ async fn create_session(
     let (email, password) = (form.required("email", 254), form.required("password", 512));
     let next = form.value("next").to_owned();
     if let (Some(email), Some(password)) = (email, password) {
-        if let Some(secret) = with_password(&site.app, &email, &password, agent(&headers)).await? {
-            return Ok(signed_in(&site, &secret, local_path(&next)));
+        match with_password(&site.app, &email, &password, from, agent(&headers)).await {
+            Ok(Some(begun)) => return Ok(go_on(&site, &begun, local_path(&next))),
+            Ok(None) => {
+                let wrong = "Address and password do not belong together, or you have no password yet.";
+                form.wrong("email", wrong);
+            }
+            Err(Refused::Wait { seconds }) => {
+                form.forget("password");
+                return Ok(waits(&mut form, "email", seconds, |form| sign_in_page(form, &next)));
+            }
+            Err(other) => return Err(other.into()),
         }
-        form.wrong("email", "Address and password do not belong together, or you have no password yet.");
     }
     form.forget("password");
     Ok(sign_in_page(&form, &next).status(form.status()).into_response())
@@ -89,7 +101,7 @@ async fn create_session_by_link(
         || Error::Conflict("This link was used already, or is too old. Ask for another.".to_owned());
     let link = Secret::parse(&secret).ok_or_else(used_up)?;
     match use_link(&site.app, &link, agent(&headers)).await {
-        Ok(secret) => Ok(signed_in(&site, &secret, "/")),
+        Ok(begun) => Ok(go_on(&site, &begun, "/")),
         Err(Refused::NotFound) => Err(used_up()),
         Err(other) => Err(other.into()),
     }
@@ -99,7 +111,22 @@ fn agent(headers: &HeaderMap) -> &str {
     headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("unknown")
 }
 
-fn signed_in(site: &Site, secret: &Secret, to: &str) -> Response {
+/// To the page that was asked for, or to the one that asks for a code.
+fn go_on(site: &Site, begun: &Begun, to: &str) -> Response {
+    match begun {
+        Begun::Session(secret) => signed_in(site, secret, to),
+        Begun::Half(secret) => {
+            let keep = Duration::from_millis(CODE.millis().unsigned_abs());
+            let next: String = form_urlencoded::byte_serialize(to.as_bytes()).collect();
+            with_cookie(
+                site.transport.set_cookie(&secret.reveal(), keep),
+                &format!("/sign-in/code?next={next}"),
+            )
+        }
+    }
+}
+
+pub(super) fn signed_in(site: &Site, secret: &Secret, to: &str) -> Response {
     let keep = Duration::from_millis(LONGEST.millis().unsigned_abs());
     with_cookie(site.transport.set_cookie(&secret.reveal(), keep), to)
 }
@@ -116,6 +143,7 @@ struct MePage<'p> {
     name: &'p str,
     role: &'static str,
     form: &'p Form,
+    factor: Factor,
     others: Vec<Member>,
     sessions: Vec<(Listed, bool)>,
     roles: Vec<(Role, Vec<&'static str>)>,
@@ -132,6 +160,7 @@ async fn me(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error> {
         name: &signed.caller.name,
         role: signed.caller.role.name(),
         form,
+        factor: second_factor(&site.app, &signed.caller).await?,
         others: others(&site.app, &signed.caller).await?,
         sessions: sessions
             .into_iter()
@@ -156,14 +185,19 @@ async fn set_own_password(
     signed: Signed,
     mut form: Form,
 ) -> Result<Response, Error> {
-    form.only(&["password"])?;
+    form.only(&["password", "proof"])?;
+    let proof = form.value("proof").to_owned();
     if let Some(password) = form.required("password", 512) {
-        match set_password(&site.app, &signed.caller, &password).await {
-            Ok(()) => return Ok(Redirect::to("/me").into_response()),
+        match set_password(&site.app, &signed.caller, &proof, &password).await {
+            Ok(()) => {
+                signed.turn(&site).await?;
+                return Ok(Redirect::to("/me").into_response());
+            }
             Err(refused) => told(&mut form, "password", refused)?,
         }
     }
     form.forget("password");
+    form.forget("proof");
     Ok(me(&site, &signed, &form).await?.into_response())
 }
 

@@ -3,10 +3,15 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
 use askama::Template;
 use axum::Router;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use remit_core::{At, Id, Zone};
@@ -17,7 +22,7 @@ use remit_web::{Error, Form, Transport, assets};
 use crate::act::Caller;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
-use crate::sign_in::{Secret, Session, resume};
+use crate::sign_in::{LONGEST, Secret, Session, resume_and_turn, turn};
 use crate::{App, audit, clients, matrix, people, sign_in};
 
 /// What every route has at hand.
@@ -90,6 +95,41 @@ pub struct Signed {
     pub caller: Caller,
     /// In which session.
     pub session: Id<Session>,
+    turned: Turned,
+}
+
+/// The next secret of a session, on its way into the answer.
+#[derive(Debug, Clone, Default)]
+struct Turned(Arc<Mutex<Option<Secret>>>);
+
+impl Turned {
+    fn put(&self, secret: Secret) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret);
+    }
+
+    fn take(&self) -> Option<Secret> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Signed {
+    /// Gives the session a new secret, after a proof of who it is.
+    pub(crate) async fn turn(&self, site: &Site) -> Result<(), Error> {
+        self.turned.put(turn(&site.app, &self.caller, self.session).await?);
+        Ok(())
+    }
+}
+
+/// Middleware. Hands the next secret over, unless the answer sets the cookie itself.
+async fn hand_over(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let turned = Turned::default();
+    request.extensions_mut().insert(turned.clone());
+    let mut response = next.run(request).await;
+    if let Some(secret) = turned.take().filter(|_| !response.headers().contains_key(SET_COOKIE)) {
+        let keep = Duration::from_millis(LONGEST.millis().unsigned_abs());
+        response.headers_mut().append(SET_COOKIE, site.transport.set_cookie(&secret.reveal(), keep));
+    }
+    response
 }
 
 impl FromRequestParts<Site> for Signed {
@@ -98,8 +138,10 @@ impl FromRequestParts<Site> for Signed {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Error> {
         let secret =
             site.transport.secret(&parts.headers).and_then(Secret::parse).ok_or(Error::Unauthenticated)?;
-        let (caller, session) = resume(&site.app, &secret).await?.ok_or(Error::Unauthenticated)?;
-        Ok(Self { caller, session })
+        let turned = parts.extensions.get::<Turned>().cloned().unwrap_or_default();
+        let resumed = resume_and_turn(&site.app, &secret).await?.ok_or(Error::Unauthenticated)?;
+        resumed.next.into_iter().for_each(|next| turned.put(next));
+        Ok(Self { caller: resumed.caller, session: resumed.session, turned })
     }
 }
 
@@ -110,6 +152,9 @@ impl From<Refused> for Error {
             Refused::Forbidden(permission) => {
                 Self::Forbidden(format!("Your role may not {}.", permission.words()))
             }
+            Refused::BeyondKey(permission) => {
+                Self::Forbidden(format!("This key may not {}.", permission.words()))
+            }
             Refused::Invalid(fields) => {
                 let mut errors = remit_web::FieldErrors::default();
                 for field in fields {
@@ -118,6 +163,7 @@ impl From<Refused> for Error {
                 Self::Invalid(errors)
             }
             Refused::Conflict(why) => Self::Conflict(why),
+            Refused::Wait { seconds } => Self::TooMany { retry_after_s: seconds },
             Refused::Stale => Self::Precondition("It was changed since you opened it.".to_owned()),
             Refused::Db(remit_db::Error::Busy) => Self::Busy,
             Refused::Db(error) => Self::internal(error),
@@ -134,6 +180,7 @@ pub fn routes(site: Site) -> Router {
         .merge(matrix::web::routes())
         .merge(people::web::routes())
         .merge(audit::web::routes())
+        .layer(from_fn_with_state(site.clone(), hand_over))
         .with_state(site)
         .merge(assets::router())
 }

@@ -1,11 +1,15 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
+mod departure;
+mod key;
+mod second_factor;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, RETRY_AFTER, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use remit_core::Id;
@@ -16,11 +20,13 @@ use super::{Site, routes};
 use crate::act::Caller;
 use crate::people::{Permission, Role};
 use crate::testing::{TestApp, on_each};
-use crate::{clients, demo, matrix, sign_in};
+use crate::{clients, demo, matrix, people, sign_in};
 
 /// A page, and the permission that it takes; none is for everybody who is signed in.
 const PAGES: &[(&str, Option<Permission>)] = &[
     ("/me", None),
+    ("/me/keys", None),
+    ("/me/second-factor", None),
     ("/clients", Some(Permission::ReadClients)),
     ("/clients/new", Some(Permission::ManageClients)),
     ("/clients/{client}", Some(Permission::ReadMatrix)),
@@ -30,6 +36,10 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/clients/{client}/matrix/draft", Some(Permission::ReadMatrix)),
     ("/matrix/{version}", Some(Permission::ReadMatrix)),
     ("/people", Some(Permission::ReadPeople)),
+    ("/people/{person}", Some(Permission::ReadPeople)),
+    ("/people/{person}/suspend", Some(Permission::ManageProviderPeople)),
+    ("/people/{person}/reinstate", Some(Permission::ManageProviderPeople)),
+    ("/people/{person}/leave", Some(Permission::ManageProviderPeople)),
     ("/audit", Some(Permission::ReadAudit)),
 ];
 
@@ -41,6 +51,7 @@ struct Seen {
     status: StatusCode,
     to: String,
     cookie: Option<String>,
+    retry_after: Option<String>,
     text: String,
 }
 
@@ -69,9 +80,10 @@ impl Browser {
             |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (status, to, cookie) =
             (response.status(), header(LOCATION).unwrap_or_default(), header(SET_COOKIE));
+        let retry_after = header(RETRY_AFTER);
         let cookie = cookie.map(|cookie| cookie.split(';').next().unwrap_or_default().to_owned());
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Seen { status, to, cookie, text: String::from_utf8(body.to_vec()).unwrap() }
+        Seen { status, to, cookie, retry_after, text: String::from_utf8(body.to_vec()).unwrap() }
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Seen {
@@ -79,12 +91,7 @@ impl Browser {
     }
 
     /// Signs somebody in as they would, and says their cookie.
-    async fn sign_in(
-        &self,
-        test: &TestApp,
-        operator: &Caller,
-        member: Id<crate::people::Membership>,
-    ) -> String {
+    async fn sign_in(&self, test: &TestApp, operator: &Caller, member: Id<people::Membership>) -> String {
         let link =
             test.app.write(operator, move |tx, act| sign_in::make_link(tx, act, member)).await.unwrap();
         let path = format!("/sign-in/link/{}", link.reveal());
@@ -101,22 +108,30 @@ fn every_page_answers_every_role_as_the_table_says() {
         let made = demo::make(&test.app).await.unwrap();
         let operator = Caller::operator(made.provider);
         let browser = Browser::new(test);
-        let (ardent, harbor, version) = test
+        let shown: Vec<_> = made.roles.iter().map(|member| member.id).collect();
+        let (ardent, harbor, version, person) = test
             .app
-            .read(&operator, |tx, act| {
+            .read(&operator, move |tx, act| {
                 let all = clients::list(tx, act, None, 50)?;
                 let named =
                     |name: &str| all.iter().find(|client| client.name == name).expect("it is there").id;
                 let (ardent, harbor) = (named("Ardent Manufacturing"), named("Harbor Dental"));
-                Ok((ardent, harbor, matrix::history(tx, act, ardent)?[0].id))
+                let version = matrix::history(tx, act, ardent)?[0].id;
+                let technicians = people::list(tx, act, None, 500)?;
+                let one =
+                    |member: &&people::Member| member.role == Role::Technician && !shown.contains(&member.id);
+                let person = technicians.iter().find(one).expect("there are several technicians").id;
+                Ok((ardent, harbor, version, person))
             })
             .await
             .unwrap();
         for member in &made.roles {
             let cookie = browser.sign_in(test, &operator, member.id).await;
             for (path, permission) in PAGES {
-                let path =
-                    path.replace("{client}", &ardent.to_string()).replace("{version}", &version.to_string());
+                let path = path
+                    .replace("{client}", &ardent.to_string())
+                    .replace("{version}", &version.to_string())
+                    .replace("{person}", &person.to_string());
                 let seen = browser.get(&path, &cookie).await;
                 let allowed = permission.is_none_or(|permission| member.role.may(permission));
                 let right = if allowed { StatusCode::OK } else { StatusCode::FORBIDDEN };
