@@ -7,8 +7,9 @@
 //!
 //! Read in this order: [`draft`] (what a person writes), [`model`] (what it means once checked), [`time`] (wall-clock
 //! words become minutes), [`engine`] (boxes, proofs, lookups: knows no words at all), [`compile`](mod@compile) (rows become boxes), then the
-//! verbs: [`verify`], [`resolve`], [`diff`].
+//! verbs: [`verify`], [`resolve`], [`diff`], [`ask`].
 
+pub mod ask;
 pub mod catalogue;
 pub mod compile;
 pub mod diff;

@@ -3,7 +3,6 @@
 mod cli;
 mod clock;
 mod commands;
-mod conditions;
 mod data;
 mod failure;
 mod files;
