@@ -10,7 +10,6 @@
 
 mod check;
 mod draft;
-mod question;
 mod sign;
 mod store;
 #[cfg(test)]
@@ -22,7 +21,7 @@ use remit_core::{At, Date, Id, Kind};
 pub use check::{Checked, check};
 pub use draft::{Draft, draft, edit, start};
 pub use sign::{Side, Signature, propose, sign, withdraw};
-pub use store::{find, history, in_force};
+pub use store::{find, history, in_force, numbered, reigns, signed_history};
 
 /// Names a version in ids.
 #[derive(Debug)]

@@ -1,0 +1,99 @@
+//! One version: what it changes, who signed it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use remit_core::{Id, Zone};
+use remit_matrix::text;
+use remit_web::{Error, Form};
+
+use super::difference::{ChangeList, Changes};
+use super::{Standing, Tabs, Tx, Version, frame, zone_of};
+use crate::Act;
+use crate::clients::{self, Summary};
+use crate::matrix::{Side, find, in_force};
+use crate::people::Permission;
+use crate::site::{Signed, Site, shell};
+
+#[derive(Template)]
+#[template(path = "matrix/version.html")]
+struct VersionPage {
+    tabs: Tabs,
+    client: Summary,
+    version: Version,
+    changes: Option<Result<Changes, String>>,
+    before: Option<i64>,
+    zone: Zone,
+    /// The side for which the viewer can sign now.
+    may_sign: Option<Side>,
+    may_withdraw: bool,
+}
+
+impl VersionPage {
+    fn list(changes: &Changes) -> ChangeList<'_> {
+        ChangeList { changes }
+    }
+
+    /// Whether a side has signed.
+    fn signed_by(&self, side: Side) -> Option<&crate::matrix::Signature> {
+        self.version.signatures.iter().find(|signature| signature.side == side)
+    }
+}
+
+pub(super) async fn show(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Id<crate::matrix::Version>>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let version = find(tx, act, id)?;
+        let client = clients::find(tx, act, version.client)?;
+        let before = in_force(tx, act, version.client, act.at)?.filter(|before| before.id != id);
+        Ok((version, client, before, Side::of(act)))
+    };
+    let (version, client, before, may) = site.app.read(&signed.caller, read).await?;
+    let open = version.standing == Standing::Proposed;
+    let today = zone_of(&client)?.local(site.app.now()).date();
+    let changes = before.as_ref().and_then(|before| {
+        let read = |version: &Version| text::read("matrix.toml", &version.text).ok().map(Arc::new);
+        Some(Changes::between(&read(before)?, &read(&version)?, version.starts_on.max(today)))
+    });
+    let signed_already = |side: &Side| version.signatures.iter().any(|signature| signature.side == *side);
+    let page = VersionPage {
+        tabs: Tabs::new(&client, "/history"),
+        changes,
+        before: before.map(|before| before.number),
+        zone: signed.caller.zone.clone(),
+        may_sign: may.filter(|side| open && !signed_already(side)),
+        may_withdraw: open && signed.caller.role.may(Permission::EditMatrix),
+        client,
+        version,
+    };
+    let title = format!("version {}", page.version.number);
+    Ok(shell(frame(&signed, &page.client, &title), &page).answer(&headers))
+}
+
+pub(super) async fn sign(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Id<crate::matrix::Version>>,
+    form: Form,
+) -> Result<Response, Error> {
+    form.only(&["hash"])?;
+    let hash = form.value("hash").to_owned();
+    site.app.write(&signed.caller, move |tx, act| crate::matrix::sign(tx, act, id, &hash)).await?;
+    Ok(Redirect::to(&format!("/matrix/{id}")).into_response())
+}
+
+pub(super) async fn withdraw(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Id<crate::matrix::Version>>,
+) -> Result<Response, Error> {
+    site.app.write(&signed.caller, move |tx, act| crate::matrix::withdraw(tx, act, id)).await?;
+    Ok(Redirect::to(&format!("/matrix/{id}")).into_response())
+}
