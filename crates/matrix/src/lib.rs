@@ -16,6 +16,7 @@ pub mod diff;
 pub mod document;
 pub mod draft;
 pub mod engine;
+pub mod forms;
 pub mod model;
 pub mod resolve;
 pub mod sheets;

@@ -10,6 +10,7 @@
 
 mod check;
 mod draft;
+mod export;
 mod sign;
 mod store;
 #[cfg(test)]
@@ -19,7 +20,8 @@ pub(crate) mod web;
 use remit_core::{At, Date, Id, Kind};
 
 pub use check::{Checked, check};
-pub use draft::{Draft, draft, edit, start};
+pub use draft::{Draft, draft, edit, mend, start, undo};
+pub use export::{Exported, export_draft, export_version};
 pub use sign::{Side, Signature, propose, sign, withdraw};
 pub use store::{find, history, in_force, numbered, reigns, signed_history};
 

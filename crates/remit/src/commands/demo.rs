@@ -139,7 +139,7 @@ fn text(ready: &Ready) -> String {
 async fn answer_requests(app: &App, listener: tokio::net::TcpListener) -> Result<(), Failure> {
     let failed = |e: &dyn std::fmt::Display| Failure::new(format!("the server ended: {e}"));
     let stop = Stop::new();
-    let site = Site::new(app.clone(), Transport::Loopback);
+    let site = Site::new(app.clone(), Transport::Loopback).stopped_by(stop.clone());
     let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
     let settings = Settings::new(Transport::Loopback, errors, Arc::new(request_id));
     let routes = stack(routes(site), settings).map_err(|e| failed(&e))?;

@@ -2,8 +2,10 @@
 
 mod difference;
 mod draft;
+mod files;
 mod grid;
 mod history;
+mod live;
 mod version;
 mod week;
 mod who;
@@ -34,8 +36,17 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/clients/{id}/matrix/history", get(history::show))
         .route("/clients/{id}/matrix/difference", get(difference::show))
         .route("/clients/{id}/matrix/draft", get(draft::show).post(draft::save))
+        .route("/clients/{id}/matrix/draft/check", post(draft::check_text))
+        .route("/clients/{id}/matrix/draft/fix", post(draft::fix))
+        .route("/clients/{id}/matrix/draft/undo", post(draft::take_back))
+        .route("/clients/{id}/matrix/draft/state", get(draft::state))
+        .route("/clients/{id}/matrix/draft/import", post(files::into_draft))
+        .route("/clients/{id}/matrix/draft/export/{form}", get(files::of_draft))
+        .route("/clients/{id}/matrix/live", get(live::listen))
         .route("/clients/{id}/matrix/proposals", post(draft::propose))
         .route("/matrix/{version}", get(version::show))
+        .route("/matrix/{version}/state", get(version::state))
+        .route("/matrix/{version}/export/{form}", get(files::of_version))
         .route("/matrix/{version}/grid", get(grid::of_version))
         .route("/matrix/{version}/signatures", post(version::sign))
         .route("/matrix/{version}/withdrawal", post(version::withdraw))
@@ -71,6 +82,7 @@ fn frame(signed: &Signed, client: &Summary, title: &str) -> Chrome {
     let mut chrome = chrome(signed, &format!("{}: {title}", client.name), "/clients");
     chrome.crumbs.push(Link::new("Clients", "/clients"));
     chrome.crumbs.push(Link::new(&client.name, format!("/clients/{}", client.id)));
+    chrome.live = Some(format!("/clients/{}/matrix/live", client.id));
     chrome
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use remit_core::{Id, Zone};
 use remit_matrix::text;
+use remit_web::layout::fragment;
 use remit_web::{Error, Form};
 
 use super::difference::{ChangeList, Changes};
@@ -75,6 +76,33 @@ pub(super) async fn show(
     };
     let title = format!("version {}", page.version.number);
     Ok(shell(frame(&signed, &page.client, &title), &page).answer(&headers))
+}
+
+/// How many signatures somebody looks at.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Seen {
+    #[serde(default)]
+    seen: usize,
+}
+
+/// Whether a version stands as somebody sees it, as part of a page that is alive.
+pub(super) async fn state(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Id<crate::matrix::Version>>,
+    Query(Seen { seen }): Query<Seen>,
+) -> Result<Response, Error> {
+    let version = site.app.read(&signed.caller, move |tx, act| find(tx, act, id)).await?;
+    let news = match version.standing {
+        Standing::Withdrawn => Some("It was withdrawn."),
+        _ if version.signatures.len() == seen => None,
+        Standing::Published { .. } => Some("Both sides have signed it."),
+        Standing::Proposed => Some("The other side has signed it."),
+    };
+    let html = news.map_or_else(String::new, |news| {
+        format!("<p class=\"notice done\" role=\"status\">{news} <a href=\"/matrix/{id}\">Show it as it stands</a></p>")
+    });
+    Ok(fragment(StatusCode::OK, html))
 }
 
 pub(super) async fn sign(

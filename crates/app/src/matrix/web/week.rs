@@ -5,14 +5,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::ToSpan as _;
-use remit_core::{At, Date, Edge, Id, Zone};
+use remit_core::{At, Date, Edge, Id, Millis, Zone};
 use remit_draw::{Chart, WeekGrid, WeekStrip};
 use remit_matrix::Matrix;
 use remit_matrix::ask::{self, Lane, Lanes, Unclear, Values};
 use remit_matrix::model::Dimension;
 use remit_web::Error;
 
-use super::{Tabs, Tx, Version, frame, matrix_of, zone_of};
+use super::{Standing, Tabs, Tx, Version, frame, matrix_of, zone_of};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::in_force;
@@ -91,10 +91,14 @@ pub(super) async fn show(
         Ok(monday) => (monday, None),
         Err(unclear) => (ask::monday_of(zone.local(now).date()).map_err(Error::internal)?, Some(unclear)),
     };
-    // The version that holds at the end of that week: its last minute is the first for which nothing can change any more.
+    // The version that holds in the last minute of that week is drawn; if another held in the first, that is said.
     let end = zone.at(monday.saturating_add(7.days()).at(0, 0, 0, 0), Edge::Start);
-    let read = move |tx: &mut Tx<'_, '_>, act: &Act| in_force(tx, act, id, end);
-    let version = site.app.read(&signed.caller, read).await?;
+    let start = zone.at(monday.at(0, 0, 0, 0), Edge::Start);
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let before = in_force(tx, act, id, start)?.map(|version| version.number);
+        Ok((in_force(tx, act, id, end - Millis::from_minutes(1))?, before))
+    };
+    let (version, before) = site.app.read(&signed.caller, read).await?;
     let mut page = WeekPage {
         tabs: Tabs::new(&client, "/week"),
         tiers: Vec::new(),
@@ -111,12 +115,29 @@ pub(super) async fn show(
         let matrix = matrix_of(version)?;
         page.tiers = matrix.values_of(Dimension::Tier).to_vec();
         match drawn(&matrix, &page.wanted, monday, now) {
-            Ok(drawn) => page.drawn = Some(drawn),
+            Ok(mut drawn) => {
+                drawn.notes.extend(takes_over(version, before, &page.zone));
+                page.drawn = Some(drawn);
+            }
             Err(unclear) => problem = problem.or(Some(unclear)),
         }
     }
     page.problem = problem;
     Ok(shell(frame(&signed, &page.client, "a week"), &page).answer(&headers))
+}
+
+/// Says that another version, or none, held when the week began.
+fn takes_over(version: &Version, before: Option<i64>, zone: &Zone) -> Option<String> {
+    let Standing::Published { from } = version.standing else { return None };
+    if before == Some(version.number) {
+        return None;
+    }
+    let until = before.map_or_else(|| "nothing was".to_owned(), |number| format!("version {number} was"));
+    let from = crate::site::when(&from, zone);
+    Some(format!(
+        "version {} takes over {from}; before that {until} in force and is not drawn",
+        version.number
+    ))
 }
 
 fn monday(from: &str, today: Date) -> Result<Date, Unclear> {

@@ -3,7 +3,7 @@
 use remit_core::Date;
 
 use super::*;
-use crate::ask::HoursKind;
+use crate::ask::HoursKind::{self, Evening, Holiday, Night, Open, Weekend};
 use crate::text;
 
 const HEAD: &str = r#"
@@ -49,7 +49,6 @@ const REST: &str =
 fn every_minute_is_of_one_kind_of_hours() {
     let grid = grid(REST);
     let kinds: Vec<HoursKind> = grid.hours.iter().map(|hours| hours.kind).collect();
-    use HoursKind::{Evening, Holiday, Night, Open, Weekend};
     assert_eq!(kinds, [Open, Evening, Night, Weekend, Holiday]);
     let all: i64 = grid.hours.iter().map(|hours| hours.spans.total().millis()).sum();
     assert_eq!(all, 365 * 24 * 3_600_000);
