@@ -14,7 +14,7 @@ use remit_matrix::text;
 use remit_matrix::verify::HORIZON_MONTHS;
 use remit_web::Error;
 
-use super::{Tabs, Tx, frame};
+use super::{Tabs, Tx, aside, frame};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::{draft, numbered};
@@ -101,14 +101,17 @@ pub(super) async fn show(
     let (client, old, new) = site.app.read(&signed.caller, read).await?;
     let today = super::zone_of(&client)?.local(site.app.now()).date();
     let first = new.starts_on.map_or(today, |day| day.max(today));
-    let read = |side: &Side| text::read("matrix.toml", &side.text).map(Arc::new);
-    let changes = match (read(&old), read(&new)) {
-        (Ok(old), Ok(new)) => Changes::between(&old, &new, first),
-        _ => {
-            Err("The draft cannot be read as a matrix yet; mend what the draft page shows first.".to_owned())
-        }
-    };
     let names = [old.name, new.name];
+    let changes =
+        aside(move || {
+            let read = |written: &str| text::read("matrix.toml", written).map(Arc::new);
+            match (read(&old.text), read(&new.text)) {
+                (Ok(old), Ok(new)) => Changes::between(&old, &new, first),
+                _ => Err("The draft cannot be read as a matrix yet; mend what the draft page shows first."
+                    .to_owned()),
+            }
+        })
+        .await?;
     let page = DifferencePage { tabs: Tabs::new(&client, "/history"), client, wanted, names, changes };
     Ok(shell(frame(&signed, &page.client, "difference"), &page).answer(&headers))
 }

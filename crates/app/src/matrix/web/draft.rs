@@ -15,7 +15,7 @@ use remit_web::etag::Etag;
 use remit_web::layout::{Shell, fragment};
 use remit_web::{Error, Form};
 
-use super::{Tabs, Tx, frame, zone_of};
+use super::{Tabs, Tx, aside, frame, zone_of};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::{self, Checked, check, edit, mend, start, undo};
@@ -146,7 +146,8 @@ pub(super) async fn draft_page(
     let (in_force, former) = site.app.read(&signed.caller, around).await?;
     let today = zone_of(client)?.local(site.app.now()).date();
     let may_edit = signed.caller.role.may(Permission::EditMatrix);
-    let checked = check(&form.value("text").replace("\r\n", "\n"), today);
+    let written = form.value("text").replace("\r\n", "\n");
+    let checked = aside(move || check(&written, today)).await?;
     let body = DraftPage {
         tabs: Tabs::new(client, "/draft"),
         client,
@@ -253,7 +254,8 @@ pub(super) async fn check_text(
     let client = client.await?;
     let today = zone_of(&client)?.local(site.app.now()).date();
     let may_mend = signed.caller.role.may(Permission::EditMatrix) && version.is_some();
-    let findings = Findings { client: id, checked: check(&written, today), may_mend };
+    let checked = aside(move || check(&written, today)).await?;
+    let findings = Findings { client: id, checked, may_mend };
     Ok(fragment(StatusCode::OK, findings.render().map_err(Error::internal)?))
 }
 

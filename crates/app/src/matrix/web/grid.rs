@@ -1,5 +1,7 @@
 //! Services down the side, kinds of hours across, who owns it in each cell.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -11,7 +13,7 @@ use remit_matrix::ask::grid::{Cell, Share};
 use remit_matrix::verify::HORIZON_MONTHS;
 use remit_web::Error;
 
-use super::{Standing, Tabs, Tx, Version, frame, matrix_of, parties, zone_of};
+use super::{Standing, Tabs, Tx, Version, aside, frame, matrix_of, parties, zone_of};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::{draft, find, in_force};
@@ -78,7 +80,10 @@ pub(super) async fn in_force_now(
         Ok((clients::find(tx, act, id)?, version, draft(tx, act, id)?.is_some()))
     };
     let (client, version, has_draft) = site.app.read(&signed.caller, read).await?;
-    let picture = version.as_ref().map(|version| picture(&site, &client, version)).transpose()?;
+    let picture = match &version {
+        Some(version) => Some(picture(&site, &client, version).await?),
+        None => None,
+    };
     let (tabs, zone) = (Tabs::new(&client, ""), signed.caller.zone.clone());
     let page = GridPage { tabs, client, version, has_draft, picture, zone, shown };
     Ok(shell(frame(&signed, &page.client, "who owns what"), &page).answer(&headers))
@@ -96,7 +101,7 @@ pub(super) async fn of_version(
         Ok((clients::find(tx, act, version.client)?, version))
     };
     let (client, version) = site.app.read(&signed.caller, read).await?;
-    let picture = Some(picture(&site, &client, &version)?);
+    let picture = Some(picture(&site, &client, &version).await?);
     let title = format!("who owns what in version {}", version.number);
     let tabs = Tabs::new(&client, "/history");
     let zone = signed.caller.zone.clone();
@@ -105,13 +110,15 @@ pub(super) async fn of_version(
 }
 
 /// From today, or from the first day of a version that begins later.
-fn picture(site: &Site, client: &Summary, version: &Version) -> Result<Picture, Error> {
+async fn picture(site: &Site, client: &Summary, version: &Version) -> Result<Picture, Error> {
     let matrix = matrix_of(version)?;
     let first = zone_of(client)?.local(site.app.now()).date().max(version.starts_on);
     let horizon = Horizon::months(first, &matrix.zone, HORIZON_MONTHS);
+    let counted = Arc::clone(&matrix);
+    let grid = aside(move || Grid::new(&counted, horizon)).await?.map_err(Error::internal)?;
     let day = |at| matrix.zone.local(at).date().to_string();
     Ok(Picture {
-        grid: Grid::new(&matrix, horizon).map_err(Error::internal)?,
+        grid,
         parties: parties(&matrix),
         rows: matrix.rows.len(),
         zone: matrix.zone.name().to_owned(),

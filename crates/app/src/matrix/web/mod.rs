@@ -103,3 +103,8 @@ fn parties(matrix: &Matrix) -> Vec<(Hue, String)> {
 fn zone_of(client: &Summary) -> Result<Zone, Error> {
     Zone::parse(&client.zone).map_err(Error::internal)
 }
+
+/// Computes something that takes longer than a lookup, beside the threads that answer requests.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+}

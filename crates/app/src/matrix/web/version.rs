@@ -6,13 +6,13 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use remit_core::{Id, Zone};
+use remit_core::{Date, Id, Zone};
 use remit_matrix::text;
 use remit_web::layout::fragment;
 use remit_web::{Error, Form};
 
 use super::difference::{ChangeList, Changes};
-use super::{Standing, Tabs, Tx, Version, frame, zone_of};
+use super::{Standing, Tabs, Tx, Version, aside, frame, zone_of};
 use crate::Act;
 use crate::clients::{self, Summary};
 use crate::matrix::{Side, find, in_force};
@@ -59,10 +59,13 @@ pub(super) async fn show(
     let (version, client, before, may) = site.app.read(&signed.caller, read).await?;
     let open = version.standing == Standing::Proposed;
     let today = zone_of(&client)?.local(site.app.now()).date();
-    let changes = before.as_ref().and_then(|before| {
-        let read = |version: &Version| text::read("matrix.toml", &version.text).ok().map(Arc::new);
-        Some(Changes::between(&read(before)?, &read(&version)?, version.starts_on.max(today)))
-    });
+    let changes = match before.clone() {
+        Some(before) => {
+            let (text, from) = (version.text.clone(), version.starts_on.max(today));
+            aside(move || changes(&before.text, &text, from)).await?
+        }
+        None => None,
+    };
     let signed_already = |side: &Side| version.signatures.iter().any(|signature| signature.side == *side);
     let page = VersionPage {
         tabs: Tabs::new(&client, "/history"),
@@ -103,6 +106,12 @@ pub(super) async fn state(
         format!("<p class=\"notice done\" role=\"status\">{news} <a href=\"/matrix/{id}\">Show it as it stands</a></p>")
     });
     Ok(fragment(StatusCode::OK, html))
+}
+
+/// What changes between two texts, if both can be read.
+fn changes(before: &str, after: &str, from: Date) -> Option<Result<Changes, String>> {
+    let read = |written: &str| text::read("matrix.toml", written).ok().map(Arc::new);
+    Some(Changes::between(&read(before)?, &read(after)?, from))
 }
 
 pub(super) async fn sign(
