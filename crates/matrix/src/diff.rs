@@ -1,5 +1,7 @@
 //! What changes between two versions of a matrix, in plain words, before anybody signs it.
 
+pub mod plain;
+
 use std::sync::Arc;
 
 use remit_core::Horizon;
@@ -163,6 +165,25 @@ mod tests {
         let back = diff(&after, &before, horizon).unwrap();
         assert_eq!(back.changes[0].regions, found.changes[0].regions);
         assert_eq!(diff(&after, &after, horizon).unwrap().changes, []);
+    }
+
+    #[test]
+    fn a_change_in_plain_words_has_names_and_hours_and_no_ids() {
+        let before = matrix(ALL);
+        let after = matrix(&format!(
+            "{ALL}[[rows]]\nid = \"day\"\nservice = \"helpdesk\"\ntier = \"L1\"\ntime = \"not office\"\naccountable = \"it\"\nresponsible = \"own\"\n"
+        ));
+        let horizon = Horizon::months("2027-01-01".parse().unwrap(), &before.zone, 12);
+        let found = plain::moves(&diff(&before, &after, horizon).unwrap(), &before, &after);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].from.party.as_str(), found[0].to.party.as_str()), ("M", "I"));
+        let duty = &found[0].duties[0];
+        let name = &before.services.get("helpdesk").unwrap().name;
+        assert_eq!(duty.what, format!("{name}; tier L1"));
+        assert_eq!(
+            (duty.when.as_str(), duty.first.as_str()),
+            ("outside office hours", "Fri 2027-01-01 00:00 to 09:00")
+        );
     }
 
     #[test]

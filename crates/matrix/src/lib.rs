@@ -7,14 +7,16 @@
 //!
 //! Read in this order: [`draft`] (what a person writes), [`model`] (what it means once checked), [`time`] (wall-clock
 //! words become minutes), [`engine`] (boxes, proofs, lookups: knows no words at all), [`compile`](mod@compile) (rows become boxes), then the
-//! verbs: [`verify`], [`resolve`], [`diff`].
+//! verbs: [`verify`], [`resolve`], [`diff`], [`ask`].
 
+pub mod ask;
 pub mod catalogue;
 pub mod compile;
 pub mod diff;
 pub mod document;
 pub mod draft;
 pub mod engine;
+pub mod forms;
 pub mod model;
 pub mod resolve;
 pub mod sheets;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use remit_app::{Field, Refused};
+use remit_matrix::ask::Unclear;
 use remit_matrix::text::{Diagnostic, Diagnostics};
 use serde::Serialize;
 
@@ -113,6 +114,12 @@ impl Reason {
 impl From<Reason> for Failure {
     fn from(message: Reason) -> Self {
         Self { errors: vec![message] }
+    }
+}
+
+impl From<Unclear> for Failure {
+    fn from(unclear: Unclear) -> Self {
+        Reason { message: unclear.message, hint: unclear.hint, ..Reason::default() }.into()
     }
 }
 

@@ -4,23 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use remit_matrix::draft::Draft;
+pub use remit_matrix::forms::Form;
 use remit_matrix::{Matrix, Problems, text};
 
 use crate::failure::{Failure, Reason};
 use crate::files;
-
-/// The forms that a matrix is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// The text form.
-    Toml,
-    /// The same fields as JSON.
-    Json,
-    /// A CSV file.
-    Csv,
-    /// A workbook.
-    Xlsx,
-}
 
 /// A matrix and the text it was read from.
 #[derive(Debug)]
@@ -60,35 +48,7 @@ pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Loaded, Failure> {
 /// What form a file has: by its ending, or by its content where the ending says nothing.
 pub fn form_of(path: &Path, bytes: &[u8]) -> Form {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    match ending.to_ascii_lowercase().as_str() {
-        _ if is_workbook(bytes) => Form::Xlsx,
-        "toml" => Form::Toml,
-        "json" => Form::Json,
-        "csv" | "tsv" => Form::Csv,
-        "xlsx" | "xlsm" | "xls" => Form::Xlsx,
-        _ => sniffed(bytes),
-    }
-}
-
-fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0])
-}
-
-fn sniffed(bytes: &[u8]) -> Form {
-    let first =
-        bytes.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
-    let first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first).trim_ascii();
-    if first.starts_with(b"{") {
-        return Form::Json;
-    }
-    let has = |byte: u8| first.contains(&byte);
-    let comment_or_key = first.starts_with(b"#") || has(b'=');
-    let delimited = has(b',')
-        || has(b';')
-        || has(b'\t')
-        || first.starts_with(b"[Matrix]")
-        || first.starts_with(b"[About]");
-    if delimited && !comment_or_key { Form::Csv } else { Form::Toml }
+    Form::of(ending, bytes)
 }
 
 /// Where the fields of a draft stand.

@@ -4,7 +4,6 @@ mod backup;
 mod cli;
 mod clock;
 mod commands;
-mod conditions;
 mod config;
 mod data;
 mod failure;

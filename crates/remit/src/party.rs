@@ -1,26 +1,10 @@
-//! Parties and teams in words and hues.
+//! Parties and teams on the terminal.
 
 use remit_draw::Hue;
 use remit_draw::term::{letter, style};
-use remit_matrix::Matrix;
-use remit_matrix::draft::PartyKind;
-use remit_matrix::model::{PartyIx, Row, Subject};
-use serde::Serialize;
+use remit_matrix::ask::Owner;
 
 use crate::table::plain;
-
-/// The hue of a party; vendors are numbered in the order of their ids.
-pub fn hue(matrix: &Matrix, party: PartyIx) -> Hue {
-    match matrix.party(party).kind {
-        PartyKind::Provider => Hue::Provider,
-        PartyKind::Internal => Hue::Internal,
-        PartyKind::Vendor => {
-            let before = &matrix.parties[..usize::from(party.0)];
-            let vendors = before.iter().filter(|other| other.kind == PartyKind::Vendor).count();
-            Hue::Vendor(u8::try_from(vendors).unwrap_or(u8::MAX))
-        }
-    }
-}
 
 /// The letter of a hue in its colour.
 pub fn mark(hue: Hue) -> String {
@@ -28,60 +12,16 @@ pub fn mark(hue: Hue) -> String {
     format!("{style}{}{style:#}", letter(hue))
 }
 
-/// A party and a team of it, as programs read them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Owner {
-    /// Id of the accountable party.
-    pub party: String,
-    /// Its name.
-    pub party_name: String,
-    /// What it is.
-    pub kind: PartyKind,
-    /// Id of the responsible team.
-    pub team: String,
-    /// Its name.
-    pub team_name: String,
-    /// The party's hue.
-    #[serde(skip)]
-    pub hue: Hue,
+/// `P Northwind: Service desk`, the letter in its colour.
+pub fn marked(owner: &Owner) -> String {
+    format!("{} {}", mark(owner.hue), words(owner))
 }
 
-impl Owner {
-    /// The owner that a row names.
-    pub fn of(matrix: &Matrix, row: &Row) -> Self {
-        let (party, team) = (matrix.party(row.accountable), matrix.team(row.responsible));
-        Self {
-            party: party.id.clone(),
-            party_name: party.name.clone(),
-            kind: party.kind,
-            team: team.id.clone(),
-            team_name: team.name.clone(),
-            hue: hue(matrix, row.accountable),
-        }
-    }
-
-    /// `P Northwind: Service desk`, the letter in its colour.
-    pub fn marked(&self) -> String {
-        format!("{} {}", mark(self.hue), self.words())
-    }
-
-    /// `Northwind: Service desk`.
-    pub fn words(&self) -> String {
-        plain(&format!("{}: {}", self.party_name, self.team_name))
-    }
-
-    /// `P Northwind: Service desk`, without colour.
-    pub fn lettered(&self) -> String {
-        format!("{} {}", letter(self.hue), self.words())
-    }
+/// `P Northwind: Service desk`, without colour.
+pub fn lettered(owner: &Owner) -> String {
+    format!("{} {}", letter(owner.hue), words(owner))
 }
 
-/// Names of those who are consulted or informed.
-pub fn subjects(matrix: &Matrix, subjects: &[Subject]) -> Vec<String> {
-    let name = |subject: &Subject| match subject {
-        Subject::Party(party) => matrix.party(*party).name.clone(),
-        Subject::Team(team) => matrix.team(*team).name.clone(),
-    };
-    subjects.iter().map(name).collect()
+fn words(owner: &Owner) -> String {
+    plain(&format!("{}: {}", owner.party_name, owner.team_name))
 }

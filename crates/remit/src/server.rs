@@ -73,7 +73,7 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
     let mut settings = Settings::new(service.transport, errors, Arc::new(request_id));
     settings.origins.extend(service.origin.clone());
     settings.timeout = service.request;
-    let site = Site::new(app.clone(), service.transport);
+    let site = Site::new(app.clone(), service.transport).stopped_by(stop.clone());
     let ready = {
         let app = app.clone();
         move || {

@@ -29,13 +29,14 @@ struct Asset {
 }
 
 /// The parts of the stylesheet, in order; colours and charts come from `draw`.
-const CSS: [&str; 8] = [
+const CSS: [&str; 9] = [
     TOKENS_CSS,
     include_str!("../assets/css/base.css"),
     include_str!("../assets/css/frame.css"),
     include_str!("../assets/css/form.css"),
     include_str!("../assets/css/table.css"),
     include_str!("../assets/css/parts.css"),
+    include_str!("../assets/css/owns.css"),
     CHART_CSS,
     include_str!("../assets/css/print.css"),
 ];

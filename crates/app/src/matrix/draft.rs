@@ -1,8 +1,10 @@
 //! The draft of a client's matrix.
 
-use remit_core::{At, Id};
+use remit_core::{At, Id, Zone};
 use remit_db::{Tx, sql};
+use remit_matrix::text;
 
+use super::check;
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::clients::{self, Client};
@@ -21,6 +23,8 @@ pub struct Draft {
     pub version: i64,
     /// When it was last edited.
     pub edited_at: At,
+    /// What it said before that, if it was ever edited.
+    pub former: Option<String>,
 }
 
 /// Begins a draft with a text, where there is none.
@@ -46,10 +50,10 @@ pub fn start(tx: &mut Tx<'_, '_>, act: &Act, client: Id<Client>, text: &str) -> 
 pub fn draft(tx: &mut Tx<'_, '_>, act: &Act, client: Id<Client>) -> Result<Option<Draft>, Refused> {
     act.require(Permission::ReadMatrix)?;
     let find = sql!(
-        "SELECT text, version, edited_at FROM matrix_draft WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2"
+        "SELECT text, version, edited_at, former FROM matrix_draft WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2"
     );
-    let found: Option<(String, i64, At)> = tx.find(find, (client,))?;
-    Ok(found.map(|(text, version, edited_at)| Draft { text, version, edited_at }))
+    let found: Option<(String, i64, At, Option<String>)> = tx.find(find, (client,))?;
+    Ok(found.map(|(text, version, edited_at, former)| Draft { text, version, edited_at, former }))
 }
 
 /// Replaces the text of a draft, if it is still at the version that the caller read. Says the new version. Whether the text is a sound
@@ -65,7 +69,7 @@ pub fn edit(
     draft(tx, act, client)?.ok_or(Refused::NotFound)?;
     fits(text)?;
     let set = sql!(
-        "UPDATE matrix_draft SET text = $4, version = version + 1, edited_at = $5, edited_by = $6 \
+        "UPDATE matrix_draft SET former = text, text = $4, version = version + 1, edited_at = $5, edited_by = $6 \
          WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 AND version = $3"
     );
     if tx.exec(set, (client, version, text, act.at, editor(act)))? == 0 {
@@ -73,6 +77,33 @@ pub fn edit(
     }
     note(tx, act, client, "matrix.edit", text)?;
     Ok(version + 1)
+}
+
+/// Adds the row that would mend a finding to a text, which is kept with it as by [`edit`]. `row` is the id of the proposed row.
+pub fn mend(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    client: Id<Client>,
+    (version, text): (i64, &str),
+    row: &str,
+) -> Result<i64, Refused> {
+    let zone = clients::find(tx, act, client)?.zone;
+    let zone = Zone::parse(&zone).map_err(|error| Refused::Conflict(error.to_string()))?;
+    let checked = check(text, zone.local(act.at).date());
+    let findings = checked.report.iter().flat_map(|report| &report.findings);
+    let fix = findings.filter_map(|finding| finding.fix.as_ref()).find(|fix| fix.id == row);
+    let fix =
+        fix.ok_or_else(|| Refused::Conflict("what it mends is no longer found; check again".to_owned()))?;
+    edit(tx, act, client, version, &format!("{}\n\n{}", text.trim_end(), text::write_row(fix)))
+}
+
+/// Takes the last change of a draft back; a second time brings it back. Says the new version.
+pub fn undo(tx: &mut Tx<'_, '_>, act: &Act, client: Id<Client>, version: i64) -> Result<i64, Refused> {
+    act.require(Permission::EditMatrix)?;
+    let draft = draft(tx, act, client)?.ok_or(Refused::NotFound)?;
+    let former =
+        draft.former.ok_or_else(|| Refused::Conflict("there is no change to take back".to_owned()))?;
+    edit(tx, act, client, version, &former)
 }
 
 fn fits(text: &str) -> Result<(), Refused> {

@@ -10,8 +10,8 @@
 
 mod check;
 mod draft;
+mod export;
 mod hand_over;
-mod question;
 mod sign;
 mod store;
 #[cfg(test)]
@@ -21,10 +21,11 @@ pub(crate) mod web;
 use remit_core::{At, Date, Id, Kind};
 
 pub use check::{Checked, check};
-pub use draft::{Draft, draft, edit, start};
+pub use draft::{Draft, draft, edit, mend, start, undo};
+pub use export::{Exported, export_draft, export_version};
 pub(crate) use hand_over::{hand_over, held_by};
 pub use sign::{Side, Signature, propose, sign, withdraw};
-pub use store::{find, history, in_force};
+pub use store::{find, history, in_force, numbered, reigns, signed_history};
 
 /// Names a version in ids.
 #[derive(Debug)]

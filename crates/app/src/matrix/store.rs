@@ -50,11 +50,7 @@ pub fn find(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Version>) -> Result<Signed, R
          WHERE provider_id = $1 AND {reach: client_id} AND id = $2"
     );
     let mut found: Signed = tx.find(get, (id,))?.ok_or(Refused::NotFound)?;
-    let signatures = sql!(
-        "SELECT side, name, role, signed_at FROM matrix_signature WHERE provider_id = $1 AND {reach: client_id} \
-         AND version_id = $2 ORDER BY signed_at, side LIMIT 2"
-    );
-    found.signatures = tx.rows(signatures, (id,))?;
+    found.signatures = signatures(tx, id)?;
     Ok(found)
 }
 
@@ -99,4 +95,54 @@ pub(super) fn starts_at(tx: &mut Tx<'_, '_>, id: Id<Version>) -> Result<At, Refu
         "SELECT starts_at FROM matrix_version WHERE provider_id = $1 AND {reach: client_id} AND id = $2"
     );
     tx.find::<(At,), _>(find, (id,))?.map(|(at,)| at).ok_or(Refused::NotFound)
+}
+
+/// Versions of a client with their signatures and without their texts, newest first, from behind a number.
+pub fn signed_history(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    client: Id<Client>,
+    before: Option<i64>,
+    most: u16,
+) -> Result<Vec<Signed>, Refused> {
+    act.require(Permission::ReadMatrix)?;
+    let list = sql!(
+        "SELECT id, client_id, number, '' AS text, hash, starts_on, in_force_at, withdrawn_at FROM matrix_version \
+         WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 AND number < $3 ORDER BY number DESC LIMIT $4"
+    );
+    let mut found: Vec<Signed> = tx.rows(list, (client, before.unwrap_or(i64::MAX), most))?;
+    for version in &mut found {
+        version.signatures = signatures(tx, version.id)?;
+    }
+    Ok(found)
+}
+
+/// When each published version of a client begins to hold, the earliest first; each holds until the next begins.
+pub fn reigns(tx: &mut Tx<'_, '_>, act: &Act, client: Id<Client>) -> Result<Vec<(i64, At)>, Refused> {
+    act.require(Permission::ReadMatrix)?;
+    let list = sql!(
+        "SELECT number, in_force_at FROM matrix_version WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 \
+         AND in_force_at IS NOT NULL ORDER BY in_force_at DESC, number DESC LIMIT $3"
+    );
+    let mut found: Vec<(i64, At)> = tx.rows(list, (client, MOST))?;
+    found.reverse();
+    Ok(found)
+}
+
+/// A version of a client by its number, with its signatures.
+pub fn numbered(tx: &mut Tx<'_, '_>, act: &Act, client: Id<Client>, number: i64) -> Result<Signed, Refused> {
+    act.require(Permission::ReadMatrix)?;
+    let get = sql!(
+        "SELECT id FROM matrix_version WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 AND number = $3"
+    );
+    let (id,): (Id<Version>,) = tx.find(get, (client, number))?.ok_or(Refused::NotFound)?;
+    find(tx, act, id)
+}
+
+fn signatures(tx: &mut Tx<'_, '_>, version: Id<Version>) -> Result<Vec<Signature>, Refused> {
+    let list = sql!(
+        "SELECT side, name, role, signed_at FROM matrix_signature WHERE provider_id = $1 AND {reach: client_id} \
+         AND version_id = $2 ORDER BY signed_at, side LIMIT 2"
+    );
+    Ok(tx.rows(list, (version,))?)
 }

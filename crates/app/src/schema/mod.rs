@@ -21,4 +21,5 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "session turns",
         text: include_str!("../../migrations/0006_session_turns.sql"),
     },
+    Migration { number: 7, name: "matrix undo", text: include_str!("../../migrations/0007_matrix_undo.sql") },
 ];

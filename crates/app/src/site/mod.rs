@@ -17,6 +17,7 @@ use axum::routing::get;
 use remit_core::{At, Id, Zone};
 use remit_web::layout::{Chrome, Link, Shell, Viewer};
 use remit_web::paging::{Cursors, Key};
+use remit_web::serve::Stop;
 use remit_web::{Error, Form, Transport, assets};
 
 use crate::act::Caller;
@@ -34,13 +35,21 @@ pub struct Site {
     pub transport: Transport,
     /// Writes and reads where a list goes on.
     pub cursors: Cursors,
+    /// Ends what lasts longer than a request.
+    pub stop: Stop,
 }
 
 impl Site {
     /// Puts it together.
     pub fn new(app: App, transport: Transport) -> Self {
         let cursors = Cursors::new(app.key().derive("remit 2026-11 cursors of lists"));
-        Self { app, transport, cursors }
+        Self { app, transport, cursors, stop: Stop::new() }
+    }
+
+    /// The same for a server that is stopped by `stop`.
+    #[must_use]
+    pub fn stopped_by(self, stop: Stop) -> Self {
+        Self { stop, ..self }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
 mod departure;
+mod drafting;
 mod key;
 mod second_factor;
 
@@ -31,10 +32,29 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/clients/new", Some(Permission::ManageClients)),
     ("/clients/{client}", Some(Permission::ReadMatrix)),
     ("/clients/{client}/matrix", Some(Permission::ReadMatrix)),
-    ("/clients/{client}/matrix?service=helpdesk&at=2027-01-03T02:00&tier=L1", Some(Permission::ReadMatrix)),
-    ("/clients/{client}/matrix?service=nonsense&at=yesterday", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix?open=all", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/who", Some(Permission::ReadMatrix)),
+    (
+        "/clients/{client}/matrix/who?service=helpdesk&at=2027-01-03T02:00&tier=L1",
+        Some(Permission::ReadMatrix),
+    ),
+    ("/clients/{client}/matrix/who?service=zzz&at=yesterday&kind=song", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/week", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/week?service=helpdesk&from=2027-03-10&tier=L1", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/week?service=zzz&from=never", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/history", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/history?on=2027-02-30&before=1", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/difference?from=1&to=draft", Some(Permission::ReadMatrix)),
     ("/clients/{client}/matrix/draft", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/draft/state?seen=1", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/draft/export/toml", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/draft/export/csv", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/matrix/draft/export/json", Some(Permission::ReadMatrix)),
     ("/matrix/{version}", Some(Permission::ReadMatrix)),
+    ("/matrix/{version}/grid", Some(Permission::ReadMatrix)),
+    ("/matrix/{version}/state?seen=0", Some(Permission::ReadMatrix)),
+    ("/matrix/{version}/export/toml", Some(Permission::ReadMatrix)),
+    ("/matrix/{version}/export/html", Some(Permission::ReadMatrix)),
     ("/people", Some(Permission::ReadPeople)),
     ("/people/{person}", Some(Permission::ReadPeople)),
     ("/people/{person}/suspend", Some(Permission::ManageProviderPeople)),
@@ -64,6 +84,28 @@ impl Browser {
     }
 
     async fn send(&self, method: Method, path: &str, cookie: &str, form: &str) -> Seen {
+        self.send_as(method, path, (cookie, "application/x-www-form-urlencoded"), form).await
+    }
+
+    async fn send_as(&self, method: Method, path: &str, (cookie, kind): (&str, &str), body: &str) -> Seen {
+        let response = self.respond(method, path, (cookie, kind), body).await;
+        let header =
+            |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (status, to, cookie) =
+            (response.status(), header(LOCATION).unwrap_or_default(), header(SET_COOKIE));
+        let retry_after = header(RETRY_AFTER);
+        let cookie = cookie.map(|cookie| cookie.split(';').next().unwrap_or_default().to_owned());
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Seen { status, to, cookie, retry_after, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    async fn respond(
+        &self,
+        method: Method,
+        path: &str,
+        (cookie, kind): (&str, &str),
+        body: &str,
+    ) -> axum::response::Response {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -72,18 +114,10 @@ impl Browser {
             .header(ORIGIN, "http://remit.example")
             .header("sec-fetch-site", "same-origin")
             .header("accept", "text/html")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(form.to_owned()))
+            .header(CONTENT_TYPE, kind)
+            .body(Body::from(body.to_owned()))
             .unwrap();
-        let response = self.site.clone().oneshot(request).await.unwrap();
-        let header =
-            |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (status, to, cookie) =
-            (response.status(), header(LOCATION).unwrap_or_default(), header(SET_COOKIE));
-        let retry_after = header(RETRY_AFTER);
-        let cookie = cookie.map(|cookie| cookie.split(';').next().unwrap_or_default().to_owned());
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        Seen { status, to, cookie, retry_after, text: String::from_utf8(body.to_vec()).unwrap() }
+        self.site.clone().oneshot(request).await.unwrap()
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Seen {
@@ -211,7 +245,7 @@ fn a_hole_is_seen_mended_proposed_and_signed_by_both_in_the_pages() {
         let seen = browser.send(Method::POST, &format!("{client}/matrix/draft"), &it, &saved).await;
         assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.text);
         let late = browser.send(Method::POST, &format!("{client}/matrix/draft"), &manager, &saved).await;
-        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(late.status, StatusCode::PRECONDITION_FAILED);
         assert!(late.text.contains("Somebody else has changed the draft"));
 
         let draft = browser.get(&format!("{client}/matrix/draft"), &it).await.text;

@@ -22,6 +22,17 @@ pub struct Attached<'a> {
     pub findings: &'a [String],
 }
 
+/// A time expression as people say it: `not office` is "outside office hours". `who` names a team by its id.
+pub fn hours_in_words(expression: &str, who: &dyn Fn(&str) -> String) -> String {
+    struct Teams<'w>(&'w dyn Fn(&str) -> String);
+    impl phrase::Names for Teams<'_> {
+        fn who(&self, id: &str) -> String {
+            (self.0)(id)
+        }
+    }
+    phrase::when(expression, &Teams(who))
+}
+
 /// The document in Markdown (with tables, as on GitHub). Text of the draft is escaped, so that it stays text.
 pub fn to_markdown(draft: &Draft, attached: Attached<'_>) -> String {
     markdown::render(&Content::of(draft, attached))

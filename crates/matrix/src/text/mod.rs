@@ -56,6 +56,11 @@ pub fn located(file: &str, text: &str, problems: &Problems) -> Diagnostics {
     Diagnostics(all)
 }
 
+/// The line on which each row of a text begins, counted from 1; nothing for a text that is not TOML.
+pub fn row_lines(text: &str) -> Vec<usize> {
+    TomlPlaces::of(text).rows()
+}
+
 /// JSON Schema of the text form, for editors.
 pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Draft).to_value()

@@ -46,6 +46,19 @@ impl<'t> TomlPlaces<'t> {
         Self { text, offsets }
     }
 
+    /// The line of each row, in their order.
+    pub(super) fn rows(&self) -> Vec<usize> {
+        let offsets = (0..).map_while(|n| self.offsets.get(&format!("rows.{n}")));
+        let (mut line, mut from) = (1, 0);
+        // Rows stand in the order of the text, so each line is counted from the one before.
+        let count = |offset: &usize| {
+            line += self.text.get(from..*offset)?.matches('\n').count();
+            from = *offset;
+            Some(line)
+        };
+        offsets.map_while(count).collect()
+    }
+
     /// Where a problem stands: at its path, else at the nearest path above that is written.
     pub fn find(&self, problem: &Problem) -> Option<Place> {
         let mut path = problem.path.as_str();

@@ -161,6 +161,23 @@ impl TimeAtoms {
         Spans::from_unsorted(spans)
     }
 
+    /// The atoms that occur within spans, each with its minutes there.
+    pub fn within(&self, spans: &Spans) -> Vec<(u16, u64)> {
+        let end = self.horizon.end.minute();
+        let mut minutes = vec![0u64; self.minutes.len()];
+        for span in spans.within(self.horizon).iter() {
+            let (mut at, last) = (span.start.minute(), span.end.minute());
+            let mut stretch = self.stretches.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+            while at < last {
+                let until = self.stretches.get(stretch + 1).map_or(end, |next| next.0).min(last);
+                minutes[usize::from(self.stretches[stretch].1)] += (until - at) as u64;
+                (at, stretch) = (until, stretch + 1);
+            }
+        }
+        let found = minutes.into_iter().enumerate().filter(|(_, minutes)| *minutes > 0);
+        found.map(|(atom, minutes)| (atom as u16, minutes)).collect()
+    }
+
     /// Bytes that a lookup may touch.
     pub fn bytes(&self) -> usize {
         (self.day_class.len() + self.atom_of.len()) * 2

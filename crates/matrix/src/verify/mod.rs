@@ -1,6 +1,7 @@
 //! Is a matrix sound over a horizon? If not: what, where, when, and a row that would mend it.
 
 mod coverage;
+mod document;
 mod fix;
 
 use remit_core::{Horizon, Millis};
@@ -11,6 +12,8 @@ use crate::draft::RowDraft;
 use crate::engine::overlap::Overlap;
 use crate::engine::{DIMS, Verdict};
 use crate::words::Region;
+
+pub use document::Document;
 
 /// What kind of finding it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -7,8 +7,8 @@ use remit_core::Horizon;
 use remit_matrix::Compiled;
 use remit_matrix::engine::Certificate;
 use remit_matrix::engine::certificate::check;
-use remit_matrix::verify::Report;
-use serde::{Deserialize, Serialize};
+use remit_matrix::verify::Document;
+use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -37,39 +37,6 @@ pub struct Args {
 
 /// Larger certificates are refused.
 const LARGEST: u64 = 512 << 20;
-/// The form of the file.
-const SCHEMA: &str = "remit-certificate/1";
-
-/// A certificate and what it is of.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Document {
-    schema: String,
-    client: String,
-    version: u32,
-    hash: String,
-    horizon: Horizon,
-    tz_version: String,
-    volume: String,
-    proof: Certificate,
-}
-
-impl Document {
-    /// The certificate of a sound matrix.
-    pub fn new(report: &Report, proof: Certificate) -> Self {
-        Self {
-            schema: SCHEMA.to_owned(),
-            client: report.client.clone(),
-            version: report.version,
-            hash: report.hash.clone(),
-            horizon: report.horizon,
-            tz_version: report.tz_version.clone(),
-            volume: report.volume.clone(),
-            proof,
-        }
-    }
-}
-
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Answer<'d> {
@@ -95,9 +62,11 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
         let hint = "give a file that `remit matrix check --certificate` wrote";
         Failure::new(format!("this is no certificate: {error}")).hint(hint).of_file(&name)
     })?;
-    if document.schema != SCHEMA {
+    if document.schema != Document::SCHEMA {
         let found = plain(&document.schema);
-        return Err(Failure::new(format!("this release reads {SCHEMA}, not {found}")).of_file(&name));
+        return Err(
+            Failure::new(format!("this release reads {}, not {found}", Document::SCHEMA)).of_file(&name)
+        );
     }
     let compared = args.matrix.as_ref().map(|path| compared(&document, path)).transpose()?;
     let flaw = flaw(&document).or(compared.flatten());

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use remit_draw::Hue;
 use remit_matrix::Matrix;
+use remit_matrix::ask::hue;
 use remit_matrix::diff::{Change, Difference, OwnerIds, diff};
 use remit_matrix::verify::{HORIZON_MONTHS, describe};
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::party::{hue, mark};
+use crate::party::mark;
 use crate::screen::{BOLD, DIM, Screen};
 use crate::table::{Listing, hanging, plain};
 use crate::{clock, files, load};

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use remit_matrix::document::{self, Attached};
 use remit_matrix::draft::Draft;
+use remit_matrix::forms::{self, Form};
 use remit_matrix::verify::HORIZON_MONTHS;
-use remit_matrix::{Compiled, Matrix, sheets, text};
+use remit_matrix::{Compiled, Matrix};
 use serde::Serialize;
 
 use crate::failure::{Failure, did_you_mean};
@@ -83,14 +84,14 @@ fn form(args: &Args) -> Result<String, Failure> {
 }
 
 fn exported(matrix: &Arc<Matrix>, form: &str, from: Option<&str>) -> Result<Vec<u8>, Failure> {
-    Ok(match form {
-        "xlsx" => sheets::to_xlsx(&matrix.draft).map_err(|error| Failure::new(error.to_string()))?,
-        "csv" => sheets::to_csv(&matrix.draft),
-        "md" => signed(matrix, from, document::to_markdown)?,
-        "html" => signed(matrix, from, document::to_html)?,
-        "json" => format!("{:#}\n", serde_json::json!(matrix.draft)).into_bytes(),
-        _ => text::write(&matrix.draft).into_bytes(),
-    })
+    match form {
+        "md" => signed(matrix, from, document::to_markdown),
+        "html" => signed(matrix, from, document::to_html),
+        other => {
+            let form = Form::from_ending(other).unwrap_or(Form::Toml);
+            forms::write(&matrix.draft, form).map_err(|error| Failure::new(error.to_string()))
+        }
+    }
 }
 
 /// A document with the hash that is signed and what the checker found.

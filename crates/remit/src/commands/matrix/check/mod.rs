@@ -91,7 +91,7 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
 }
 
 /// Writes the proof of a matrix.
-fn certify(path: &Path, certificate: &super::certificate::Document) -> Result<(), Failure> {
+fn certify(path: &Path, certificate: &remit_matrix::verify::Document) -> Result<(), Failure> {
     let text = serde_json::to_string(certificate).expect("a certificate is plain data");
     files::write(path, format!("{text}\n").as_bytes(), Existing::Replace)
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use remit_core::Zone;
 use remit_matrix::engine::Certificate;
 use remit_matrix::text::TomlPlaces;
-use remit_matrix::verify::Report;
+use remit_matrix::verify::{Document, Report};
 use remit_matrix::{Compiled, Problem};
 use serde::Serialize;
 
@@ -74,7 +74,7 @@ pub fn prove(path: &Path, args: &Args) -> Result<Checked, Failure> {
     let mut written = None;
     if let Some(file) = args.certificate.as_ref().filter(|_| report.sound) {
         let proof = Certificate::new(&compiled.table).expect("a sound table has a certificate");
-        super::certify(file, &super::super::certificate::Document::new(&report, proof))?;
+        super::certify(file, &Document::new(&report, proof))?;
         written = Some(file.display().to_string());
     }
     Ok(Checked {

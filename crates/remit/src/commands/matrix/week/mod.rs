@@ -1,11 +1,11 @@
 //! `remit matrix week`.
 
-mod lane;
 mod picture;
 
 use std::path::PathBuf;
 
-use remit_core::{At, Date, Edge, Horizon, Millis, Zone};
+use remit_core::Date;
+use remit_matrix::ask::{self, Lane, Lanes};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -14,8 +14,6 @@ use crate::outcome::Outcome;
 use crate::question::Conditions;
 use crate::screen::Screen;
 use crate::{clock, load, service};
-
-use lane::{Lane, Lanes};
 
 /// Draw who owns a service through a week
 #[derive(Debug, clap::Args)]
@@ -78,7 +76,7 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let zone = &matrix.zone;
     let monday = clock::monday(args.week.as_deref(), args.from.as_deref(), zone)?;
     let values = args.conditions.values(&matrix)?;
-    let lanes = Lanes::new(&matrix, monday, horizon(monday, zone))?;
+    let lanes = Lanes::new(&matrix, monday, ask::week_around(monday, zone))?;
     let mut notes = lanes.clock_notes();
     let (service, title, lanes) = if let Some(text) = &args.service {
         let meant = service::meant(&matrix.services, text)?;
@@ -100,7 +98,7 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
         week: format!("{:04}-W{:02}", week.year(), week.week()),
         lanes,
         notes,
-        now: minute_of_week(clock::now(), monday, zone),
+        now: ask::minute_of_week(clock::now(), monday, zone),
     };
     print(&answer, args, screen)?;
     Ok(Outcome::findings(answer.lanes.iter().any(Lane::has_hole)))
@@ -121,18 +119,4 @@ fn print(answer: &Answer, args: &Args, screen: Screen) -> Result<(), Failure> {
     screen.answer(answer, || picture::terminal(answer))?;
     screen.aside(&said);
     Ok(())
-}
-
-/// The week and a day on either side.
-fn horizon(monday: Date, zone: &Zone) -> Horizon {
-    let start = zone.at(monday.at(0, 0, 0, 0), Edge::Start);
-    Horizon::new(start - Millis::from_hours(24), start + Millis::from_hours(9 * 24))
-}
-
-/// Where in the week an instant lies, in minutes of wall time from Monday 00:00.
-fn minute_of_week(at: At, monday: Date, zone: &Zone) -> Option<u16> {
-    let local = zone.local(at);
-    let day = monday.until(local.date()).ok()?.get_days();
-    let day = u16::try_from(day).ok().filter(|day| *day < 7)?;
-    Some(day * 1440 + u16::try_from(local.hour()).ok()? * 60 + u16::try_from(local.minute()).ok()?)
 }

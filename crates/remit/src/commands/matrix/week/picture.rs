@@ -5,9 +5,9 @@ use std::fmt::Write;
 use remit_core::Millis;
 use remit_draw::term::{self, Paint};
 use remit_draw::{Chart, Figure, Hue, Page, Section, Week, WeekGrid, WeekStrip};
+use remit_matrix::ask::Lane;
 
 use super::Answer;
-use super::lane::Lane;
 use crate::party::mark;
 use crate::screen::{BOLD, DIM};
 use crate::table::plain;

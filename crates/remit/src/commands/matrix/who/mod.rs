@@ -1,18 +1,16 @@
 //! `remit matrix who`.
 
-mod answer;
-mod build;
 mod text;
 
 use std::path::PathBuf;
+
+use remit_matrix::ask::{self, Asker, Verdict};
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::question::Conditions;
 use crate::screen::Screen;
 use crate::{clock, load, service};
-
-use answer::Verdict;
 
 /// Say who owns a service at an instant, and why
 #[derive(Debug, clap::Args)]
@@ -43,9 +41,9 @@ pub struct Args {
 pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let matrix = load::matrix(&args.file)?;
     let meant = service::meant(&matrix.services, &args.service)?;
-    let instant = clock::instant(args.at.as_deref(), &matrix.zone)?;
+    let instant = ask::instant(args.at.as_deref(), &matrix.zone, clock::now())?;
     let values = args.conditions.values(&matrix)?;
-    let asker = build::Asker::new(&matrix, instant.at)?;
+    let asker = Asker::new(&matrix, instant.at)?;
     let mut answer = asker.answer(meant.service, &values)?;
     answer.notes = meant.note.into_iter().chain(instant.note).chain(answer.notes).collect();
     screen.answer(&answer, || text::render(&answer, args.all))?;

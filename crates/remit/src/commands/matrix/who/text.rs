@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use remit_matrix::ask::{
+    Answer, Change, Owner, PromiseWords, RowWords, Share, TakerWords, Target, Verdict, Why,
+};
 use remit_matrix::model::{Dimension, OTHER};
 
-use super::answer::{Answer, Change, PromiseWords, RowWords, Share, TakerWords, Target, Verdict, Why};
-use crate::party::{Owner, mark};
+use crate::party::{lettered, mark, marked};
 use crate::screen::{BOLD, DIM};
 use crate::table::{Listing, counted, hanging, paragraph, plain};
 use remit_draw::Hue;
@@ -128,7 +130,7 @@ fn until(change: &Change, answer: &Answer) -> String {
         (Some(owner), Some(taker)) if Some(owner) == answer.owner.as_ref() => {
             format!("{} takes it", plain(&taker.team_name))
         }
-        (Some(owner), _) => owner.marked(),
+        (Some(owner), _) => marked(owner),
     };
     format!("{}, then {then}", change.local)
 }
@@ -149,7 +151,7 @@ fn rows(out: &mut String, title: &str, rows: &[RowWords]) {
     let _ = writeln!(out, "\n{BOLD}{title}{BOLD:#}");
     let mut listing = Listing::new(&["row", "owner", "holds for"]);
     for row in rows {
-        listing.row([row.id.clone(), row.owner.lettered(), row.conditions.clone()]);
+        listing.row([row.id.clone(), lettered(&row.owner), row.conditions.clone()]);
     }
     out.push_str(&listing.text());
 }
@@ -167,7 +169,7 @@ fn near_misses(out: &mut String, answer: &Answer, all: bool) {
         let mut listing = Listing::new(&["row", "owner", "condition", "asked"]);
         for miss in &shown {
             let condition = format!("{} {}", miss.dimension.label(), miss.demands);
-            listing.row([miss.row.id.clone(), miss.row.owner.lettered(), condition, miss.asked.clone()]);
+            listing.row([miss.row.id.clone(), lettered(&miss.row.owner), condition, miss.asked.clone()]);
         }
         out.push_str(&listing.text());
     }
@@ -186,7 +188,7 @@ fn shares(out: &mut String, title: &str, shares: &[Share]) {
     let _ = writeln!(out, "\n{BOLD}{title}{BOLD:#}");
     let mut listing = Listing::new(&["owner", "where"]);
     for share in shares {
-        let owner = share.owner.as_ref().map_or_else(|| "! nobody alone".to_owned(), Owner::lettered);
+        let owner = share.owner.as_ref().map_or_else(|| "! nobody alone".to_owned(), lettered);
         let more = share.values.len().saturating_sub(VALUES);
         let values = share.values[..share.values.len() - more].join(", ");
         listing.row([owner, if more > 0 { format!("{values} and {more} more") } else { values }]);

@@ -1,10 +1,10 @@
-//! What `who` answers, as programs read it.
+//! Who owns a service at an instant, as programs read it.
 
 use remit_core::At;
-use remit_matrix::model::Dimension;
 use serde::Serialize;
 
-use crate::party::Owner;
+use super::Owner;
+use crate::model::Dimension;
 
 /// The answer.
 #[derive(Debug, Serialize)]

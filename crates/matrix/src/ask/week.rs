@@ -6,14 +6,12 @@ use std::sync::Arc;
 
 use remit_core::{Date, Edge, Horizon};
 use remit_draw::{Hue, MINUTES_OF_WEEK, Run, Week};
-use remit_matrix::engine::Answer as Held;
-use remit_matrix::model::Dimension;
-use remit_matrix::{Compiled, Matrix, Resolver, Taker};
 use serde::Serialize;
 
-use crate::failure::Failure;
-use crate::party::Owner;
-use crate::question::Values;
+use super::{Owner, Unclear, Values};
+use crate::engine::Answer as Held;
+use crate::model::Dimension;
+use crate::{Compiled, Matrix, Resolver, Taker};
 
 /// One row of the picture.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -55,6 +53,7 @@ pub struct Who {
 }
 
 /// A matrix compiled over a week.
+#[derive(Debug)]
 pub struct Lanes<'m> {
     matrix: &'m Arc<Matrix>,
     resolver: Resolver,
@@ -65,8 +64,8 @@ pub struct Lanes<'m> {
 
 impl<'m> Lanes<'m> {
     /// Compiles the week that begins on `monday`.
-    pub fn new(matrix: &'m Arc<Matrix>, monday: Date, horizon: Horizon) -> Result<Self, Failure> {
-        let compiled = Compiled::new(Arc::clone(matrix), horizon).map_err(|e| Failure::new(e.to_string()))?;
+    pub fn new(matrix: &'m Arc<Matrix>, monday: Date, horizon: Horizon) -> Result<Self, Unclear> {
+        let compiled = Compiled::new(Arc::clone(matrix), horizon).map_err(|e| Unclear::new(e.to_string()))?;
         let zone = &matrix.zone;
         let (mut atoms, mut repeated) = (Vec::with_capacity(usize::from(MINUTES_OF_WEEK)), false);
         let mut day = monday;
@@ -78,7 +77,7 @@ impl<'m> Lanes<'m> {
                 let exists = zone.local(at) == local;
                 atoms.push(compiled.lexicon.time.atom(at).filter(|_| exists));
             }
-            day = day.tomorrow().map_err(|_| Failure::new("this week lies at the end of all calendars"))?;
+            day = day.tomorrow().map_err(|_| Unclear::new("this week lies at the end of all calendars"))?;
         }
         Ok(Self { matrix, resolver: Resolver::new(compiled), atoms, repeated })
     }
@@ -96,7 +95,7 @@ impl<'m> Lanes<'m> {
     }
 
     /// One row, or one for each tier that differs where no tier is given.
-    pub fn of_service(&self, service: &str, values: &Values) -> Result<Vec<Lane>, Failure> {
+    pub fn of_service(&self, service: &str, values: &Values) -> Result<Vec<Lane>, Unclear> {
         if values.is_given(Dimension::Tier) {
             let name = format!("tier {}", values.get(Dimension::Tier));
             return Ok(vec![self.lane(&name, &|atom| self.who(service, values, atom))?]);
@@ -117,7 +116,7 @@ impl<'m> Lanes<'m> {
     }
 
     /// One row for every top-level service.
-    pub fn of_all(&self, values: &Values) -> Result<Vec<Lane>, Failure> {
+    pub fn of_all(&self, values: &Values) -> Result<Vec<Lane>, Unclear> {
         let services = &self.matrix.services;
         let mut lanes = Vec::new();
         for root in services.roots() {
@@ -128,7 +127,7 @@ impl<'m> Lanes<'m> {
         Ok(lanes)
     }
 
-    fn lane(&self, name: &str, who: &dyn Fn(u16) -> Result<Who, Failure>) -> Result<Lane, Failure> {
+    fn lane(&self, name: &str, who: &dyn Fn(u16) -> Result<Who, Unclear>) -> Result<Lane, Unclear> {
         let mut known: BTreeMap<u16, Who> = BTreeMap::new();
         let mut stretches: Vec<Stretch> = Vec::new();
         for (minute, atom) in (0u16..).zip(&self.atoms) {
@@ -153,16 +152,16 @@ impl<'m> Lanes<'m> {
         Ok(Lane { name: name.to_owned(), stretches })
     }
 
-    fn held(&self, service: &str, values: &Values, atom: u16) -> Result<(Held, u16), Failure> {
+    fn held(&self, service: &str, values: &Values, atom: u16) -> Result<(Held, u16), Unclear> {
         // Any instant will do for the point; its time is replaced.
         let at = self.resolver.compiled.lexicon.time.horizon().start;
         let point = self.resolver.point(&values.query(service, at));
-        let mut point = point.map_err(|e| Failure::new(e.to_string()))?;
+        let mut point = point.map_err(|e| Unclear::new(e.to_string()))?;
         point[Dimension::Time.index()] = atom;
         Ok((self.resolver.answer(&point), atom))
     }
 
-    fn who(&self, service: &str, values: &Values, atom: u16) -> Result<Who, Failure> {
+    fn who(&self, service: &str, values: &Values, atom: u16) -> Result<Who, Unclear> {
         let hole = |label: &str| Who { owner: None, label: label.to_owned(), hole: true, hue: Hue::Nobody };
         Ok(match self.held(service, values, atom)?.0 {
             Held::Gap => hole("no row covers this"),
@@ -185,7 +184,7 @@ impl<'m> Lanes<'m> {
     }
 
     /// Which party has most of a branch; a hole in any part of it is a hole.
-    fn branch(&self, leaves: &[&str], values: &Values, atom: u16) -> Result<Who, Failure> {
+    fn branch(&self, leaves: &[&str], values: &Values, atom: u16) -> Result<Who, Unclear> {
         let mut shares: BTreeMap<Hue, (usize, Who)> = BTreeMap::new();
         let mut teams = Vec::new();
         for leaf in leaves {

@@ -2,20 +2,16 @@
 
 use std::sync::Arc;
 
-use remit_core::{At, BusinessTime, Horizon, Millis, Span};
-use remit_matrix::catalogue::Service;
-use remit_matrix::engine::Answer as Held;
-use remit_matrix::model::{Dimension, Row};
-use remit_matrix::{Compiled, Explanation, Matrix, Resolver, Taker};
-
 use super::answer::{
     Answer, Asked, Change, Dependence, NearMiss, PromiseWords, RowWords, Share, TakerWords, Target, Verdict,
     Why,
 };
-use crate::conditions;
-use crate::failure::Failure;
-use crate::party::{Owner, subjects};
-use crate::question::Values;
+use super::{Owner, Unclear, Values, conditions, subjects};
+use crate::catalogue::Service;
+use crate::engine::Answer as Held;
+use crate::model::{Dimension, Row};
+use crate::{Compiled, Explanation, Matrix, Resolver, Taker};
+use remit_core::{At, BusinessTime, Horizon, Millis, Span};
 
 /// Wall-clock time as people read it.
 const LOCAL: &str = "%a %Y-%m-%d %H:%M";
@@ -29,14 +25,14 @@ pub struct Asker<'m> {
 
 impl<'m> Asker<'m> {
     /// Compiles the days around `at`.
-    pub fn new(matrix: &'m Arc<Matrix>, at: At) -> Result<Self, Failure> {
+    pub fn new(matrix: &'m Arc<Matrix>, at: At) -> Result<Self, Unclear> {
         let horizon = Horizon::new(at - Millis::from_hours(48), at + Millis::from_hours(24 * 10));
-        let compiled = Compiled::new(Arc::clone(matrix), horizon).map_err(|e| Failure::new(e.to_string()))?;
+        let compiled = Compiled::new(Arc::clone(matrix), horizon).map_err(|e| Unclear::new(e.to_string()))?;
         Ok(Self { matrix, resolver: Resolver::new(compiled), at })
     }
 
     /// The answer about a service.
-    pub fn answer(&self, service: &Service, values: &Values) -> Result<Answer, Failure> {
+    pub fn answer(&self, service: &Service, values: &Values) -> Result<Answer, Unclear> {
         let found = self.explain(&service.id, values, self.at)?;
         let (verdict, row, rows) = match &found.reason.answer {
             Held::Owned(row) => (Verdict::Owned, Some(*row), Vec::new()),
@@ -71,8 +67,8 @@ impl<'m> Asker<'m> {
         })
     }
 
-    fn explain(&self, service: &str, values: &Values, at: At) -> Result<Explanation, Failure> {
-        self.resolver.explain(&values.query(service, at)).map_err(|e| Failure::new(e.to_string()))
+    fn explain(&self, service: &str, values: &Values, at: At) -> Result<Explanation, Unclear> {
+        self.resolver.explain(&values.query(service, at)).map_err(|e| Unclear::new(e.to_string()))
     }
 
     fn owner(&self, found: &Explanation) -> Option<Owner> {
@@ -152,7 +148,7 @@ impl<'m> Asker<'m> {
     }
 
     /// Conditions that were not given and change the owner.
-    fn depends_on(&self, service: &Service, values: &Values) -> Result<Vec<Dependence>, Failure> {
+    fn depends_on(&self, service: &Service, values: &Values) -> Result<Vec<Dependence>, Unclear> {
         let mut found = Vec::new();
         for dimension in Dimension::LISTED.into_iter().filter(|d| !values.is_given(*d)) {
             let mut answers: Vec<Share> = Vec::new();
@@ -168,7 +164,7 @@ impl<'m> Asker<'m> {
     }
 
     /// Owners of what lies below a service, where it is not all the same.
-    fn below(&self, service: &Service, values: &Values) -> Result<Vec<Share>, Failure> {
+    fn below(&self, service: &Service, values: &Values) -> Result<Vec<Share>, Unclear> {
         let mut shares: Vec<Share> = Vec::new();
         for leaf in service.leaves().filter(|_| !service.is_leaf()) {
             let Some(leaf) = self.matrix.services.leaf(leaf) else { continue };
@@ -183,7 +179,7 @@ impl<'m> Asker<'m> {
         service: &Service,
         values: &Values,
         now: &Explanation,
-    ) -> Result<Option<Change>, Failure> {
+    ) -> Result<Option<Change>, Unclear> {
         let spoken = |found: &Explanation| (self.owner(found), found.taker.map(|taker| self.taker(taker)));
         let present = spoken(now);
         let time = &self.resolver.compiled.lexicon.time;

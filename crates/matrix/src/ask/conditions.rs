@@ -1,7 +1,7 @@
 //! The conditions of a row in words.
 
-use remit_matrix::draft::{Names, RowDraft};
-use remit_matrix::model::Dimension;
+use crate::draft::{Names, RowDraft};
+use crate::model::Dimension;
 
 /// The names that a row demands in a dimension; empty for all, and for time.
 pub fn names(row: &RowDraft, dimension: Dimension) -> &[String] {
