@@ -24,6 +24,8 @@ use crate::{TOPIC, lease, schedule, turn, upkeep};
 const BEAT: Duration = Duration::from_secs(20);
 /// How often what ended long ago is looked for.
 const PRUNING: Millis = Millis::from_hours(1);
+/// The shortest sleep.
+const SHORTEST: Duration = Duration::from_millis(10);
 /// Wait after the database did not answer.
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -281,7 +283,8 @@ impl Worker {
     /// How long until an instant; not long where nobody knows of one, for an announcement may be lost with a connection.
     fn until(&self, next: Option<At>) -> Duration {
         let wait = next.map_or(i64::MAX, |next| (next - self.outside.now()).millis().max(0));
-        Duration::from_millis(wait.unsigned_abs()).min(BEAT)
+        // Never no time at all: what is due may be in other hands by now.
+        Duration::from_millis(wait.unsigned_abs()).clamp(SHORTEST, BEAT)
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod web;
 use remit_core::{Id, Kind};
 use remit_db::Scope;
 
+pub(crate) use invite::admit;
 pub use invite::{Invitation, invite};
 pub use role::{Permission, Role};
 pub(crate) use store::{NewParty, insert_party};

@@ -1,7 +1,7 @@
 //! Proving who one is, and staying signed in.
 //!
 //! A **link** is a secret that was sent to somebody, good once and for a while: the invitation, the first administrator's, the requester's
-//! way in. A **password** is kept as an Argon2id hash. Either begins a **session**: a secret in a cookie, of which only a hash is kept,
+//! way in. Sent by mail, it is asked for on the page to sign in ([`crate::mail`]). A **password** is kept as an Argon2id hash. Either begins a **session**: a secret in a cookie, of which only a hash is kept,
 //! for one membership of the person; choosing another membership begins another session and ends the old one.
 //!
 //! Rules: a session ends after [`LONGEST`], and after [`IDLE`] without use, and at once when it is ended, or when the membership is
@@ -17,6 +17,7 @@ pub(crate) mod web;
 use remit_core::{At, Id, Kind, Millis};
 use uuid::Uuid;
 
+pub(crate) use link::{Mailed, link_by_mail};
 pub use link::{make_link, use_link};
 pub use password::{set_password, with_password};
 pub use session::{end, end_all, list, others, resume, switch};

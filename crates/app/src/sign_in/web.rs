@@ -1,14 +1,15 @@
 //! Pages: signing in, one's own page, signing out.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use remit_core::{Id, Zone};
 use remit_web::layout::{Chrome, Shell, local_path};
 use remit_web::{Error, Form};
@@ -17,6 +18,7 @@ use super::{
     LONGEST, Listed, Secret, Session, end, end_all, list, others, set_password, switch, use_link,
     with_password,
 };
+use crate::mail;
 use crate::people::{Member, Membership, Permission, Role};
 use crate::refused::Refused;
 use crate::site::{Signed, Site, chrome, shell, told};
@@ -24,6 +26,7 @@ use crate::site::{Signed, Site, chrome, shell, told};
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/sign-in", get(show_sign_in).post(create_session))
+        .route("/sign-in/ask", post(ask))
         .route("/sign-in/link/{secret}", get(show_link).post(create_session_by_link))
         .route("/me", get(show_me))
         .route("/me/password", post(set_own_password))
@@ -37,6 +40,8 @@ pub(crate) fn routes() -> Router<Site> {
 struct SignInPage<'p> {
     form: &'p Form,
     next: &'p str,
+    /// Whether links can be asked for by mail.
+    mail: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -45,12 +50,33 @@ struct Next {
     next: String,
 }
 
-async fn show_sign_in(Query(Next { next }): Query<Next>) -> Shell {
-    sign_in_page(&Form::default(), &next)
+async fn show_sign_in(State(site): State<Site>, Query(Next { next }): Query<Next>) -> Shell {
+    sign_in_page(&site, &Form::default(), &next)
 }
 
-fn sign_in_page(form: &Form, next: &str) -> Shell {
-    shell(Chrome::new("Remit", "Sign in"), &SignInPage { form, next })
+fn sign_in_page(site: &Site, form: &Form, next: &str) -> Shell {
+    let page = SignInPage { form, next, mail: site.asking.is_some() };
+    shell(Chrome::new("Remit", "Sign in"), &page)
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/asked.html")]
+struct AskedPage;
+
+/// Asks for a link by mail. The answer is the same for every address.
+async fn ask(
+    State(site): State<Site>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let asking = site.asking.as_ref().ok_or(Error::NotFound)?;
+    form.only(&["email"])?;
+    let Some(email) = form.required("email", 254) else {
+        return Ok(sign_in_page(&site, &form, "").status(form.status()).into_response());
+    };
+    let place = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
+    mail::ask_for_link(&site.app, asking, &email, place).await?;
+    Ok(shell(Chrome::new("Remit", "Sign in"), &AskedPage).into_response())
 }
 
 async fn create_session(
@@ -68,7 +94,7 @@ async fn create_session(
         form.wrong("email", "Address and password do not belong together, or you have no password yet.");
     }
     form.forget("password");
-    Ok(sign_in_page(&form, &next).status(form.status()).into_response())
+    Ok(sign_in_page(&site, &form, &next).status(form.status()).into_response())
 }
 
 #[derive(Template)]

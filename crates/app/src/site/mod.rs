@@ -15,6 +15,7 @@ use remit_web::paging::{Cursors, Key};
 use remit_web::{Error, Form, Transport, assets};
 
 use crate::act::Caller;
+use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{Secret, Session, resume};
@@ -29,13 +30,21 @@ pub struct Site {
     pub transport: Transport,
     /// Writes and reads where a list goes on.
     pub cursors: Cursors,
+    /// How often links to sign in with may be asked for; none where no mail is sent.
+    pub asking: Option<Asking>,
 }
 
 impl Site {
     /// Puts it together.
     pub fn new(app: App, transport: Transport) -> Self {
         let cursors = Cursors::new(app.key().derive("remit 2026-11 cursors of lists"));
-        Self { app, transport, cursors }
+        Self { app, transport, cursors, asking: None }
+    }
+
+    /// Lets people ask for a link to sign in with by mail.
+    #[must_use]
+    pub fn with_mail(self) -> Self {
+        Self { asking: Some(Asking::new()), ..self }
     }
 }
 

@@ -173,7 +173,7 @@ fn a_sleeping_worker_wakes_at_once_and_finishes_what_it_began_when_it_stops() {
         let stopping = Arc::clone(&stop);
         let worker = bench.worker_with(handlers);
         let running =
-            tokio::spawn(worker.run(async move { stopping.notified().await }, Duration::from_secs(60)));
+            tokio::spawn(worker.run(async move { stopping.notified().await }, Duration::from_mins(1)));
         let id = bench.add(ACME, "hello").await;
         assert_eq!(seen.recv().await.unwrap().id, id);
         stop.notify_one();

@@ -122,8 +122,8 @@ impl Bench {
     }
 
     pub async fn add_as(&self, provider: Uuid, word: &str, order: Order) -> bool {
-        let work = Say { word: word.to_owned() };
-        self.db.write(Scope::all(provider), move |tx| enqueue(tx, &work, order)).await.unwrap()
+        let said = Say { word: word.to_owned() };
+        self.db.write(Scope::all(provider), move |tx| enqueue(tx, &said, order)).await.unwrap()
     }
 
     pub fn said(&self) -> Vec<String> {

@@ -4,9 +4,9 @@ use remit_core::{At, Millis};
 use remit_db::{System, Tx};
 
 use super::{ACME, Bench, Say, on_each};
+use crate::Recurrence;
 use crate::schedule::{self, Schedule};
 use crate::worker::new_id;
-use crate::{Outside, Recurrence};
 
 /// The first instants of a rule after another.
 fn instants(rule: &str, from: &str, many: usize) -> Vec<String> {
@@ -83,8 +83,8 @@ fn a_rule_reads_back_and_a_text_that_is_none_is_told_why() {
 async fn set(bench: &Bench, rule: &str, word: &str) {
     let recurrence = rule.parse().unwrap();
     let hourly = Schedule { provider: Some(ACME), client: None, name: "hourly".to_owned(), recurrence };
-    let (work, now) = (Say { word: word.to_owned() }, bench.now());
-    let set = move |tx: &mut Tx<'_, '_, System>| schedule::set(tx, &hourly, &work, now);
+    let (said, now) = (Say { word: word.to_owned() }, bench.now());
+    let set = move |tx: &mut Tx<'_, '_, System>| schedule::set(tx, &hourly, &said, now);
     bench.db.system("a test", set).await.unwrap();
 }
 

@@ -104,7 +104,7 @@ fn a_job_reaches_what_it_was_asked_for_and_no_more() {
 fn a_job_that_is_too_long_is_refused() {
     on_each(async |bench| {
         let order = Order::new(new_id(&*bench.outside), bench.now());
-        let work = Say { word: "x".repeat(crate::enqueue::LONGEST) };
+        let work = Say { word: "x".repeat(enqueue::LONGEST) };
         let refused = bench.db.write(Scope::all(ACME), move |tx| enqueue(tx, &work, order)).await;
         assert!(matches!(refused, Err(Error::Check(why)) if why.contains("write an id instead")));
     });
