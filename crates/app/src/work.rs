@@ -23,12 +23,11 @@ impl Outside for App {
 
 /// The worker of this process. Without settings for mail, letters wait. Says what is wrong with the settings.
 pub fn worker(app: &App, mail: Option<&MailSettings>) -> Result<Worker, String> {
-    let handlers = match mail {
-        Some(settings) => mail::handlers(app, Handlers::new(), settings)?,
-        None => {
-            tracing::warn!("no mail server is named: letters wait in the queue until one is");
-            Handlers::new()
-        }
+    let handlers = if let Some(settings) = mail {
+        mail::handlers(app, Handlers::new(), settings)?
+    } else {
+        tracing::warn!("no mail server is named: letters wait in the queue until one is");
+        Handlers::new()
     };
     Ok(Worker::new(Arc::clone(&app.db), Arc::new(app.clone()), handlers))
 }

@@ -70,8 +70,9 @@ async fn ask(
     mut form: Form,
 ) -> Result<Response, Error> {
     let asking = site.asking.as_ref().ok_or(Error::NotFound)?;
-    form.only(&["email"])?;
-    let Some(email) = form.required("email", 254) else {
+    // Not `email`: that is a field of the form above it.
+    form.only(&["address"])?;
+    let Some(email) = form.required("address", 254) else {
         return Ok(sign_in_page(&site, &form, "").status(form.status()).into_response());
     };
     let place = peer.map(|Extension(ConnectInfo(peer))| peer.ip());

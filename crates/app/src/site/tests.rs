@@ -158,7 +158,7 @@ fn asking_for_a_link_answers_the_same_for_every_address_and_shows_no_link() {
         assert!(browser.get("/sign-in", "").await.text.contains("Send me a link"));
         let mut answers = Vec::new();
         for email in ["technician@test.example", "nobody@test.example", "technician@test.example"] {
-            let form = form(&[("email", email)]);
+            let form = form(&[("address", email)]);
             let seen = browser.send(Method::POST, "/sign-in/ask", "", &form).await;
             assert_eq!((seen.status, seen.cookie), (StatusCode::OK, None), "{}", somebody.name);
             answers.push(seen.text);
@@ -169,9 +169,9 @@ fn asking_for_a_link_answers_the_same_for_every_address_and_shows_no_link() {
             "{}",
             answers[0]
         );
-        let empty = browser.send(Method::POST, "/sign-in/ask", "", "email=").await;
+        let empty = browser.send(Method::POST, "/sign-in/ask", "", "address=").await;
         assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
-        for form in ["email=a%40b.example&next=%2F", ""] {
+        for form in ["address=a%40b.example&next=%2F", ""] {
             let seen = browser.send(Method::POST, "/sign-in/ask", "", form).await;
             assert_ne!(seen.status, StatusCode::OK, "{form}");
         }

@@ -7,7 +7,7 @@ use remit_core::Millis;
 use remit_db::{Error, Scope, system_sql};
 use tokio::sync::{Notify, mpsc};
 
-use super::{ACME, Bench, POLICY, Say, on_each};
+use super::{ACME, Bench, OTHER, POLICY, SCHEMA, Say, on_each};
 use crate::lease::{self, Became, LEASE};
 use crate::worker::{Ended, new_id};
 use crate::{Handlers, Order, Task, enqueue, upkeep};
@@ -44,7 +44,7 @@ fn the_same_deed_twice_is_one_job_for_each_provider() {
         assert!(!bench.add_as(ACME, "twice", order(bench)).await);
         bench.worker().run_due().await.unwrap();
         assert!(!bench.add_as(ACME, "thrice", order(bench)).await, "also when it is done");
-        assert!(bench.add_as(super::OTHER, "theirs", order(bench)).await);
+        assert!(bench.add_as(OTHER, "theirs", order(bench)).await);
         bench.worker().run_due().await.unwrap();
         assert_eq!(bench.said(), ["once", "theirs"]);
     });
@@ -112,6 +112,22 @@ fn two_workers_never_have_one_job_and_a_lost_one_runs_again_after_its_lease() {
         let dead = Became::Dead("late".to_owned());
         assert_eq!(lease::end(&bench.db, &taken[0], holder, dead, bench.now()).await, Ok(false));
         assert_eq!(bench.state(id).await, (Some("done".to_owned()), 2, None, None));
+    });
+}
+
+#[test]
+fn two_processes_on_one_database_do_each_job_once() {
+    on_each(async |bench| {
+        for number in 0..30 {
+            bench.add(if number % 3 == 0 { ACME } else { OTHER }, &format!("{number}")).await;
+        }
+        let elsewhere = Arc::new(bench.home.open(SCHEMA));
+        let (mut one, mut two) = (bench.worker(), bench.worker_on(elsewhere));
+        let (first, second) = tokio::join!(one.run_due(), two.run_due());
+        assert_eq!(first.unwrap() + second.unwrap(), 30);
+        let mut said: Vec<u32> = bench.said().iter().map(|word| word.parse().unwrap()).collect();
+        said.sort_unstable();
+        assert_eq!(said, (0..30).collect::<Vec<_>>());
     });
 }
 

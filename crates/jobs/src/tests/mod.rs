@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::handlers::Policy;
 use crate::{Backoff, Failed, Handlers, Order, Outside, Task, Work, Worker, enqueue};
 
-const SCHEMA: &[Migration] = &[
+pub(super) const SCHEMA: &[Migration] = &[
     Migration {
         number: 1,
         name: "reach",
@@ -94,6 +94,11 @@ impl Bench {
 
     /// A worker that says what it is asked to, and fails as the word says.
     pub fn worker(&self) -> Worker {
+        self.worker_on(Arc::clone(&self.db))
+    }
+
+    /// The same through another way to a database.
+    pub fn worker_on(&self, db: Arc<Db>) -> Worker {
         let said = Arc::clone(&self.said);
         let say = move |task: Task, work: Say| {
             let said = Arc::clone(&said);
@@ -107,7 +112,7 @@ impl Bench {
                 }
             }
         };
-        self.worker_with(Handlers::new().add(POLICY, say))
+        Worker::new(db, Arc::<Standing>::clone(&self.outside), Handlers::new().add(POLICY, say))
     }
 
     pub fn worker_with(&self, handlers: Handlers) -> Worker {
