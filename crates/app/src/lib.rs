@@ -6,6 +6,8 @@
 //! | [`clients`] | whom the provider serves, where, and under which model |
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
 //! | [`sign_in`] | proving who one is, and staying signed in |
+//! | [`mail`] | what is sent to people: invitations, links to sign in with |
+//! | [`work`] | what is done later, by whom |
 //! | [`site`] | the pages of all features, put together |
 //! | [`demo`] | a believable provider to look around in |
 //! | [`audit`] | what was done, by whom, in a log that shows when it was tampered with |
@@ -19,6 +21,7 @@ mod app;
 pub mod audit;
 pub mod clients;
 pub mod demo;
+pub mod mail;
 pub mod matrix;
 pub mod people;
 mod refused;
@@ -27,6 +30,7 @@ pub mod sign_in;
 pub mod site;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod work;
 
 pub use act::{Access, Act, Caller, Clock};
 pub use app::{App, NewProvider};

@@ -11,6 +11,7 @@
 //! | `{secure site by client_id};` | on PostgreSQL, forced row-level security: the provider's rows, those of clients within reach |
 //! | `{secure team by client_id?};` | the same; rows without a client are within everybody's reach |
 //! | `{secure log append client_id};` | the same to read; anybody within the provider may add; nobody changes or removes |
+//! | `{secure job queue client_id};` | the same to read and to add; only units of work across providers change and remove |
 //! | `{secure provider shared};` | the provider's rows, for everybody within it |
 //! | `{secure plan whole};` | rows for callers that reach the whole provider |
 //! | `{secure session system};` | rows for units of work across providers only |
@@ -254,12 +255,19 @@ fn secure(table: &str, how: &[&str]) -> Option<String> {
             id("membership")
         )
     };
-    if let ["append", column] = how {
+    if let [kind @ ("append" | "queue"), column] = how {
         let system = format!("{} = 'system'", setting("reach"));
+        let changed = match *kind {
+            "queue" => format!(
+                "; CREATE POLICY {table}_change ON {table} FOR UPDATE USING ({system}) WITH CHECK ({system}); \
+                 CREATE POLICY {table}_remove ON {table} FOR DELETE USING ({system})"
+            ),
+            _ => String::new(),
+        };
         return Some(format!(
             "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; \
              CREATE POLICY {table}_read ON {table} FOR SELECT USING ({system} OR ({provider} AND ({all} OR {}))); \
-             CREATE POLICY {table}_add ON {table} FOR INSERT WITH CHECK ({system} OR ({provider}))",
+             CREATE POLICY {table}_add ON {table} FOR INSERT WITH CHECK ({system} OR ({provider})){changed}",
             within(column)
         ));
     }

@@ -1,11 +1,12 @@
 //! From an open installation to the last answer.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use remit_app::App;
-use remit_app::site::{Site, routes};
+use remit_app::mail::MailSettings;
+use remit_app::site::{Proxies, Site, routes};
+use remit_app::{App, work};
 use remit_core::{Id, Kind};
 use remit_web::serve::{Ended, Stop, health, serve};
 use remit_web::{ErrorPages, Random, Settings, SystemRandom, Transport, observe, stack};
@@ -21,6 +22,10 @@ pub struct Service {
     pub transport: Transport,
     /// The address that browsers say they come from, where a proxy changes it.
     pub origin: Option<String>,
+    /// The proxies in front.
+    pub proxies: Vec<IpAddr>,
+    /// How mail is sent, if it is.
+    pub mail: Option<MailSettings>,
     /// How long an answer may take to begin.
     pub request: Duration,
     /// How long requests that are under way may take to end.
@@ -73,7 +78,13 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
     let mut settings = Settings::new(service.transport, errors, Arc::new(request_id));
     settings.origins.extend(service.origin.clone());
     settings.timeout = service.request;
-    let site = Site::new(app.clone(), service.transport).stopped_by(stop.clone());
+    let site = Site::new(app.clone(), service.transport)
+        .stopped_by(stop.clone())
+        .behind(Proxies::new(&service.proxies));
+    let site = if service.mail.is_some() { site.with_mail() } else { site };
+    let worker = work::worker(app, service.mail.as_ref()).map_err(|e| failed(&e))?;
+    let mut worker_stops = stop.stopping();
+    let working = worker.run(async move { worker_stops.begun().await }, service.stop);
     let ready = {
         let app = app.clone();
         move || {
@@ -93,7 +104,8 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
             None => Ok(()),
         }
     };
-    let (ended, figures, stopped) = tokio::join!(pages, figures, stop.at_signal());
+    let (ended, figures, left, stopped) = tokio::join!(pages, figures, working, stop.at_signal());
+    tracing::debug!(?left, "the worker has stopped");
     figures?;
     stopped.map_err(|e| failed(&e))?;
     ended.map_err(|e| failed(&e))

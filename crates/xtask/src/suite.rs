@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use crate::command::{cargo, run};
+use crate::mail;
 use crate::postgres::{self, Server};
 
 /// Runs the examples in the documentation, then everything else: with `cargo nextest` where it is installed, for it is
@@ -18,7 +19,14 @@ pub fn run_all() -> Result<(), String> {
         Some(_) => None,
         None => Some(Server::start()?),
     };
+    let python = match std::env::var_os(mail::VARIABLE) {
+        Some(_) => None,
+        None => Some(mail::python()?),
+    };
     let tests = |command: &mut Command| {
+        if let Some(python) = &python {
+            command.env(mail::VARIABLE, python);
+        }
         if let Some(server) = &server {
             command.env(postgres::VARIABLE, &server.address);
         }

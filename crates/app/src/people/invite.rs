@@ -7,6 +7,7 @@ use super::{Membership, Party, PartyKind, Permission, Person, Role, State};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::clients::Client;
+use crate::mail::{self, Letter};
 use crate::refused::{Faults, Refused, folded};
 
 /// Who is invited, into what.
@@ -26,8 +27,19 @@ pub struct Invitation {
     pub clients: Vec<Id<Client>>,
 }
 
-/// Invites somebody. The person is made when nobody has the address yet.
+/// Invites somebody, and mails them a link to sign in with. The person is made when nobody has the address yet.
 pub fn invite(tx: &mut Tx<'_, '_>, act: &Act, invitation: &Invitation) -> Result<Id<Membership>, Refused> {
+    let (id, client) = admit(tx, act, invitation)?;
+    mail::post(tx, act, client, &Letter::Invitation { membership: id })?;
+    Ok(id)
+}
+
+/// Invites somebody without a word to them, for whoever hands over the link in another way. Says the client of the party, too.
+pub(crate) fn admit(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    invitation: &Invitation,
+) -> Result<(Id<Membership>, Option<Id<Client>>), Refused> {
     let party =
         sql!("SELECT kind, client_id FROM party WHERE provider_id = $1 AND {reach?: client_id} AND id = $2");
     let (kind, client): (String, Option<Id<Client>>) =
@@ -76,7 +88,7 @@ pub fn invite(tx: &mut Tx<'_, '_>, act: &Act, invitation: &Invitation) -> Result
         act,
         Event { action: "person.invite", subject: id.to_string(), client, detail: &detail },
     )?;
-    Ok(id)
+    Ok((id, client))
 }
 
 /// Whoever has the address; made when nobody has.

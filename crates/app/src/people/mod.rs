@@ -24,6 +24,7 @@ use remit_core::{Id, Kind};
 use remit_db::Scope;
 
 pub use departure::{Departure, Fate, Held, holds, leave, seen, successors};
+pub(crate) use invite::admit;
 pub use invite::{Invitation, invite};
 pub use role::{Permission, Role};
 pub use standing::{reinstate, suspend};

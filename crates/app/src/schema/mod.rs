@@ -22,4 +22,5 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0006_session_turns.sql"),
     },
     Migration { number: 7, name: "matrix undo", text: include_str!("../../migrations/0007_matrix_undo.sql") },
+    Migration { number: 8, name: "jobs", text: remit_jobs::TABLES },
 ];

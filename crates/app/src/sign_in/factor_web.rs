@@ -1,13 +1,11 @@
 //! Pages: the question for a code, and one's own second factor.
 
 use std::fmt::Write as _;
-use std::net::{IpAddr, SocketAddr};
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{ConnectInfo, FromRequestParts, Query, State};
+use axum::extract::{Query, State};
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -31,18 +29,6 @@ pub(super) fn routes() -> Router<Site> {
         .route("/sign-in/code", get(show_code).post(create_session_by_code))
         .route("/me/second-factor", get(show_factor).post(change_factor))
         .route("/me/second-factor/codes", post(replace_codes))
-}
-
-/// From where a request comes, if that tells people apart: a proxy on this machine does not.
-pub(super) struct Remote(pub Option<IpAddr>);
-
-impl FromRequestParts<Site> for Remote {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, Error> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        Ok(Self(peer.filter(|ip| !ip.to_canonical().is_loopback())))
-    }
 }
 
 /// A form that was sent too often: 429, with what was typed, and when to come back.

@@ -1,7 +1,8 @@
 //! Links: a secret that is good once.
 
 use remit_core::Id;
-use remit_db::{Tx, sql, system_sql};
+use remit_db::{System, Tx, sql, system_sql};
+use uuid::Uuid;
 
 use super::{Begun, LINK, Secret, half, session};
 use crate::App;
@@ -62,6 +63,52 @@ pub async fn make_link_for(app: &App, email: &str) -> Result<(Member, Secret), R
         Ok((people::member(tx, act, membership)?, make_link(tx, act, membership)?))
     })
     .await
+}
+
+/// A link that is about to be sent to whom it is for, and to nobody else.
+pub(crate) struct Mailed {
+    pub secret: Secret,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+/// Makes the link of a letter, or finds it again when the letter is sent once more; it is good from now on. Its bits are made of the id of the
+/// letter's job and a key that is not in the database, so that it need not be kept anywhere. None when the membership is not in use.
+pub(crate) fn link_by_mail(
+    tx: &mut Tx<'_, '_, System>,
+    app: &App,
+    (provider, membership): (Uuid, Id<Membership>),
+    job: Uuid,
+) -> Result<Option<Mailed>, Refused> {
+    let Some(found) = session::member(tx, provider, membership)? else { return Ok(None) };
+    if matches!(found.state, State::Suspended | State::Left) {
+        return Ok(None);
+    }
+    let key = app.key().derive("remit 2026-11 links by mail");
+    let secret = Secret { provider, bits: *blake3::keyed_hash(&key, job.as_bytes()).as_bytes() };
+    let caller = Caller { name: "outgoing mail".to_owned(), ..Caller::operator(found.provider) };
+    let act = app.act(&caller);
+    let add = system_sql!(
+        "INSERT INTO link (provider_id, hash, membership_id, made_at, ends_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (provider_id, hash) DO NOTHING"
+    );
+    if tx.exec(add, (provider, secret.hash(), membership, act.at, act.at + LINK))? == 1 {
+        let event = Event {
+            action: "sign-in.link",
+            subject: membership.to_string(),
+            client: found.member.client,
+            detail: &format!("by mail to {}", found.member.email),
+        };
+        tx.within(caller.scope, |tx| audit::note(tx, &act, event))??;
+    } else {
+        let again = system_sql!(
+            "UPDATE link SET ends_at = $3 WHERE provider_id = $1 AND hash = $2 AND used_at IS NULL"
+        );
+        tx.exec(again, (provider, secret.hash(), act.at + LINK))?;
+    }
+    Ok(Some(Mailed { secret, name: found.member.name, email: found.member.email }))
 }
 
 /// Signs in with a link, which is then used up; an invited membership becomes active. Where there is a second factor, it is asked for too.

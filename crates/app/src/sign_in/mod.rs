@@ -1,7 +1,7 @@
 //! Proving who one is, and staying signed in.
 //!
 //! A **link** is a secret that was sent to somebody, good once and for a while: the invitation, the first administrator's, the requester's
-//! way in. A **password** is kept as an Argon2id hash. Either begins a **session**: a secret in a cookie, of which only a hash is kept,
+//! way in. Sent by mail, it is asked for on the page to sign in ([`crate::mail`]). A **password** is kept as an Argon2id hash. Either begins a **session**: a secret in a cookie, of which only a hash is kept,
 //! for one membership of the person; choosing another membership begins another session and ends the old one.
 //!
 //! Whoever has enrolled an authenticator app is asked for a **code** too, after a password and after a link alike: until then they have a
@@ -47,6 +47,7 @@ pub use key::{
     ApiKey, LONGEST_DAYS, ListedKey, NewKey, USUAL_DAYS, by_key, create_key, list_keys, revoke_key,
 };
 pub use key_text::bearer;
+pub(crate) use link::{Mailed, link_by_mail};
 pub use link::{make_link, make_link_for, use_link};
 pub use password::{set_password, with_password};
 pub use session::{Resumed, end, end_all, list, others, resume, resume_and_turn, switch};

@@ -13,18 +13,20 @@ use remit_core::{Id, Zone};
 use remit_web::layout::{Chrome, Shell, local_path};
 use remit_web::{Error, Form};
 
-use super::factor_web::{Remote, waits};
+use super::factor_web::waits;
 use super::{
     Begun, CODE, Factor, LONGEST, Listed, Secret, Session, end, end_all, list, others, second_factor,
     set_password, switch, use_link, with_password,
 };
+use crate::mail;
 use crate::people::{Member, Membership, Permission, Role};
 use crate::refused::Refused;
-use crate::site::{Signed, Site, chrome, shell, told};
+use crate::site::{Remote, Signed, Site, chrome, shell, told};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/sign-in", get(show_sign_in).post(create_session))
+        .route("/sign-in/ask", post(ask))
         .route("/sign-in/link/{secret}", get(show_link).post(create_session_by_link))
         .route("/me", get(show_me))
         .route("/me/password", post(set_own_password))
@@ -40,6 +42,8 @@ pub(crate) fn routes() -> Router<Site> {
 struct SignInPage<'p> {
     form: &'p Form,
     next: &'p str,
+    /// Whether links can be asked for by mail.
+    mail: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -48,12 +52,29 @@ pub(super) struct Next {
     pub next: String,
 }
 
-async fn show_sign_in(Query(Next { next }): Query<Next>) -> Shell {
-    sign_in_page(&Form::default(), &next)
+async fn show_sign_in(State(site): State<Site>, Query(Next { next }): Query<Next>) -> Shell {
+    sign_in_page(&site, &Form::default(), &next)
 }
 
-fn sign_in_page(form: &Form, next: &str) -> Shell {
-    shell(Chrome::new("Remit", "Sign in"), &SignInPage { form, next })
+fn sign_in_page(site: &Site, form: &Form, next: &str) -> Shell {
+    let page = SignInPage { form, next, mail: site.asking.is_some() };
+    shell(Chrome::new("Remit", "Sign in"), &page)
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/asked.html")]
+struct AskedPage;
+
+/// Asks for a link by mail. The answer is the same for every address.
+async fn ask(State(site): State<Site>, Remote(from): Remote, mut form: Form) -> Result<Response, Error> {
+    let asking = site.asking.as_ref().ok_or(Error::NotFound)?;
+    // Not `email`: that is a field of the form above it.
+    form.only(&["address"])?;
+    let Some(email) = form.required("address", 254) else {
+        return Ok(sign_in_page(&site, &form, "").status(form.status()).into_response());
+    };
+    mail::ask_for_link(&site.app, asking, &email, from).await?;
+    Ok(shell(Chrome::new("Remit", "Sign in"), &AskedPage).into_response())
 }
 
 async fn create_session(
@@ -74,13 +95,13 @@ async fn create_session(
             }
             Err(Refused::Wait { seconds }) => {
                 form.forget("password");
-                return Ok(waits(&mut form, "email", seconds, |form| sign_in_page(form, &next)));
+                return Ok(waits(&mut form, "email", seconds, |form| sign_in_page(&site, form, &next)));
             }
             Err(other) => return Err(other.into()),
         }
     }
     form.forget("password");
-    Ok(sign_in_page(&form, &next).status(form.status()).into_response())
+    Ok(sign_in_page(&site, &form, &next).status(form.status()).into_response())
 }
 
 #[derive(Template)]

@@ -1,5 +1,6 @@
 //! The pages of all features, put together: who asks, what is around a page, and the list of routes.
 
+mod remote;
 #[cfg(test)]
 mod tests;
 
@@ -21,10 +22,14 @@ use remit_web::serve::Stop;
 use remit_web::{Error, Form, Transport, assets};
 
 use crate::act::Caller;
+use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{LONGEST, Secret, Session, resume_and_turn, turn};
 use crate::{App, audit, clients, matrix, people, sign_in};
+
+pub use remote::Proxies;
+pub(crate) use remote::Remote;
 
 /// What every route has at hand.
 #[derive(Clone)]
@@ -35,21 +40,37 @@ pub struct Site {
     pub transport: Transport,
     /// Writes and reads where a list goes on.
     pub cursors: Cursors,
+    /// Whose word on where a request comes from is taken.
+    pub proxies: Proxies,
     /// Ends what lasts longer than a request.
     pub stop: Stop,
+    /// How often links to sign in with may be asked for; none where no mail is sent.
+    pub asking: Option<Asking>,
 }
 
 impl Site {
     /// Puts it together.
     pub fn new(app: App, transport: Transport) -> Self {
         let cursors = Cursors::new(app.key().derive("remit 2026-11 cursors of lists"));
-        Self { app, transport, cursors, stop: Stop::new() }
+        Self { app, transport, cursors, proxies: Proxies::default(), stop: Stop::new(), asking: None }
     }
 
     /// The same for a server that is stopped by `stop`.
     #[must_use]
     pub fn stopped_by(self, stop: Stop) -> Self {
         Self { stop, ..self }
+    }
+
+    /// The same behind proxies.
+    #[must_use]
+    pub fn behind(self, proxies: Proxies) -> Self {
+        Self { proxies, ..self }
+    }
+
+    /// Lets people ask for a link to sign in with by mail.
+    #[must_use]
+    pub fn with_mail(self) -> Self {
+        Self { asking: Some(Asking::new()), ..self }
     }
 }
 

@@ -77,7 +77,7 @@ struct Seen {
 
 impl Browser {
     fn new(test: &TestApp) -> Self {
-        let site = Site::new(test.app.clone(), Transport::Loopback);
+        let site = Site::new(test.app.clone(), Transport::Loopback).with_mail();
         let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
         let settings = Settings::new(Transport::Loopback, errors, Arc::new(|| uuid::Uuid::from_u128(1)));
         Self { site: stack(routes(site), settings).unwrap() }
@@ -195,6 +195,34 @@ fn every_page_answers_every_role_as_the_table_says() {
                     assert_eq!(seen.status, StatusCode::NOT_FOUND, "{path} as {:?}", member.role);
                 }
             }
+        }
+    });
+}
+
+#[test]
+fn asking_for_a_link_answers_the_same_for_every_address_and_shows_no_link() {
+    on_each(async |test| {
+        let somebody = test.caller(Role::Technician, None).await;
+        let browser = Browser::new(test);
+        assert!(browser.get("/sign-in", "").await.text.contains("Send me a link"));
+        let mut answers = Vec::new();
+        for email in ["technician@test.example", "nobody@test.example", "technician@test.example"] {
+            let form = form(&[("address", email)]);
+            let seen = browser.send(Method::POST, "/sign-in/ask", "", &form).await;
+            assert_eq!((seen.status, seen.cookie), (StatusCode::OK, None), "{}", somebody.name);
+            answers.push(seen.text);
+        }
+        assert_eq!((&answers[0], &answers[0]), (&answers[1], &answers[2]));
+        assert!(
+            !answers[0].contains("/sign-in/link/") && !answers[0].contains("technician"),
+            "{}",
+            answers[0]
+        );
+        let empty = browser.send(Method::POST, "/sign-in/ask", "", "address=").await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for form in ["address=a%40b.example&next=%2F", ""] {
+            let seen = browser.send(Method::POST, "/sign-in/ask", "", form).await;
+            assert_ne!(seen.status, StatusCode::OK, "{form}");
         }
     });
 }

@@ -81,8 +81,14 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
         let listeners = Listeners::bind(args.listen, None).await?;
         let ready = ready(listeners.address()?, &links, started.elapsed());
         screen.answer(&ready, || text(&ready))?;
-        let service =
-            Service { transport: Transport::Loopback, origin: None, request: config.request, stop: DEADLINE };
+        let service = Service {
+            transport: Transport::Loopback,
+            origin: None,
+            proxies: Vec::new(),
+            mail: None,
+            request: config.request,
+            stop: DEADLINE,
+        };
         server::run(&app, &service, listeners).await
     })?;
     Ok(Outcome::Sound)

@@ -62,6 +62,8 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
         let service = Service {
             transport: config.transport,
             origin: Some(config.address.clone()),
+            proxies: config.proxies.clone(),
+            mail: config.mail.clone(),
             request: config.request,
             stop: config.stop,
         };

@@ -1,15 +1,17 @@
 //! What an installation is told: by the file `remit.toml` in its folder, by variables of the environment, else by the defaults.
 
+mod mail;
 mod read;
 mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use remit_app::mail::MailSettings;
 use remit_db::Place;
 use remit_web::Transport;
 use tracing_subscriber::filter::Targets;
@@ -44,6 +46,10 @@ pub struct Config {
     pub log_form: LogForm,
     /// Where figures are served, if anywhere.
     pub metrics: Option<SocketAddr>,
+    /// The proxies in front.
+    pub proxies: Vec<IpAddr>,
+    /// How mail is sent, if it is.
+    pub mail: Option<MailSettings>,
     /// Every setting with its value and where that comes from, as people may see it.
     pub told: Vec<Told>,
 }
@@ -95,6 +101,8 @@ impl Config {
             reader.parse("log.level", "a level, or parts and their levels: `info`, `warn,remit_db=debug`");
         let log_form = reader.parse("log.form", "`text` or `json`");
         let metrics = reader.some("metrics.listen", "an address and a port, such as 127.0.0.1:9464");
+        let proxies = reader.list("server.proxies", "addresses, such as 127.0.0.1, 10.0.0.7");
+        let mail = mail::settings(&mut reader, folder, address.as_ref().map(|(address, _)| address));
         let told = reader.told();
         let (
             Some(listen),
@@ -108,7 +116,21 @@ impl Config {
         else {
             return Err(Failure { errors: reader.wrong });
         };
-        Ok(Self { listen, address, transport, request, stop, place, key_file, log, log_form, metrics, told })
+        Ok(Self {
+            listen,
+            address,
+            transport,
+            request,
+            stop,
+            place,
+            key_file,
+            log,
+            log_form,
+            metrics,
+            proxies,
+            mail,
+            told,
+        })
     }
 }
 
@@ -143,6 +165,21 @@ impl Reader {
     /// A value that may be absent.
     fn some<T: FromStr>(&mut self, key: &'static str, wanted: &str) -> Option<T> {
         if self.values.get(key).0.is_empty() { None } else { self.parse(key, wanted) }
+    }
+
+    /// A value that may be absent, as it is written.
+    fn said(&self, key: &'static str) -> Option<String> {
+        Some(self.values.get(key).0.to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// Values with commas between them.
+    fn list<T: FromStr>(&mut self, key: &'static str, wanted: &str) -> Vec<T> {
+        let parts = self.values.get(key).0.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let parsed: Result<Vec<T>, _> = parts.map(str::parse).collect();
+        parsed.unwrap_or_else(|_| {
+            self.fault(key, &format!("write {wanted}"));
+            Vec::new()
+        })
     }
 
     fn seconds(&mut self, key: &'static str) -> Option<Duration> {

@@ -35,6 +35,11 @@ pub const SETTINGS: &[Setting] = &[
         "https://remit.example.com",
         "How browsers reach it. Needed when others than this machine do: then it begins with https, and a proxy in front ends TLS.",
     ),
+    none(
+        "server.proxies",
+        "127.0.0.1",
+        "Addresses of the proxies in front, with a comma between them: only they are believed where a request comes from.",
+    ),
     plain("server.request-seconds", "30", "How long an answer may take to begin, in seconds."),
     plain(
         "server.stop-seconds",
@@ -64,7 +69,11 @@ pub const SETTINGS: &[Setting] = &[
         "127.0.0.1:9464",
         "Where Prometheus reads figures, at /metrics: an address that strangers cannot reach.",
     ),
-    none("mail.server", "mail.example.com:587", "The server that takes mail. Without it no mail is sent."),
+    none(
+        "mail.server",
+        "mail.example.com:587",
+        "The server that takes mail, with its port. Without it letters wait.",
+    ),
     plain(
         "mail.encryption",
         "starttls",
@@ -73,6 +82,11 @@ pub const SETTINGS: &[Setting] = &[
     none("mail.from", "Remit <remit@example.com>", "Whom mail comes from."),
     none("mail.user", "remit", "Who signs in at the mail server."),
     secret("mail.password", "PASSWORD", "Their password."),
+    none(
+        "mail.authority-file",
+        "authority.pem",
+        "A certificate authority, as PEM, that is trusted for the mail server beside those of the system.",
+    ),
 ];
 
 impl Setting {
