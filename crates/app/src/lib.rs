@@ -10,6 +10,7 @@
 //! | [`work`] | what is done later, by whom |
 //! | [`site`] | the pages of all features, put together |
 //! | [`demo`] | a believable provider to look around in |
+//! | [`doctor`] | does what is stored still hold? |
 //! | [`audit`] | what was done, by whom, in a log that shows when it was tampered with |
 //!
 //! A **verb** is a function over a unit of work ([`remit_db::Tx`]) and an [`Act`]: who does it, when. It checks what it
@@ -21,6 +22,7 @@ mod app;
 pub mod audit;
 pub mod clients;
 pub mod demo;
+pub mod doctor;
 pub mod mail;
 pub mod matrix;
 pub mod people;

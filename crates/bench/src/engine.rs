@@ -11,8 +11,8 @@ mod words;
 use remit_matrix::engine::generate::{Vocabulary, bench_space, overrides, partition, partition_in_words};
 use remit_matrix::engine::{Space, Table};
 
-use crate::measure::Effort;
-use crate::report::Report;
+use remit_bench::measure::Effort;
+use remit_bench::report::Report;
 
 /// Owners in the tables: about as many as a client has teams.
 pub const OWNERS: u32 = 12;

@@ -3,18 +3,16 @@
 //! A figure that misses its goal is printed as `MISSED`; the exit code stays 0, for a loaded machine is no error.
 
 mod engine;
-mod machine;
-mod measure;
 mod peers;
 mod replay;
-mod report;
 mod time;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use measure::Effort;
-use report::Report;
+use remit_bench::machine;
+use remit_bench::measure::Effort;
+use remit_bench::report::Report;
 
 /// What to measure and where to write it.
 #[derive(Debug, Default)]

@@ -10,8 +10,8 @@ use remit_matrix::engine::{Bitmap, DIMS, Row, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Kind, count};
-use crate::measure::{Effort, each};
-use crate::report::{Peer, Report};
+use remit_bench::measure::{Effort, each};
+use remit_bench::report::{Peer, Report};
 
 /// Names of the conditions, in the order of the dimensions.
 const INPUTS: [&str; DIMS] = ["service", "tier", "priority", "site", "asset", "requester", "kind", "time"];

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use remit_replay::{Options, Source, run as replay};
 
-use crate::measure::Effort;
-use crate::report::{Report, Target, Unit};
+use remit_bench::measure::Effort;
+use remit_bench::report::{Report, Target, Unit};
 
 /// Replays the log that ships with the repository, and the log of the BPI Challenge 2013 where `REMIT_DATA` has it.
 pub fn run(effort: Effort, report: &mut Report) -> Result<(), String> {

@@ -31,6 +31,7 @@ impl Unit {
             Self::Nanoseconds if value < 1e6 => format!("{:.2} µs", value / 1e3),
             Self::Nanoseconds if value < 1e9 => format!("{:.2} ms", value / 1e6),
             Self::Nanoseconds => format!("{:.2} s", value / 1e9),
+            Self::PerSecond if value < 1e6 => format!("{value:.0} /s"),
             Self::PerSecond => format!("{:.1} M/s", value / 1e6),
             Self::Ratio => format!("{value:.3}"),
             Self::Bytes if value < 1e6 => format!("{:.0} kB", value / 1e3),

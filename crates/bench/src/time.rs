@@ -5,8 +5,8 @@ use remit_core::{
 };
 use remit_matrix::engine::generate::Rng;
 
-use crate::measure::{Effort, per_item, whole};
-use crate::report::{Report, Target, Unit};
+use remit_bench::measure::{Effort, per_item, whole};
+use remit_bench::report::{Report, Target, Unit};
 
 /// Measures elapsed, add and what has to be compiled before.
 pub fn run(effort: Effort, report: &mut Report) {

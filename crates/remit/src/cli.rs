@@ -3,7 +3,8 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    admin, audit, backup, completions, config, demo, holidays, man, matrix, replay, restore, schema, serve,
+    admin, audit, backup, completions, config, demo, doctor, holidays, man, matrix, replay, restore, schema,
+    serve,
 };
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -71,6 +72,8 @@ enum Command {
     Backup(backup::Args),
     /// Make an installation from a backup, or look at what is in one
     Restore(restore::Args),
+    /// Look through an installation and say what is wrong with it, and what to do
+    Doctor(doctor::Args),
     /// Tell whether the log of what was done is as it was written
     #[command(subcommand)]
     Audit(audit::Command),
@@ -104,6 +107,7 @@ pub fn main() -> Outcome {
         Command::Config(command) => command.run(screen),
         Command::Backup(args) => backup::run(args, screen),
         Command::Restore(args) => restore::run(args, screen),
+        Command::Doctor(args) => doctor::run(args, screen),
         Command::Audit(command) => command.run(screen),
         Command::Matrix(command) => command.run(screen),
         Command::Replay(args) => replay::run(args, screen),

@@ -1,14 +1,17 @@
 //! `cargo xtask bench`: builds the benches and the other engines in release and runs them.
 
 use crate::command::{cargo, run as run_command};
+use crate::postgres::{self, Server};
 use crate::workspace;
 
 const TOPICS: [&str; 4] = ["engine", "time", "replay", "peers"];
 
 /// Builds what the chosen topics need and hands over to `remit-bench`, which measures and prints.
 pub fn run(args: &[String]) -> Result<(), String> {
-    if let Some((topic, rest)) = args.split_first().filter(|(topic, _)| *topic == "crash") {
-        return crash(topic, rest);
+    match args.split_first() {
+        Some((topic, rest)) if topic == "crash" => return crash(rest),
+        Some((topic, rest)) if topic == "platform" => return platform(rest),
+        _ => {}
     }
     let chosen = topics(args)?;
     let mut bench = cargo();
@@ -32,14 +35,31 @@ pub fn run(args: &[String]) -> Result<(), String> {
 }
 
 /// Kills a writing process at random instants, 2,000 of them unless `--points` says otherwise.
-fn crash(topic: &str, args: &[String]) -> Result<(), String> {
-    println!("building {topic}");
-    let mut campaign = cargo();
-    campaign.args(["run", "--quiet", "--release", "--package", "remit-crash", "--", "campaign"]);
+fn crash(args: &[String]) -> Result<(), String> {
+    println!("building the load");
+    let mut campaign = load("crash");
     if !args.iter().any(|arg| arg == "--points") {
         campaign.args(["--points", "2000"]);
     }
     run_command(campaign.args(args))
+}
+
+/// Measures the server on both engines, built as the README's first command builds it.
+fn platform(args: &[String]) -> Result<(), String> {
+    println!("building the server and the load");
+    run_command(cargo().args(["build", "--quiet", "--profile", "quick", "--package", "remit"]))?;
+    let program = workspace::target().join("quick").join(format!("remit{}", std::env::consts::EXE_SUFFIX));
+    let mut measure = load("platform");
+    measure.arg("--program").arg(program).args(args);
+    // Stopped when this returns. Unlike the one for tests, it waits for its disk.
+    let server = Server::start_durable()?;
+    run_command(measure.env(postgres::VARIABLE, &server.address))
+}
+
+fn load(what: &str) -> std::process::Command {
+    let mut load = cargo();
+    load.args(["run", "--quiet", "--profile", "quick", "--package", "remit-load", "--", what]);
+    load
 }
 
 /// The topics that `--only` names, else all. The other options are checked by `remit-bench`.

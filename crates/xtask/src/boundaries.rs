@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("replay", &["core", "matrix", "custody", "draw"]),
     ("app", &["core", "matrix", "draw", "db", "jobs", "web"]),
     ("remit", &["core", "matrix", "custody", "draw", "replay", "db", "jobs", "web", "app"]),
-    ("crash", &["core", "db", "web", "app"]),
+    ("load", &["core", "bench", "db", "web", "app"]),
     ("hostile", &["core", "matrix", "replay"]),
     ("bench", &["core", "matrix", "replay"]),
     ("xtask", &[]),

@@ -26,6 +26,8 @@ usage: cargo xtask TASK
                             measures the engine beside other decision engines and prints a table
   bench crash [--points N] [--seed S]
                             kills a writing process at random instants and checks what it left (default: 2,000)
+  bench platform [--quick] [--json FILE]
+                            measures the server on SQLite and PostgreSQL, with 10,000 clients in it
   fuzz TARGET [--seconds N] feeds one parser with hostile input (default: 60 s); without TARGET, lists them
   holidays [--write]        compares the holiday rules with two other packages
 ";

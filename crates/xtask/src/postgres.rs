@@ -28,8 +28,17 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts one; installs it first where it is missing and that is allowed.
+    /// Starts one that keeps nothing, for tests; installs it first where it is missing and that is allowed.
     pub fn start() -> Result<Self, String> {
+        Self::start_with(&["fsync=off", "full_page_writes=off"])
+    }
+
+    /// Starts one that waits for its disk, as in production.
+    pub fn start_durable() -> Result<Self, String> {
+        Self::start_with(&[])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self, String> {
         let programs = programs()?;
         let folder = std::env::temp_dir().join(format!("remit-postgres-{}", std::process::id()));
         // What a server that was killed left behind.
@@ -50,10 +59,7 @@ impl Server {
         let port = free_port()?;
         let mut server = as_server(as_root, &programs.join("postgres"));
         server.arg("-D").arg(&data).args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"]);
-        // Tests start often and keep nothing: a crash of the machine may cost them everything.
-        for setting in
-            ["unix_socket_directories=", "fsync=off", "full_page_writes=off", "max_connections=400"]
-        {
+        for setting in ["unix_socket_directories=", "max_connections=400"].iter().chain(settings) {
             server.args(["-c", setting]);
         }
         let log =

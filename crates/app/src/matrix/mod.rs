@@ -24,6 +24,7 @@ pub use check::{Checked, check};
 pub use draft::{Draft, draft, edit, mend, start, undo};
 pub use export::{Exported, export_draft, export_version};
 pub(crate) use hand_over::{hand_over, held_by};
+pub(crate) use sign::is_as_signed;
 pub use sign::{Side, Signature, propose, sign, withdraw};
 pub use store::{find, history, in_force, numbered, reigns, signed_history};
 

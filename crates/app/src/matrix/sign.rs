@@ -3,6 +3,8 @@
 use remit_core::{At, Date, Edge, Id, Zone};
 use remit_db::{Tx, sql};
 
+use remit_matrix::Matrix;
+
 use super::{Signed, Standing, Version, check, draft, find, store};
 use crate::act::Act;
 use crate::audit::{self, Event};
@@ -114,6 +116,11 @@ fn sound(text: &str, starts_on: Date, client: &str) -> Result<String, Refused> {
 fn hash(client: Id<Client>, number: i64, starts_on: Date, meaning: &str) -> String {
     let signed = format!("remit-matrix/1 {client} {number} {starts_on} {meaning}");
     blake3::hash(signed.as_bytes()).to_hex().to_string()
+}
+
+/// Whether the text of a version, read as `matrix`, is still what both sides signed.
+pub(crate) fn is_as_signed(version: &Signed, matrix: &Matrix) -> bool {
+    hash(version.client, version.number, version.starts_on, &matrix.hash()) == version.hash
 }
 
 /// Signs a version for the caller's side. `hash` is that of the version as the caller saw it.

@@ -4,8 +4,8 @@ use remit_matrix::engine::generate::Rng;
 use remit_matrix::engine::{Answer, Bitmap, DIMS, Table};
 
 use super::{Kind, count};
-use crate::measure::{Effort, each, per_item, whole};
-use crate::report::{Report, Target, Unit};
+use remit_bench::measure::{Effort, each, per_item, whole};
+use remit_bench::report::{Report, Target, Unit};
 
 /// One atom per dimension.
 pub type Point = [u16; DIMS];

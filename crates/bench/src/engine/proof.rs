@@ -6,8 +6,8 @@ use remit_matrix::engine::generate::{Rng, shrink};
 use remit_matrix::engine::{Certificate, Row, Table, Verdict, certificate};
 
 use super::{Kind, OWNERS, count};
-use crate::measure::{Effort, Spread, Stopwatch, whole};
-use crate::report::{Report, Target, Unit};
+use remit_bench::measure::{Effort, Spread, Stopwatch, whole};
+use remit_bench::report::{Report, Target, Unit};
 
 /// Proves sound tables.
 pub fn prove(effort: Effort, rows: usize, tables: &[(Kind, Table)], report: &mut Report) {

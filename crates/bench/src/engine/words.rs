@@ -8,8 +8,8 @@ use remit_matrix::engine::generate::Rng;
 use remit_matrix::templates::{self, Offshore, TemplateOptions};
 use remit_matrix::{Compiled, Matrix, Query, Resolver};
 
-use crate::measure::{Effort, each, per_item, whole};
-use crate::report::{Report, Target, Unit};
+use remit_bench::measure::{Effort, each, per_item, whole};
+use remit_bench::report::{Report, Target, Unit};
 
 /// Questions as a ticket system asks them: a service, a tier, a priority, a kind and an RFC 3339 instant.
 type Question = (&'static str, &'static str, &'static str, &'static str, String);

@@ -6,6 +6,7 @@ pub mod backup;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod holidays;
 pub mod man;
 pub mod matrix;

@@ -150,3 +150,54 @@ fn a_wrong_configuration_stops_before_anything_is_touched() {
     assert!(checked.out.contains("PostgreSQL at db.example.com/remit"), "{}", checked.out);
     assert!(!checked.out.contains("hunter2"));
 }
+
+#[test]
+fn a_doctor_finds_nothing_in_what_is_whole_and_says_what_is_wrong_with_the_rest() {
+    let work = folder(&[]);
+    let data = work.path().join("demo").display().to_string();
+    let (mut served, _) = start(&["demo", "--data", &data, "--listen", "127.0.0.1:0"], &[]);
+    // It can look while it is served.
+    let well = remit(&["doctor", "--data", &data]);
+    assert_eq!(well.code, 0, "{}{}", well.out, well.err);
+    assert!(
+        well.out.contains("matrices in force at Lanternworks IT") && well.out.contains("all is well"),
+        "{}",
+        well.out
+    );
+    let sound = remit(&["audit", "verify", "--data", &data, "--format", "json"]).json();
+    let head = sound["logs"][0]["head"].as_str().unwrap().to_owned();
+    served.stop();
+    let through = remit(&["audit", "verify", "--data", &data, "--head", &head]);
+    assert_eq!(through.code, 0, "{}{}", through.out, through.err);
+    let (line, seal) = head.split_once(':').unwrap();
+    let other = format!("{line}:{}", seal.chars().rev().collect::<String>());
+    let other = remit(&["audit", "verify", "--data", &data, "--head", &other]);
+    assert_eq!(other.code, 1, "{}", other.out);
+    assert!(other.out.contains("does not go through line"), "{}", other.out);
+    let nobody = remit(&["audit", "verify", "--data", &data, "--provider", "Nobody"]);
+    assert!(nobody.err.contains("there is no provider `Nobody`"), "{}", nobody.err);
+
+    let file = rusqlite::Connection::open(work.path().join("demo/remit.db")).unwrap();
+    file.execute_batch(
+        "UPDATE matrix_version SET text = replace(text, 'provider', 'internal') WHERE in_force_at IS NOT NULL AND number = 1; \
+         UPDATE audit SET detail = 'nothing' WHERE seq = 5; UPDATE membership SET state = 'suspended' WHERE role = 'owner'",
+    )
+    .unwrap();
+    drop(file);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let open = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(work.path().join("demo/audit.key"), open).unwrap();
+    }
+    let ill = remit(&["doctor", "--data", &data]);
+    assert_eq!(ill.code, 1, "{}{}", ill.out, ill.err);
+    for part in [
+        "others on this machine may read it (mode 644)",
+        "tampered with: line 5 is not as it was written",
+        "no owner has signed in yet",
+        "the text is not the one that was signed",
+    ] {
+        assert!(ill.out.contains(part), "{part} in\n{}", ill.out);
+    }
+}

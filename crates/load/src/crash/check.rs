@@ -13,7 +13,7 @@ use remit_db::migrate::Start;
 use remit_db::{Db, Error, Value};
 use remit_web::SystemRandom;
 
-use crate::load::{key, place};
+use super::work::{key, place};
 
 /// Every acknowledgement of one database, and how many deeds it had when it was last looked at.
 #[derive(Debug, Default)]

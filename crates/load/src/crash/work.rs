@@ -8,10 +8,13 @@ use remit_app::audit::Key;
 use remit_app::clients::{self, Client};
 use remit_app::people::{self, Invitation, PartyKind, Role};
 use remit_app::{App, Caller, Clock, MIGRATIONS, Refused, matrix};
-use remit_core::{At, Id};
+use remit_core::Id;
 use remit_db::migrate::Start;
 use remit_db::{Db, Place};
 use remit_web::SystemRandom;
+
+use crate::clock::SystemClock;
+use crate::dice::Dice;
 
 /// The name of the one provider.
 const PROVIDER: &str = "Crash Test IT";
@@ -26,34 +29,6 @@ pub fn key() -> Key {
 /// Where the database is.
 pub fn place(folder: &Path) -> Place {
     Place::Sqlite(folder.join("remit.db"))
-}
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "a process of its own, like the server")]
-    fn now(&self) -> At {
-        At::from_jiff(jiff::Timestamp::now())
-    }
-}
-
-/// Numbers that look random and are the same for the same seed.
-pub struct Dice(u64);
-
-impl Dice {
-    /// `SplitMix64` from a seed.
-    pub fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// A number from 0 to `end`, without it.
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % end.max(1)
-    }
 }
 
 /// Works until it is killed.

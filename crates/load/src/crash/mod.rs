@@ -1,54 +1,23 @@
 //! Kills a process that writes, at random instants, and checks what it left: whatever it had acknowledged is there once and whole, and
 //! nothing is half done.
 //!
-//! The process is this program again, as `remit-crash load FOLDER SEED`: it opens a database on SQLite as a server does, works on it with
+//! The process is this program again, as `remit-load work FOLDER SEED`: it opens a database on SQLite as a server does, works on it with
 //! several verbs at once, and names on stdout what was acknowledged. `SIGKILL` gives it no time to tidy up. What this does **not** show is
 //! a loss of power: the kernel still writes what it was handed. For that, every acknowledgement waits for `fsync` (WAL with
 //! `synchronous=FULL`), which nothing here can take away.
 
 mod check;
-mod load;
+pub mod work;
 
 use std::io::Read;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::dice::Dice;
 use check::Books;
-use load::Dice;
-
-const USAGE: &str = "usage: remit-crash campaign [--points N] [--seed S] | remit-crash load FOLDER SEED";
 
 /// So many kills hit one database before the next begins with a new one.
 const PER_DATABASE: u32 = 20;
-
-fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let done = match args.as_slice() {
-        ["load", folder, seed] => load::run(folder.as_ref(), seed.parse().unwrap_or(0)),
-        ["campaign", rest @ ..] => options(rest).and_then(|(points, seed)| campaign(points, seed)),
-        _ => Err(USAGE.to_owned()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("remit-crash: {message}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn options(args: &[&str]) -> Result<(u32, u64), String> {
-    let (mut points, mut seed) = (300, 1);
-    for pair in args.chunks(2) {
-        match pair {
-            ["--points", n] => points = n.parse().map_err(|_| USAGE)?,
-            ["--seed", n] => seed = n.parse().map_err(|_| USAGE)?,
-            _ => return Err(USAGE.to_owned()),
-        }
-    }
-    Ok((points, seed))
-}
 
 /// What a campaign has seen.
 #[derive(Debug, Default)]
@@ -59,7 +28,7 @@ struct Seen {
 }
 
 /// Kills so many processes, and fails at the first thing that is not as it should be.
-fn campaign(points: u32, first: u64) -> Result<(), String> {
+pub fn campaign(points: u32, first: u64) -> Result<(), String> {
     let (began, mut dice, mut seen) = (Instant::now(), Dice::new(first), Seen::default());
     let mut home = None;
     for point in 0..points {
@@ -107,7 +76,7 @@ fn kill_one(
 ) -> Result<Vec<String>, String> {
     let program = std::env::current_exe().map_err(|e| e.to_string())?;
     let mut child = Command::new(program)
-        .arg("load")
+        .arg("work")
         .arg(folder)
         .arg(run.to_string())
         .stdout(Stdio::piped())
