@@ -65,11 +65,14 @@ async fn owners(app: &App, caller: &Caller, name: &str) -> Result<Look, Refused>
     loop {
         let page = app.read(caller, move |tx, act| people::list(tx, act, after.clone(), PAGE)).await?;
         seen += page.len() as u64;
-        owners += page.iter().filter(|one| one.role == Role::Owner && one.state == State::Active).count();
+        owners += page
+            .iter()
+            .filter(|one| one.role == Role::Owner && matches!(one.state, State::Active | State::Invited))
+            .count();
         let Some(last) = page.last().filter(|_| page.len() == usize::from(PAGE)) else { break };
         after = Some((folded(&last.name), last.id.uuid()));
     }
-    let none = "no owner has signed in yet: hand one a link with `remit admin link ADDRESS`";
+    let none = "no owner can sign in: reinstate one, or found the provider anew with `remit admin init`";
     let findings = if owners == 0 { vec![none.to_owned()] } else { Vec::new() };
     Ok(Look { what: format!("people of {name}"), seen, findings })
 }

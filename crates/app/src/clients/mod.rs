@@ -7,6 +7,7 @@
 //! Rules: names are unique among the clients of a provider, without regard to case. With a client comes the party of its internal IT.
 
 mod agreement;
+mod change_web;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ pub(crate) mod web;
 use remit_core::{At, Id, Kind};
 
 pub use agreement::{Agreement, agree, agreement_at, next_agreement};
-pub use store::{create, find, list, rename};
+pub use store::{create, find, list, named, rename};
 
 /// Names a client in ids.
 #[derive(Debug)]

@@ -79,6 +79,13 @@ fn taken(error: Error, name: &str) -> Refused {
     }
 }
 
+/// The client within reach that has a name, whatever its case.
+pub fn named(tx: &mut Tx<'_, '_>, act: &Act, name: &str) -> Result<Option<Id<Client>>, Refused> {
+    act.require(Permission::ReadClients)?;
+    let find = sql!("SELECT id FROM client WHERE provider_id = $1 AND {reach: id} AND folded = $2");
+    Ok(tx.find::<(Id<Client>,), _>(find, (folded(name),))?.map(|(id,)| id))
+}
+
 /// A client within reach.
 pub fn find(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Client>) -> Result<Summary, Refused> {
     act.require(Permission::ReadClients)?;

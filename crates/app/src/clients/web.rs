@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/clients", get(list_clients).post(create_client))
         .route("/clients/new", get(new_client))
         .route("/clients/{id}", get(show_client))
+        .merge(super::change_web::routes())
 }
 
 #[derive(Template)]
@@ -89,6 +90,8 @@ struct ShowPage {
     in_force: Option<Version>,
     versions: Vec<Version>,
     has_draft: bool,
+    may_manage: bool,
+    may_invite: bool,
 }
 
 async fn show_client(
@@ -105,6 +108,8 @@ async fn show_client(
             in_force: matrix::in_force(tx, act, id, act.at)?,
             versions: matrix::history(tx, act, id)?,
             has_draft: matrix::draft(tx, act, id)?.is_some(),
+            may_manage: act.caller.may(Permission::ManageClients),
+            may_invite: act.caller.may(Permission::ManageClientPeople),
         })
     };
     let page = site.app.read(&signed.caller, read).await?;

@@ -87,6 +87,7 @@ pub fn mend(
     (version, text): (i64, &str),
     row: &str,
 ) -> Result<i64, Refused> {
+    act.require(Permission::EditMatrix)?;
     let zone = clients::find(tx, act, client)?.zone;
     let zone = Zone::parse(&zone).map_err(|error| Refused::Conflict(error.to_string()))?;
     let checked = check(text, zone.local(act.at).date());

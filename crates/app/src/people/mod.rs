@@ -12,6 +12,7 @@
 
 mod departure;
 mod invite;
+mod invite_web;
 mod person_web;
 mod role;
 mod standing;

@@ -10,7 +10,8 @@ use remit_web::Error;
 use remit_web::paging::Key;
 use uuid::Uuid;
 
-use super::{Member, State as Standing, list};
+use super::invite_web::{invite_person, new_person};
+use super::{Member, PartyKind, Permission, State as Standing, list};
 use crate::refused::folded;
 use crate::site::{After, Signed, Site, chrome, page_of, shell};
 
@@ -20,7 +21,10 @@ const LIST: &str = "people by name";
 const PAGE: u16 = 50;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().route("/people", get(list_people)).merge(super::person_web::routes())
+    Router::new()
+        .route("/people", get(list_people).post(invite_person))
+        .route("/people/new", get(new_person))
+        .merge(super::person_web::routes())
 }
 
 #[derive(Template)]
@@ -28,6 +32,7 @@ pub(crate) fn routes() -> Router<Site> {
 struct ListPage {
     people: Vec<Member>,
     more: Option<String>,
+    may_invite: bool,
 }
 
 async fn list_people(
@@ -41,5 +46,8 @@ async fn list_people(
     let (people, next) =
         page_of(people, PAGE, |member| vec![Key::Text(folded(&member.name)), Key::Id(member.id.uuid())]);
     let more = next.map(|keys| site.cursors.write(LIST, &keys));
-    Ok(shell(chrome(&signed, "People", "/people"), &ListPage { people, more }).answer(&headers))
+    let may_invite = signed.caller.may(Permission::ManageProviderPeople)
+        || (signed.caller.may(Permission::ManageClientPeople)
+            && signed.caller.role.party() == PartyKind::Internal);
+    Ok(shell(chrome(&signed, "People", "/people"), &ListPage { people, more, may_invite }).answer(&headers))
 }

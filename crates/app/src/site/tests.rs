@@ -3,6 +3,7 @@
 mod departure;
 mod drafting;
 mod key;
+mod policy;
 mod second_factor;
 
 use std::fmt::Write as _;

@@ -29,8 +29,14 @@ fn the_defaults_are_sound_and_the_example_says_nothing_else() {
     let lines =
         example.lines().map(|line| line.strip_prefix("# ").filter(|l| l.contains(" = ")).unwrap_or(line));
     let lines: Vec<&str> = lines.filter(|line| !line.starts_with('#')).collect();
+    // But for the file that it names.
+    let lines: Vec<&str> = lines.into_iter().filter(|line| !line.starts_with("authority-file")).collect();
     let all = load(&lines.join("\n"), &[]).unwrap();
-    assert!(all.told.iter().all(|told| told.from.starts_with(FILE)), "{:?}", all.told);
+    assert!(
+        all.told.iter().all(|told| told.from.starts_with(FILE) || told.key == "mail.authority-file"),
+        "{:?}",
+        all.told
+    );
     assert_eq!((all.address.as_str(), all.transport), ("https://remit.example.com", Transport::Https));
 }
 
@@ -48,10 +54,10 @@ fn a_variable_stands_above_the_file_and_can_name_one() {
     assert_eq!(config.listen.port(), 9);
     assert_eq!(config.stop.as_secs(), 5);
     assert!(matches!(&config.place, Place::Postgres(url) if url.contains("hunter2")));
-    let from: Vec<&str> = config.told.iter().map(|told| told.from.as_str()).take(5).collect();
+    let from: Vec<&str> = config.told.iter().map(|told| told.from.as_str()).take(6).collect();
     assert_eq!(
         from,
-        ["REMIT_SERVER_LISTEN", "default", "default", "remit.toml:3", "REMIT_DATABASE_PLACE_FILE"]
+        ["REMIT_SERVER_LISTEN", "default", "default", "default", "remit.toml:3", "REMIT_DATABASE_PLACE_FILE"]
     );
     assert!(!format!("{:?}", config.told).contains("hunter2"), "{:?}", config.told);
 }
@@ -122,6 +128,36 @@ fn what_others_can_reach_is_served_by_https_only() {
         let text = format!("[server]\nlisten = \"0.0.0.0:8480\"\naddress = \"{address}\"\n");
         assert_eq!(load(&text, &[]).is_ok(), good, "{address}");
     }
+}
+
+#[test]
+fn mail_is_sent_where_a_server_is_named_and_never_in_the_open() {
+    let mail = |more: &str| {
+        format!("[mail]\nserver = \"mail.example.com:587\"\nfrom = \"R <r@example.com>\"\n{more}")
+    };
+    let config = load(&mail("user = \"remit\"\npassword = \"hunter2\"\n"), &[]).unwrap();
+    let settings = config.mail.unwrap();
+    assert_eq!((settings.host.as_str(), settings.port), ("mail.example.com", 587));
+    assert!(settings.login.is_some() && settings.pages == "http://127.0.0.1:8480");
+    assert!(load("", &[]).unwrap().mail.is_none());
+    for (text, said) in [
+        ("[mail]\nserver = \"mail.example.com\"\n".to_owned(), "write its name and its port"),
+        ("[mail]\nserver = \"mail.example.com:25\"\n".to_owned(), "say whom mail comes from"),
+        (mail("encryption = \"ssl\"\n"), "write `starttls`, `tls` or `none`"),
+        (mail("encryption = \"none\"\n"), "would cross the network in the open"),
+        (mail("authority-file = \"none.pem\"\n"), "it cannot be read"),
+        (mail("").replace("R <r@example.com>", "nobody"), "is no address"),
+    ] {
+        let told = refused(&text, &[]);
+        assert!(told.contains(said), "{said} in\n{told}");
+    }
+}
+
+#[test]
+fn proxies_are_addresses() {
+    let config = load("[server]\nproxies = \"127.0.0.1, 10.0.0.7\"\n", &[]).unwrap();
+    assert_eq!(config.proxies.len(), 2);
+    assert!(refused("[server]\nproxies = \"localhost\"\n", &[]).contains("write addresses, such as"));
 }
 
 #[test]

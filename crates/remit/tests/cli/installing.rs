@@ -195,7 +195,7 @@ fn a_doctor_finds_nothing_in_what_is_whole_and_says_what_is_wrong_with_the_rest(
     for part in [
         "others on this machine may read it (mode 644)",
         "tampered with: line 5 is not as it was written",
-        "no owner has signed in yet",
+        "no owner can sign in",
         "the text is not the one that was signed",
     ] {
         assert!(ill.out.contains(part), "{part} in\n{}", ill.out);

@@ -1,0 +1,448 @@
+//! Every route, for every kind of caller, on what is theirs, what is not and what is nothing: from one table. A route without a row fails
+//! the first test. What nobody but another provider may see holds the word `canary`; no answer ever does.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::*;
+use crate::people::Permission as P;
+
+/// Who gets past the door of a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// Whoever asks.
+    Anybody,
+    /// Whoever is signed in.
+    Signed,
+    /// Whoever has the permission.
+    May(P),
+    /// Whoever has one of two.
+    Either(P, P),
+}
+
+/// A row: the method, the route as it is written in the router, who gets in, and a form that is refused only late, so that nothing is
+/// done by whoever gets in.
+type Rule = (&'static str, &'static str, Who, &'static str);
+
+const MANAGE: Who = Who::Either(P::ManageProviderPeople, P::ManageClientPeople);
+const SIGN: Who = Who::Either(P::SignForProvider, P::SignForClient);
+
+#[rustfmt::skip]
+const RULES: &[Rule] = &[
+    ("GET", "/", Who::Signed, ""),
+    ("GET", "/audit", Who::May(P::ReadAudit), ""),
+    ("GET", "/clients", Who::May(P::ReadClients), ""),
+    ("POST", "/clients", Who::May(P::ManageClients), "name=&zone=Nowhere"),
+    ("GET", "/clients/new", Who::May(P::ManageClients), ""),
+    ("GET", "/clients/{id}", Who::May(P::ReadClients), ""),
+    ("GET", "/clients/{id}/agreement", Who::May(P::ManageClients), ""),
+    ("POST", "/clients/{id}/agreement", Who::May(P::ManageClients), "model=co-managed&starts_on=2027-01-01"),
+    ("GET", "/clients/{id}/name", Who::May(P::ManageClients), ""),
+    ("POST", "/clients/{id}/name", Who::May(P::ManageClients), "name=New&version=999"),
+    ("GET", "/clients/{id}/matrix", Who::May(P::ReadMatrix), ""),
+    ("GET", "/clients/{id}/matrix/difference", Who::May(P::ReadMatrix), ""),
+    ("GET", "/clients/{id}/matrix/draft", Who::May(P::ReadMatrix), ""),
+    ("POST", "/clients/{id}/matrix/draft", Who::May(P::EditMatrix), "text=x&version=999"),
+    ("POST", "/clients/{id}/matrix/draft/check", Who::May(P::ReadMatrix), "text=x&version=999"),
+    ("GET", "/clients/{id}/matrix/draft/export/{form}", Who::May(P::ReadMatrix), ""),
+    ("POST", "/clients/{id}/matrix/draft/fix", Who::May(P::EditMatrix), "text=x&version=999&fix=none"),
+    ("POST", "/clients/{id}/matrix/draft/import", Who::May(P::EditMatrix), "text=x&version=999"),
+    ("GET", "/clients/{id}/matrix/draft/state", Who::May(P::ReadMatrix), ""),
+    ("POST", "/clients/{id}/matrix/draft/undo", Who::May(P::EditMatrix), "version=999"),
+    ("GET", "/clients/{id}/matrix/history", Who::May(P::ReadMatrix), ""),
+    ("GET", "/clients/{id}/matrix/live", Who::May(P::ReadMatrix), ""),
+    ("POST", "/clients/{id}/matrix/proposals", Who::May(P::EditMatrix), "version=999&starts_on=2027-01-01"),
+    ("GET", "/clients/{id}/matrix/week", Who::May(P::ReadMatrix), ""),
+    ("GET", "/clients/{id}/matrix/who", Who::May(P::ReadMatrix), ""),
+    ("GET", "/matrix/{version}", Who::May(P::ReadMatrix), ""),
+    ("GET", "/matrix/{version}/export/{form}", Who::May(P::ReadMatrix), ""),
+    ("GET", "/matrix/{version}/grid", Who::May(P::ReadMatrix), ""),
+    ("POST", "/matrix/{version}/signatures", SIGN, "hash=0"),
+    ("GET", "/matrix/{version}/state", Who::May(P::ReadMatrix), ""),
+    ("POST", "/matrix/{version}/withdrawal", Who::May(P::EditMatrix), ""),
+    ("GET", "/me", Who::Signed, ""),
+    ("GET", "/me/keys", Who::Signed, ""),
+    ("POST", "/me/keys", Who::Signed, "name=&days=0"),
+    ("POST", "/me/keys/revoke", Who::Signed, "key=none"),
+    ("POST", "/me/membership", Who::Signed, "membership=none"),
+    ("POST", "/me/password", Who::Signed, "password=short"),
+    ("GET", "/me/second-factor", Who::Signed, ""),
+    ("POST", "/me/second-factor", Who::Signed, "deed=none"),
+    ("POST", "/me/second-factor/codes", Who::Signed, "proof="),
+    ("POST", "/me/sessions/end", Who::Signed, "session=none"),
+    ("GET", "/people", Who::May(P::ReadPeople), ""),
+    ("POST", "/people", MANAGE, "name=&email=&party=none&role=none&reach=all"),
+    ("GET", "/people/new", MANAGE, ""),
+    ("GET", "/people/{id}", Who::May(P::ReadPeople), ""),
+    ("GET", "/people/{id}/leave", MANAGE, ""),
+    ("POST", "/people/{id}/leave", MANAGE, "successor=none&seen=none"),
+    ("GET", "/people/{id}/reinstate", MANAGE, ""),
+    ("POST", "/people/{id}/reinstate", MANAGE, ""),
+    ("GET", "/people/{id}/suspend", MANAGE, ""),
+    ("POST", "/people/{id}/suspend", MANAGE, ""),
+    ("GET", "/sign-in", Who::Anybody, ""),
+    ("POST", "/sign-in", Who::Anybody, "email=nobody%40example.com&password=nothing+at+all&next="),
+    ("POST", "/sign-in/ask", Who::Anybody, "address="),
+    ("GET", "/sign-in/code", Who::Anybody, ""),
+    ("POST", "/sign-in/code", Who::Anybody, "code=000000&next="),
+    ("GET", "/sign-in/link/{secret}", Who::Anybody, ""),
+    ("POST", "/sign-in/link/{secret}", Who::Anybody, ""),
+    ("POST", "/sign-out", Who::Signed, "unknown=1"),
+];
+
+/// Where a route is tested elsewhere, with what belongs to it.
+const ELSEWHERE: [&str; 1] = ["/api"];
+
+/// The routes in the sources of the slices, as method and path.
+fn routes_in_sources() -> BTreeSet<(String, String)> {
+    fn walk(folder: &Path, found: &mut BTreeSet<(String, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|end| end == "rs")
+                && !path.to_string_lossy().contains("tests")
+            {
+                routes_of(&std::fs::read_to_string(&path).unwrap(), found);
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+fn routes_of(text: &str, found: &mut BTreeSet<(String, String)>) {
+    for part in text.split(".route(").skip(1) {
+        let Some((path, rest)) = part.trim_start().strip_prefix('"').and_then(|part| part.split_once('"'))
+        else {
+            continue;
+        };
+        // Up to the parenthesis that closes `.route(`.
+        let mut depth = 1;
+        let end = rest.find(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth == 0
+        });
+        let methods = &rest[..end.unwrap_or(rest.len())];
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if methods.contains(&format!("{method}(")) {
+                found.insert((method.to_uppercase(), path.to_owned()));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_route_has_a_row() {
+    let written = routes_in_sources();
+    assert!(written.len() > 40, "the sources were read: {written:?}");
+    let known: BTreeSet<(String, String)> =
+        RULES.iter().map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let elsewhere = |(_, path): &&(String, String)| ELSEWHERE.iter().any(|start| path.starts_with(start));
+    let without: Vec<_> = written.difference(&known).filter(|route| !elsewhere(route)).collect();
+    assert!(without.is_empty(), "routes without a row in the table above: {without:?}");
+    let gone: Vec<_> = known.difference(&written).collect();
+    assert!(gone.is_empty(), "rows without a route: {gone:?}");
+}
+
+/// A provider with everything, and another beside it that nobody of the first may learn of.
+struct World {
+    browser: Browser,
+    callers: Vec<(String, Option<Role>, String)>,
+    own: Things,
+    /// Another client of the same provider.
+    foreign: Things,
+    /// Of another provider.
+    other: Things,
+}
+
+/// What stands in addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Things {
+    client: String,
+    version: String,
+    person: String,
+}
+
+impl World {
+    async fn new(test: &TestApp) -> Self {
+        let made = demo::make(&test.app).await.unwrap();
+        let operator = Caller::operator(made.provider);
+        let browser = Browser::new(test);
+        let own = Things::of(test, &operator, "Ardent Manufacturing").await;
+        let foreign = Things::of(test, &operator, "Harbor Dental").await;
+        let other = canary(test, &operator, Id::parse(&foreign.client).unwrap()).await;
+        let mut callers = vec![
+            ("nobody".to_owned(), None, String::new()),
+            ("somebody with a forged cookie".to_owned(), None, format!("remit={}", "0".repeat(96))),
+        ];
+        for member in &made.roles {
+            let cookie = browser.sign_in(test, &operator, member.id).await;
+            callers.push((member.role.name().to_owned(), Some(member.role), cookie));
+        }
+        let gone = browser.sign_in(test, &operator, made.roles[0].id).await;
+        browser.send(Method::POST, "/sign-out", &gone, "").await;
+        callers.push(("somebody who has signed out".to_owned(), None, gone));
+        Self { browser, callers, own, foreign, other }
+    }
+
+    async fn ask(&self, (method, path, _, form): &Rule, cookie: &str, things: &Things) -> Seen {
+        let address = things.fill(path);
+        let method = method.parse().unwrap();
+        if path.ends_with("/import") {
+            let file = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"m.toml\"\r\n\r\nx\r\n--b--\r\n";
+            let kind = (cookie, "multipart/form-data; boundary=b");
+            return self.browser.send_as(method, &address, kind, file).await;
+        }
+        self.browser.send(method, &address, cookie, form).await
+    }
+}
+
+impl Things {
+    async fn of(test: &TestApp, operator: &Caller, client: &str) -> Self {
+        let client = client.to_owned();
+        let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+            let id = clients::named(tx, act, &client)?.ok_or(crate::Refused::NotFound)?;
+            let version = matrix::history(tx, act, id)?.first().map(|version| version.id);
+            let mut after = None;
+            loop {
+                let page = people::list(tx, act, after, 200)?;
+                if let Some(person) =
+                    page.iter().find(|one| one.client == Some(id) && one.role == Role::Requester)
+                {
+                    return Ok((id, version, person.id));
+                }
+                let last = page.last().ok_or(crate::Refused::NotFound)?;
+                after = Some((crate::refused::folded(&last.name), last.id.uuid()));
+            }
+        };
+        let (client, version, person) = test.app.read(operator, read).await.unwrap();
+        let version = version.map_or_else(|| "matrix_none".to_owned(), |id| id.to_string());
+        Self { client: client.to_string(), version, person: person.to_string() }
+    }
+
+    /// The address of a route.
+    fn fill(&self, path: &str) -> String {
+        let id = if path.starts_with("/people") { &self.person } else { &self.client };
+        path.replace("{id}", id)
+            .replace("{version}", &self.version)
+            .replace("{form}", "toml")
+            .replace("{secret}", &"0".repeat(96))
+    }
+
+    /// Like these, but never made.
+    fn absent(&self) -> Self {
+        let never = |id: &str| {
+            let end = id.len() - 1;
+            let last = if id.ends_with('0') { "1" } else { "0" };
+            format!("{}{last}", &id[..end])
+        };
+        Self { client: never(&self.client), version: never(&self.version), person: never(&self.person) }
+    }
+}
+
+/// Another provider, all of whose names hold the word; its matrix is that of a client of the first, under another name.
+async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Things {
+    let client = test.client("Canary Works").await;
+    let requester = test.caller(Role::Requester, Some(client)).await;
+    let read =
+        move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| Ok(matrix::history(tx, act, like)?.remove(0));
+    let version = test.app.read(of, read).await.unwrap();
+    let draft = version.text.replace("Harbor Dental", "Canary Works");
+    let propose = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+        matrix::start(tx, act, client, &draft)?;
+        matrix::propose(tx, act, client, 1, version.starts_on)
+    };
+    let version = test.app.write(&test.operator(), propose).await.unwrap();
+    Things {
+        client: client.to_string(),
+        version: version.to_string(),
+        person: requester.membership.unwrap().to_string(),
+    }
+}
+
+fn gets_in(who: Who, role: Role) -> bool {
+    match who {
+        Who::Anybody | Who::Signed => true,
+        Who::May(permission) => role.may(permission),
+        Who::Either(one, two) => role.may(one) || role.may(two),
+    }
+}
+
+#[test]
+fn every_route_answers_every_caller_as_the_table_says() {
+    on_each(async |test| {
+        let world = World::new(test).await;
+        let has_id = |path: &str| path.contains("{id}") || path.contains("{version}");
+        for (name, role, cookie) in &world.callers {
+            for rule @ (method, path, who, _) in RULES {
+                // Open for good: it has tests of its own.
+                if path.ends_with("/live") || *path == "/sign-out" {
+                    continue;
+                }
+                let seen = world.ask(rule, cookie, &world.own).await;
+                let told = format!("{method} {path} as {name}: {}\n{}", seen.status, seen.text);
+                sane(&seen, &told);
+                match role {
+                    None if *who == Who::Anybody => {}
+                    None => assert!(
+                        [StatusCode::SEE_OTHER, StatusCode::UNAUTHORIZED].contains(&seen.status),
+                        "{told}"
+                    ),
+                    Some(role) if gets_in(*who, *role) => {
+                        let hidden =
+                            *role == Role::OffshoreTechnician || *role == Role::VendorContact || has_id(path);
+                        let shut = seen.status == StatusCode::FORBIDDEN && !matches!(who, Who::Either(..));
+                        assert!(!shut || hidden && seen.status == StatusCode::NOT_FOUND, "{told}");
+                    }
+                    Some(_) => assert!(
+                        [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&seen.status),
+                        "{told}"
+                    ),
+                }
+                if has_id(path) {
+                    strangers(&world, rule, (name, *role, cookie)).await;
+                }
+            }
+        }
+    });
+}
+
+/// Never a fault of ours, and never a word of another provider.
+fn sane(seen: &Seen, told: &str) {
+    assert!(!seen.status.is_server_error(), "{told}");
+    assert!(!seen.text.to_lowercase().contains("canary"), "{told}");
+}
+
+/// What belongs to another provider looks exactly like what is not there; so does another client's, for whoever has one only.
+async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Option<Role>, &str)) {
+    let nothing = world.own.absent();
+    let absent = world.ask(row, cookie, &nothing).await;
+    let mut hidden = vec![&world.other];
+    if role.is_some_and(|role| role.party() == people::PartyKind::Internal) {
+        hidden.push(&world.foreign);
+    }
+    for things in hidden {
+        let seen = world.ask(row, cookie, things).await;
+        let told = format!("{} {} as {name}: {}\n{}", row.0, things.fill(row.1), seen.status, seen.text);
+        sane(&seen, &told);
+        assert!(!seen.status.is_success(), "{told}");
+        assert_eq!(seen.status, absent.status, "{told}");
+        let plain = |seen: &Seen, of: &Things| {
+            let mut text = seen.text.clone();
+            for id in [&of.client, &of.version, &of.person] {
+                text = text.replace(id.as_str(), "ID");
+            }
+            text
+        };
+        assert_eq!(plain(&seen, things), plain(&absent, &nothing), "{told}");
+    }
+}
+
+/// What people and programs write where an id or a word is wanted.
+const ODD: [&str; 12] = [
+    "x",
+    "client_",
+    "matrix_",
+    "%00",
+    "%FF",
+    "%C3%A9",
+    "..%2F..",
+    "client_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+    "00000000-0000-0000-0000-000000000000",
+    "-1",
+    "%27%20OR%201%3D1",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+];
+/// What follows an address.
+const QUERIES: [&str; 5] = [
+    "?",
+    "?after=x",
+    "?service=%00&at=%FF",
+    "?from=-1&to=%E2%80%8B",
+    "?seen=x&before=x&on=x&open=x&client=x",
+];
+/// What is sent in place of a form.
+const FORMS: [&str; 9] = [
+    "",
+    "=",
+    "&&&",
+    "a",
+    "unknown=1",
+    "%",
+    "%FF=%FF",
+    "text=%00&version=%00",
+    "version=-9223372036854775809",
+];
+
+/// The addresses and forms to try a route with.
+fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, String)> {
+    let mut asked = Vec::new();
+    for odd in ODD.iter().filter(|_| path.contains('{')) {
+        let things = Things { client: (*odd).into(), version: (*odd).into(), person: (*odd).into() };
+        let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);
+        asked.push((address, (*good).to_owned()));
+    }
+    let address = own.fill(path);
+    if *method == "GET" {
+        asked.extend(QUERIES.iter().map(|query| (format!("{address}{query}"), String::new())));
+    } else {
+        // A route that wants no fields takes an empty form, and does what it does.
+        let forms = FORMS.iter().filter(|form| !form.is_empty() || !good.is_empty());
+        asked.extend(forms.map(|form| (address.clone(), (*form).to_owned())));
+    }
+    asked
+}
+
+#[test]
+fn whatever_is_typed_into_an_address_or_a_form_is_refused_and_nothing_is_done() {
+    on_each(async |test| {
+        let world = World::new(test).await;
+        let owner = world.callers.iter().find(|(_, role, _)| *role == Some(Role::Owner)).unwrap().2.clone();
+        let before = lines(test).await;
+        let much = "a=".to_owned() + &"b".repeat(3 << 20);
+        for rule @ (method, path, who, good) in RULES {
+            if path.ends_with("/live") || path.starts_with("/sign-out") {
+                continue;
+            }
+            for (address, form) in degenerate(rule, &world.own) {
+                let seen = world.browser.send(method.parse().unwrap(), &address, &owner, &form).await;
+                let told = format!("{method} {address} with `{form}`: {}\n{}", seen.status, seen.text);
+                sane(&seen, &told);
+                // Checking a text changes nothing, whatever the text.
+                let reads = *method == "GET" || path.ends_with("/check");
+                let refused = seen.status.is_client_error() || reads || *who == Who::Anybody;
+                assert!(refused, "{told}");
+            }
+            if *method == "POST" {
+                let address = world.own.fill(path);
+                let plain = (owner.as_str(), "text/plain");
+                let seen = world.browser.send_as(Method::POST, &address, plain, good).await;
+                assert!(seen.status.is_client_error(), "{path} took text/plain: {}", seen.status);
+                let seen = world.browser.send(Method::POST, &address, &owner, &much).await;
+                // What wants a file, or nothing at all, does not even look at a form.
+                let looks = !path.ends_with("/import") && !good.is_empty();
+                let right = if looks { StatusCode::PAYLOAD_TOO_LARGE } else { seen.status };
+                assert!(seen.status.is_client_error(), "{path} took 3 MB");
+                assert_eq!(seen.status, right, "{path} with 3 MB");
+            }
+        }
+        assert_eq!(lines(test).await, before, "nothing was done");
+    });
+}
+
+/// Lines of the audit logs, but for those about signing in and about reading.
+async fn lines(test: &TestApp) -> usize {
+    let mut all = 0;
+    for (provider, _) in test.app.providers().await.unwrap() {
+        let caller = Caller::operator(provider);
+        let read = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| crate::audit::list(tx, act, None, 5000);
+        let found = test.app.read(&caller, read).await.unwrap();
+        let deeds = found
+            .iter()
+            .filter(|line| !line.action.starts_with("sign-in.") && !line.action.ends_with(".export"));
+        all += deeds.count();
+    }
+    all
+}
