@@ -179,7 +179,7 @@ fn a_doctor_finds_nothing_in_what_is_whole_and_says_what_is_wrong_with_the_rest(
 
     let file = rusqlite::Connection::open(work.path().join("demo/remit.db")).unwrap();
     file.execute_batch(
-        "UPDATE matrix_version SET text = replace(text, 'provider', 'internal') WHERE in_force_at IS NOT NULL AND number = 1; \
+        "UPDATE matrix_version SET hash = 'another' WHERE in_force_at IS NOT NULL AND number = 1; \
          UPDATE audit SET detail = 'nothing' WHERE seq = 5; UPDATE membership SET state = 'suspended' WHERE role = 'owner'",
     )
     .unwrap();
