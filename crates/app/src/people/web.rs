@@ -20,7 +20,10 @@ const LIST: &str = "people by name";
 const PAGE: u16 = 50;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().route("/people", get(list_people)).merge(super::person_web::routes())
+    Router::new()
+        .route("/people", get(list_people))
+        .merge(super::person_web::routes())
+        .merge(super::team_web::routes())
 }
 
 #[derive(Template)]

@@ -55,12 +55,20 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/matrix/{version}/state?seen=0", Some(Permission::ReadMatrix)),
     ("/matrix/{version}/export/toml", Some(Permission::ReadMatrix)),
     ("/matrix/{version}/export/html", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/sites/new", Some(Permission::ManageClients)),
+    ("/sites/{site}", Some(Permission::ManageClients)),
+    ("/clients/{client}/contacts/new", Some(Permission::ManageClientPeople)),
+    ("/contacts/{contact}", Some(Permission::ManageClientPeople)),
     ("/people", Some(Permission::ReadPeople)),
+    ("/people/teams", Some(Permission::ReadPeople)),
+    ("/people/teams/new", Some(Permission::ManageClientPeople)),
+    ("/people/teams/{team}", Some(Permission::ReadPeople)),
     ("/people/{person}", Some(Permission::ReadPeople)),
     ("/people/{person}/suspend", Some(Permission::ManageProviderPeople)),
     ("/people/{person}/reinstate", Some(Permission::ManageProviderPeople)),
     ("/people/{person}/leave", Some(Permission::ManageProviderPeople)),
     ("/audit", Some(Permission::ReadAudit)),
+    ("/settings", None),
 ];
 
 struct Browser {
@@ -143,7 +151,7 @@ fn every_page_answers_every_role_as_the_table_says() {
         let operator = Caller::operator(made.provider);
         let browser = Browser::new(test);
         let shown: Vec<_> = made.roles.iter().map(|member| member.id).collect();
-        let (ardent, harbor, version, person) = test
+        let (ardent, harbor, version, person, [site, contact, team]) = test
             .app
             .read(&operator, move |tx, act| {
                 let all = clients::list(tx, act, None, 50)?;
@@ -155,7 +163,10 @@ fn every_page_answers_every_role_as_the_table_says() {
                 let one =
                     |member: &&people::Member| member.role == Role::Technician && !shown.contains(&member.id);
                 let person = technicians.iter().find(one).expect("there are several technicians").id;
-                Ok((ardent, harbor, version, person))
+                let site = clients::sites(tx, act, ardent)?[0].id.to_string();
+                let contact = clients::contacts(tx, act, ardent)?[0].id.to_string();
+                let team = people::teams(tx, act)?[0].id.to_string();
+                Ok((ardent, harbor, version, person, [site, contact, team]))
             })
             .await
             .unwrap();
@@ -165,7 +176,10 @@ fn every_page_answers_every_role_as_the_table_says() {
                 let path = path
                     .replace("{client}", &ardent.to_string())
                     .replace("{version}", &version.to_string())
-                    .replace("{person}", &person.to_string());
+                    .replace("{person}", &person.to_string())
+                    .replace("{site}", &site)
+                    .replace("{contact}", &contact)
+                    .replace("{team}", &team);
                 let seen = browser.get(&path, &cookie).await;
                 let allowed = permission.is_none_or(|permission| member.role.may(permission));
                 let right = if allowed { StatusCode::OK } else { StatusCode::FORBIDDEN };
