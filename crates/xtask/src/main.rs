@@ -2,6 +2,7 @@
 
 mod bench;
 mod boundaries;
+mod browser;
 mod command;
 mod fuzz;
 mod gate;
@@ -27,6 +28,7 @@ usage: cargo xtask TASK
   bench crash [--points N] [--seed S]
                             kills a writing process at random instants and checks what it left (default: 2,000)
   fuzz TARGET [--seconds N] feeds one parser with hostile input (default: 60 s); without TARGET, lists them
+  screens                   takes the pictures in docs/screens again
   holidays [--write]        compares the holiday rules with two other packages
 ";
 
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         "ci" => gate::run(rest),
         "bench" => bench::run(rest),
         "fuzz" => fuzz::run(rest),
+        "screens" => browser::screens(rest),
         "holidays" => holidays::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
