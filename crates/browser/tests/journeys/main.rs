@@ -5,6 +5,7 @@ mod account;
 mod keyboard;
 mod matrix;
 mod people;
+mod places;
 mod roles;
 mod screens;
 

@@ -69,7 +69,7 @@ fn provider(world: &World, album: &Album) {
     owner.open(&format!("{client}/matrix/history"));
     album.take(&owner, "history", DESK);
     owner.open("/people");
-    album.take(&owner, "people", BOTH);
+    album.take(&owner, "people", DESK);
     owner.follow("Teams");
     owner.follow("Service desk Manila");
     album.take(&owner, "team", BOTH);
@@ -94,7 +94,7 @@ fn drafting(world: &World, album: &Album) {
     it.follow("Add this row");
     album.take(&it, "draft-proved", DESK);
     it.follow("What changes against version 1, which is in force");
-    album.take(&it, "difference", BOTH);
+    album.take(&it, "difference", DESK);
     it.follow("Draft");
     it.follow("Propose to both sides");
     approver.open(&it.address());
