@@ -41,10 +41,10 @@ impl Watch {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         match event.method.as_str() {
             "Network.requestWillBeSent" => {
-                self.sent(&text(&params["request"]["url"]), &text(&params["type"]))
+                self.sent(&text(&params["request"]["url"]), &text(&params["type"]));
             }
             "Runtime.exceptionThrown" => {
-                self.faults.push(format!("exception: {}", params["exceptionDetails"]))
+                self.faults.push(format!("exception: {}", params["exceptionDetails"]));
             }
             "Runtime.consoleAPICalled"
                 if matches!(params["type"].as_str(), Some("error" | "warning" | "assert")) =>

@@ -89,5 +89,6 @@ fn ready(mut command: Command) -> (Child, Value) {
             return (child, ready);
         }
     }
+    let _ = child.wait();
     panic!("it ended before it was ready: {text}");
 }

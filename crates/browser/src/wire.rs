@@ -1,4 +1,4 @@
-//! The DevTools protocol: calls, answers and events over one socket.
+//! The protocol of the developer tools: calls, answers and events over one socket.
 
 use std::collections::VecDeque;
 use std::net::TcpStream;
