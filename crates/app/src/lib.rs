@@ -6,6 +6,7 @@
 //! | [`clients`] | whom the provider serves, where, and under which model |
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
 //! | [`sign_in`] | proving who one is, and staying signed in |
+//! | [`settings`] | what holds for the provider as a whole |
 //! | [`mail`] | what is sent to people: invitations, links to sign in with |
 //! | [`work`] | what is done later, by whom |
 //! | [`site`] | the pages of all features, put together |
@@ -28,6 +29,7 @@ pub mod matrix;
 pub mod people;
 mod refused;
 mod schema;
+pub mod settings;
 pub mod sign_in;
 pub mod site;
 #[cfg(any(test, feature = "testing"))]

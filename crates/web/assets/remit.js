@@ -14,21 +14,23 @@
     }
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "w") { why(event); return; }
+    if (event.key === "w" && why(event)) return;
     const wanted = [...document.querySelectorAll("[data-key]")].find((found) => found.dataset.key === event.key && visible(found));
     if (!wanted) return;
     event.preventDefault();
     if (typing(wanted)) { wanted.focus(); wanted.select?.(); } else { wanted.click(); }
   });
 
-  // `w` asks why: it opens the nearest reason, in the row or part that has the focus, else the first of the page.
+  // `w` asks why: it opens the nearest reason, in the row or part that has the focus, else the first of the page; where there is none, it is a key like
+  // any other.
   function why(event) {
     const near = document.activeElement?.closest("tr, li, section, form");
     const wanted = near?.querySelector("[data-why]") ?? document.querySelector("main [data-why]");
-    if (!wanted) return;
+    if (!wanted) return false;
     event.preventDefault();
     if (wanted instanceof HTMLDetailsElement) { wanted.open = !wanted.open; wanted.querySelector("summary")?.focus(); }
     else { wanted.click(); }
+    return true;
   }
 
   // The summary of what is wrong gets the focus, so that it is read first.

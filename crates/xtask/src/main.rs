@@ -2,6 +2,7 @@
 
 mod bench;
 mod boundaries;
+mod browser;
 mod command;
 mod fuzz;
 mod gate;
@@ -29,6 +30,7 @@ usage: cargo xtask TASK
   bench platform [--quick] [--json FILE]
                             measures the server on SQLite and PostgreSQL, with 10,000 clients in it
   fuzz TARGET [--seconds N] feeds one parser with hostile input (default: 60 s); without TARGET, lists them
+  screens                   takes the pictures in docs/screens again
   holidays [--write]        compares the holiday rules with two other packages
 ";
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "ci" => gate::run(rest),
         "bench" => bench::run(rest),
         "fuzz" => fuzz::run(rest),
+        "screens" => browser::screens(rest),
         "holidays" => holidays::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -3,8 +3,8 @@
 use std::process::{Command, Stdio};
 
 use crate::command::{cargo, run};
-use crate::mail;
 use crate::postgres::{self, Server};
+use crate::{browser, mail};
 
 /// Runs the examples in the documentation, then everything else: with `cargo nextest` where it is installed, for it is
 /// faster, else with `cargo test`. Their own summary is the last thing on the terminal.
@@ -23,7 +23,14 @@ pub fn run_all() -> Result<(), String> {
         Some(_) => None,
         None => Some(mail::python()?),
     };
+    let means = match browser::VARIABLES.map(std::env::var_os) {
+        [Some(_), Some(_)] => None,
+        _ => Some(browser::means()?),
+    };
     let tests = |command: &mut Command| {
+        if let Some(means) = &means {
+            command.envs(browser::VARIABLES.into_iter().zip(means));
+        }
         if let Some(python) = &python {
             command.env(mail::VARIABLE, python);
         }

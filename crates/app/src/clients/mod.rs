@@ -4,10 +4,16 @@
 //! between the models is a new agreement with the day from which it holds; nothing old is changed, so that any past day can be
 //! asked for, and the move can be taken back by another.
 //!
+//! A **contact** is whom to call there, whether or not they sign in here; it is changed by whoever may manage the people of the client.
+//!
 //! Rules: names are unique among the clients of a provider, without regard to case. With a client comes the party of its internal IT.
 
 mod agreement;
 mod change_web;
+mod contact;
+mod contact_web;
+mod site;
+mod site_web;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -16,6 +22,10 @@ pub(crate) mod web;
 use remit_core::{At, Id, Kind};
 
 pub use agreement::{Agreement, agree, agreement_at, next_agreement};
+pub use contact::{
+    ContactSummary, ContactText, add_contact, change_contact, contact, contacts, remove_contact,
+};
+pub use site::{SiteSummary, add_site, change_site, site, sites};
 pub use store::{create, find, list, named, rename};
 
 /// Names a client in ids.
@@ -25,11 +35,18 @@ pub enum Client {}
 #[derive(Debug)]
 pub enum Site {}
 
+/// Names a contact in ids.
+#[derive(Debug)]
+pub enum Contact {}
+
 impl Kind for Client {
     const PREFIX: &'static str = "client";
 }
 impl Kind for Site {
     const PREFIX: &'static str = "site";
+}
+impl Kind for Contact {
+    const PREFIX: &'static str = "contact";
 }
 
 /// A client as it is listed.

@@ -1,5 +1,7 @@
 //! Clients, their names, and how they are served from which day on.
 
+mod places;
+
 use remit_core::At;
 use remit_matrix::catalogue::Arrangement;
 use remit_matrix::draft::ServiceModel;

@@ -11,7 +11,10 @@ use remit_web::layout::{Link, Shell};
 use remit_web::paging::Key;
 use remit_web::{Error, Form};
 
-use super::{Agreement, Client, Summary, create, find, list, next_agreement};
+use super::{
+    Agreement, Client, ContactSummary, SiteSummary, Summary, contacts, create, find, list, next_agreement,
+    sites,
+};
 use crate::matrix::{self, Signed as Version, Standing};
 use crate::people::Permission;
 use crate::site::{After, Signed, Site, chrome, page_of, shell, told};
@@ -27,6 +30,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/clients/new", get(new_client))
         .route("/clients/{id}", get(show_client))
         .merge(super::change_web::routes())
+        .merge(super::site_web::routes())
+        .merge(super::contact_web::routes())
 }
 
 #[derive(Template)]
@@ -90,8 +95,11 @@ struct ShowPage {
     in_force: Option<Version>,
     versions: Vec<Version>,
     has_draft: bool,
+    sites: Vec<SiteSummary>,
     may_manage: bool,
-    may_invite: bool,
+    /// For those who may see people.
+    contacts: Option<Vec<ContactSummary>>,
+    may_manage_contacts: bool,
 }
 
 async fn show_client(
@@ -108,8 +116,10 @@ async fn show_client(
             in_force: matrix::in_force(tx, act, id, act.at)?,
             versions: matrix::history(tx, act, id)?,
             has_draft: matrix::draft(tx, act, id)?.is_some(),
+            sites: sites(tx, act, id)?,
             may_manage: act.caller.may(Permission::ManageClients),
-            may_invite: act.caller.may(Permission::ManageClientPeople),
+            contacts: act.caller.may(Permission::ReadPeople).then(|| contacts(tx, act, id)).transpose()?,
+            may_manage_contacts: act.caller.may(Permission::ManageClientPeople),
         })
     };
     let page = site.app.read(&signed.caller, read).await?;

@@ -4,12 +4,13 @@
 //! has a draft with a hole, one is on its way from one model to the other.
 
 mod names;
+mod places;
 mod story;
 #[cfg(test)]
 mod tests;
 
 use remit_core::{Date, Id, Zone};
-use remit_db::{Tx, system_sql};
+use remit_db::{Tx, sql, system_sql};
 use remit_matrix::draft::ServiceModel;
 use remit_matrix::templates::{self, Offshore, TemplateOptions, Vendor};
 use remit_matrix::text;
@@ -51,9 +52,14 @@ pub async fn make(app: &App) -> Result<Demo, Refused> {
             roles.extend(one_of_each(&people));
         }
     }
-    let (n, reached) = (staff.len(), reached);
-    let limited =
-        app.write(&operator, move |tx, act| limited(tx, act, (party, vendors), &reached, n)).await?;
+    let n = staff.len();
+    let limited = app
+        .write(&operator, move |tx, act| {
+            let limited = limited(tx, act, (party, vendors), &reached, n)?;
+            places::teams(tx, act, party, &[staff, limited.clone()].concat())?;
+            Ok(limited)
+        })
+        .await?;
     roles.extend(one_of_each(&limited));
     roles.sort_by_key(|member| member.role);
     Ok(Demo { provider, roles })
@@ -90,6 +96,13 @@ fn one_of_each(people: &[Member]) -> Vec<Member> {
 fn add(tx: &mut Tx<'_, '_>, act: &Act, invitation: &Invitation) -> Result<Member, Refused> {
     // They are invented: nobody is to get mail.
     let (id, _) = people::admit(tx, act, invitation)?;
+    // All but one in eight have been here before.
+    if !id.uuid().as_u128().is_multiple_of(8) {
+        let set = sql!(
+            "UPDATE membership SET state = 'active' WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
+        );
+        tx.exec(set, (id,))?;
+    }
     people::member(tx, act, id)
 }
 
@@ -146,6 +159,7 @@ fn client(
 ) -> Result<(Id<Client>, Vec<Member>), Refused> {
     let id = clients::create(tx, act, story.name, story.zone)?;
     let people = people_of(tx, act, story, (id, n))?;
+    places::furnish(tx, act, story, (id, n), &people)?;
     let today = Zone::parse(story.zone).map_err(|e| Refused::Conflict(e.to_string()))?.local(act.at).date();
     let first = Agreement {
         model: story.model(),

@@ -17,6 +17,8 @@ mod person_web;
 mod role;
 mod standing;
 mod store;
+mod team;
+mod team_web;
 #[cfg(test)]
 mod tests;
 pub(crate) mod web;
@@ -31,6 +33,10 @@ pub use role::{Permission, Role};
 pub use standing::{reinstate, suspend};
 pub(crate) use store::{NewParty, insert_party};
 pub use store::{found_party, list, list_parties, member, of_same_person};
+
+pub use team::{
+    TeamSummary, change_team, found_team, join_team, joinable, part_team, team, team_members, teams,
+};
 
 use crate::clients::Client;
 

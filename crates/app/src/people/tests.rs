@@ -1,6 +1,7 @@
 //! Who may invite whom, and what they see of each other.
 
 mod standing;
+mod team;
 
 use super::{Invitation, Permission, Role, State, invite, list, list_parties, member};
 use crate::refused::Refused;

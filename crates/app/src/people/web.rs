@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/people", get(list_people).post(invite_person))
         .route("/people/new", get(new_person))
         .merge(super::person_web::routes())
+        .merge(super::team_web::routes())
 }
 
 #[derive(Template)]

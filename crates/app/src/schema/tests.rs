@@ -10,7 +10,7 @@ use remit_db::{Engine, Scope, Tx};
 use crate::act::Caller;
 use crate::clients::{self, Agreement, Client};
 use crate::matrix;
-use crate::people::Role;
+use crate::people::{PartyKind, Role};
 use crate::refused::Refused;
 use crate::testing::{TestApp, on_each};
 
@@ -57,6 +57,13 @@ async fn fill(test: &TestApp, operator: &Caller, name: &str) -> Id<Client> {
             };
             clients::agree(tx, act, client, &full)?;
             matrix::start(tx, act, client, "a draft")?;
+            clients::add_site(tx, act, client, "Head office", "America/Los_Angeles")?;
+            let somebody = clients::ContactText { name: "Ana Reyes".to_owned(), ..Default::default() };
+            clients::add_contact(tx, act, client, &somebody)?;
+            let parties = crate::people::list_parties(tx, Some(client))?;
+            let internal =
+                parties.iter().find(|(_, kind, _)| *kind == PartyKind::Internal).expect("it is there");
+            crate::people::found_team(tx, act, internal.0, "Internal IT", "America/Los_Angeles")?;
             Ok(client)
         })
         .await

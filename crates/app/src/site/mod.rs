@@ -26,7 +26,7 @@ use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{LONGEST, Secret, Session, resume_and_turn, turn};
-use crate::{App, audit, clients, matrix, people, sign_in};
+use crate::{App, audit, clients, matrix, people, settings, sign_in};
 
 pub use remote::Proxies;
 pub(crate) use remote::Remote;
@@ -73,6 +73,10 @@ impl Site {
         Self { asking: Some(Asking::new()), ..self }
     }
 }
+
+/// What is said in a form about something that is no longer as it was when the form was opened.
+pub(crate) const CHANGED: &str =
+    "Somebody else has changed this since you opened it. Open it again to see what it is now.";
 
 /// Where a list goes on.
 #[derive(Debug, serde::Deserialize)]
@@ -210,9 +214,16 @@ pub fn routes(site: Site) -> Router {
         .merge(matrix::web::routes())
         .merge(people::web::routes())
         .merge(audit::web::routes())
+        .merge(settings::web::routes())
+        .fallback(nothing)
         .layer(from_fn_with_state(site.clone(), hand_over))
         .with_state(site)
         .merge(assets::router())
+}
+
+/// An address at which nothing is.
+async fn nothing() -> Error {
+    Error::NotFound
 }
 
 async fn home(signed: Signed) -> Response {
@@ -228,6 +239,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         ("Clients", "/clients", Permission::ReadClients),
         ("People", "/people", Permission::ReadPeople),
         ("Audit", "/audit", Permission::ReadAudit),
+        ("Settings", "/settings", Permission::ManageSettings),
     ];
     for (text, href, _) in entries.into_iter().filter(|(.., permission)| caller.role.may(*permission)) {
         let link = Link::new(text, href);

@@ -56,12 +56,20 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/matrix/{version}/state?seen=0", Some(Permission::ReadMatrix)),
     ("/matrix/{version}/export/toml", Some(Permission::ReadMatrix)),
     ("/matrix/{version}/export/html", Some(Permission::ReadMatrix)),
+    ("/clients/{client}/sites/new", Some(Permission::ManageClients)),
+    ("/sites/{site}", Some(Permission::ManageClients)),
+    ("/clients/{client}/contacts/new", Some(Permission::ManageClientPeople)),
+    ("/contacts/{contact}", Some(Permission::ManageClientPeople)),
     ("/people", Some(Permission::ReadPeople)),
+    ("/people/teams", Some(Permission::ReadPeople)),
+    ("/people/teams/new", Some(Permission::ManageClientPeople)),
+    ("/people/teams/{team}", Some(Permission::ReadPeople)),
     ("/people/{person}", Some(Permission::ReadPeople)),
     ("/people/{person}/suspend", Some(Permission::ManageProviderPeople)),
     ("/people/{person}/reinstate", Some(Permission::ManageProviderPeople)),
     ("/people/{person}/leave", Some(Permission::ManageProviderPeople)),
     ("/audit", Some(Permission::ReadAudit)),
+    ("/settings", None),
 ];
 
 struct Browser {
@@ -137,6 +145,33 @@ impl Browser {
     }
 }
 
+/// Names of the table, and what they stand for.
+type Named = [(&'static str, String); 6];
+
+/// A client that people of Ardent Manufacturing do not reach, and what the names in the table stand for: all of it of Ardent, and somebody
+/// who is not one of those that sign in.
+fn named(
+    tx: &mut remit_db::Tx<'_, '_>,
+    act: &crate::Act,
+    shown: &[Id<people::Membership>],
+) -> Result<(Id<clients::Client>, Named), crate::Refused> {
+    let all = clients::list(tx, act, None, 50)?;
+    let client = |name: &str| all.iter().find(|client| client.name == name).expect("it is there").id;
+    let (ardent, harbor) = (client("Ardent Manufacturing"), client("Harbor Dental"));
+    let people = people::list(tx, act, None, 500)?;
+    let one = |member: &&people::Member| member.role == Role::Technician && !shown.contains(&member.id);
+    let person = people.iter().find(one).expect("there are several technicians").id;
+    let ids = [
+        ("{client}", ardent.to_string()),
+        ("{version}", matrix::history(tx, act, ardent)?[0].id.to_string()),
+        ("{person}", person.to_string()),
+        ("{site}", clients::sites(tx, act, ardent)?[0].id.to_string()),
+        ("{contact}", clients::contacts(tx, act, ardent)?[0].id.to_string()),
+        ("{team}", people::teams(tx, act)?[0].id.to_string()),
+    ];
+    Ok((harbor, ids))
+}
+
 #[test]
 fn every_page_answers_every_role_as_the_table_says() {
     on_each(async |test| {
@@ -144,29 +179,12 @@ fn every_page_answers_every_role_as_the_table_says() {
         let operator = Caller::operator(made.provider);
         let browser = Browser::new(test);
         let shown: Vec<_> = made.roles.iter().map(|member| member.id).collect();
-        let (ardent, harbor, version, person) = test
-            .app
-            .read(&operator, move |tx, act| {
-                let all = clients::list(tx, act, None, 50)?;
-                let named =
-                    |name: &str| all.iter().find(|client| client.name == name).expect("it is there").id;
-                let (ardent, harbor) = (named("Ardent Manufacturing"), named("Harbor Dental"));
-                let version = matrix::history(tx, act, ardent)?[0].id;
-                let technicians = people::list(tx, act, None, 500)?;
-                let one =
-                    |member: &&people::Member| member.role == Role::Technician && !shown.contains(&member.id);
-                let person = technicians.iter().find(one).expect("there are several technicians").id;
-                Ok((ardent, harbor, version, person))
-            })
-            .await
-            .unwrap();
+        let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| named(tx, act, &shown);
+        let (harbor, named) = test.app.read(&operator, read).await.unwrap();
         for member in &made.roles {
             let cookie = browser.sign_in(test, &operator, member.id).await;
             for (path, permission) in PAGES {
-                let path = path
-                    .replace("{client}", &ardent.to_string())
-                    .replace("{version}", &version.to_string())
-                    .replace("{person}", &person.to_string());
+                let path = named.iter().fold((*path).to_owned(), |path, (name, id)| path.replace(name, id));
                 let seen = browser.get(&path, &cookie).await;
                 let allowed = permission.is_none_or(|permission| member.role.may(permission));
                 let right = if allowed { StatusCode::OK } else { StatusCode::FORBIDDEN };

@@ -49,6 +49,12 @@ enum Found {
 }
 
 impl HistoryPage {
+    /// What the field can show again; what is no day is said in words.
+    fn day(&self) -> &str {
+        let text = self.on.trim();
+        if text.len() == 10 && text.parse::<Date>().is_ok() { text } else { "" }
+    }
+
     /// What the law of dates makes of a version: the latest beginning holds.
     fn law(&self, version: &Version) -> String {
         let Standing::Published { from } = version.standing else {

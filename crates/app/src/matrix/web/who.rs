@@ -96,6 +96,13 @@ struct WhoPage {
 }
 
 impl WhoPage {
+    /// What the field can show again: a browser takes wall time alone. What else was given stands in the answer or in what is wrong.
+    fn local_at(&self) -> &str {
+        let text = self.question.at.trim();
+        let wall = text.len() >= 16 && text.parse::<jiff::civil::DateTime>().is_ok();
+        if wall { text } else { "" }
+    }
+
     fn hue(&self) -> Hue {
         let owner = self.answer.as_ref().and_then(|answer| answer.owner.as_ref());
         owner.map_or(Hue::Nobody, |owner| owner.hue)

@@ -54,6 +54,24 @@ const RULES: &[Rule] = &[
     ("POST", "/clients/{id}/matrix/proposals", Who::May(P::EditMatrix), "version=999&starts_on=2027-01-01"),
     ("GET", "/clients/{id}/matrix/week", Who::May(P::ReadMatrix), ""),
     ("GET", "/clients/{id}/matrix/who", Who::May(P::ReadMatrix), ""),
+    ("GET", "/clients/{id}/contacts/new", Who::May(P::ManageClientPeople), ""),
+    ("POST", "/clients/{id}/contacts/new", Who::May(P::ManageClientPeople), "name="),
+    ("GET", "/clients/{id}/sites/new", Who::May(P::ManageClients), ""),
+    ("POST", "/clients/{id}/sites/new", Who::May(P::ManageClients), "name=&zone=Nowhere"),
+    ("GET", "/contacts/{id}", Who::May(P::ReadPeople), ""),
+    ("POST", "/contacts/{id}", Who::May(P::ManageClientPeople), "name=New&version=999"),
+    ("POST", "/contacts/{id}/removal", Who::May(P::ManageClientPeople), "unknown=1"),
+    ("GET", "/sites/{id}", Who::May(P::ReadClients), ""),
+    ("POST", "/sites/{id}", Who::May(P::ManageClients), "name=New&zone=UTC&version=999"),
+    ("GET", "/people/teams", Who::May(P::ReadPeople), ""),
+    ("GET", "/people/teams/new", MANAGE, ""),
+    ("POST", "/people/teams/new", MANAGE, "party=none&name=&zone=UTC"),
+    ("GET", "/people/teams/{id}", Who::May(P::ReadPeople), ""),
+    ("POST", "/people/teams/{id}", MANAGE, "name=New&zone=UTC&version=999"),
+    ("POST", "/people/teams/{id}/members", MANAGE, "member=none"),
+    ("POST", "/people/teams/{id}/removal", MANAGE, "member=none"),
+    ("GET", "/settings", Who::Signed, ""),
+    ("POST", "/settings", Who::May(P::ManageSettings), "name=New&zone=UTC&version=999"),
     ("GET", "/matrix/{version}", Who::May(P::ReadMatrix), ""),
     ("GET", "/matrix/{version}/export/{form}", Who::May(P::ReadMatrix), ""),
     ("GET", "/matrix/{version}/grid", Who::May(P::ReadMatrix), ""),
@@ -163,6 +181,9 @@ struct Things {
     client: String,
     version: String,
     person: String,
+    site: String,
+    contact: String,
+    team: String,
 }
 
 impl World {
@@ -218,13 +239,28 @@ impl Things {
             }
         };
         let (client, version, person) = test.app.read(operator, read).await.unwrap();
-        let version = version.map_or_else(|| "matrix_none".to_owned(), |id| id.to_string());
-        Self { client: client.to_string(), version, person: person.to_string() }
+        let version = version.expect("it has a matrix").to_string();
+        let rest = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+            let site = clients::sites(tx, act, client)?.remove(0).id.to_string();
+            let contact = clients::contacts(tx, act, client)?.remove(0).id.to_string();
+            let teams = people::teams(tx, act)?;
+            let team =
+                teams.iter().find(|team| team.client == Some(client)).expect("it has a team").id.to_string();
+            Ok((site, contact, team))
+        };
+        let (site, contact, team) = test.app.read(operator, rest).await.unwrap();
+        Self { client: client.to_string(), version, person: person.to_string(), site, contact, team }
     }
 
     /// The address of a route.
     fn fill(&self, path: &str) -> String {
-        let id = if path.starts_with("/people") { &self.person } else { &self.client };
+        let id = match path {
+            path if path.starts_with("/people/teams") => &self.team,
+            path if path.starts_with("/people") => &self.person,
+            path if path.starts_with("/contacts") => &self.contact,
+            path if path.starts_with("/sites") => &self.site,
+            _ => &self.client,
+        };
         path.replace("{id}", id)
             .replace("{version}", &self.version)
             .replace("{form}", "toml")
@@ -238,7 +274,14 @@ impl Things {
             let last = if id.ends_with('0') { "1" } else { "0" };
             format!("{}{last}", &id[..end])
         };
-        Self { client: never(&self.client), version: never(&self.version), person: never(&self.person) }
+        Self {
+            client: never(&self.client),
+            version: never(&self.version),
+            person: never(&self.person),
+            site: never(&self.site),
+            contact: never(&self.contact),
+            team: never(&self.team),
+        }
     }
 }
 
@@ -250,15 +293,31 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| Ok(matrix::history(tx, act, like)?.remove(0));
     let version = test.app.read(of, read).await.unwrap();
     let draft = version.text.replace("Harbor Dental", "Canary Works");
-    let propose = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+    let fill = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
         matrix::start(tx, act, client, &draft)?;
-        matrix::propose(tx, act, client, 1, version.starts_on)
+        let version = matrix::propose(tx, act, client, 1, version.starts_on)?;
+        let site = clients::add_site(tx, act, client, "Canary Street", "UTC")?;
+        let words = clients::ContactText {
+            name: "Canary Contact".to_owned(),
+            about: String::new(),
+            email: String::new(),
+            phone: String::new(),
+            site: None,
+        };
+        let contact = clients::add_contact(tx, act, client, &words)?;
+        let parties = people::list_parties(tx, Some(client))?;
+        let internal = parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).unwrap().0;
+        let team = people::found_team(tx, act, internal, "Canary Team", "UTC")?;
+        Ok((version, site, contact, team))
     };
-    let version = test.app.write(&test.operator(), propose).await.unwrap();
+    let (version, site, contact, team) = test.app.write(&test.operator(), fill).await.unwrap();
     Things {
         client: client.to_string(),
         version: version.to_string(),
         person: requester.membership.unwrap().to_string(),
+        site: site.to_string(),
+        contact: contact.to_string(),
+        team: team.to_string(),
     }
 }
 
@@ -331,7 +390,7 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
         assert_eq!(seen.status, absent.status, "{told}");
         let plain = |seen: &Seen, of: &Things| {
             let mut text = seen.text.clone();
-            for id in [&of.client, &of.version, &of.person] {
+            for id in [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team] {
                 text = text.replace(id.as_str(), "ID");
             }
             text
@@ -380,7 +439,15 @@ const FORMS: [&str; 9] = [
 fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, String)> {
     let mut asked = Vec::new();
     for odd in ODD.iter().filter(|_| path.contains('{')) {
-        let things = Things { client: (*odd).into(), version: (*odd).into(), person: (*odd).into() };
+        let odd_one = || (*odd).to_owned();
+        let things = Things {
+            client: odd_one(),
+            version: odd_one(),
+            person: odd_one(),
+            site: odd_one(),
+            contact: odd_one(),
+            team: odd_one(),
+        };
         let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);
         asked.push((address, (*good).to_owned()));
     }

@@ -1,0 +1,102 @@
+//! Pictures of the pages for `docs/screens`, when they are asked for.
+
+use std::path::{Path, PathBuf};
+
+use remit_browser::means::SCREENS;
+use remit_browser::page::{Page, View};
+
+use super::World;
+
+/// Puts pictures of a page into a folder.
+struct Album(PathBuf);
+
+impl Album {
+    /// One for each way to look at the page, from its top.
+    fn take(&self, page: &Page, name: &str, views: &[View]) {
+        self.take_at(page, name, "body", views);
+    }
+
+    /// The same from where an element begins.
+    fn take_at(&self, page: &Page, name: &str, selector: &str, views: &[View]) {
+        for view in views {
+            page.look(*view);
+            page.eval("document.activeElement?.blur();");
+            page.eval(&format!(
+                "document.querySelector(\"{selector}\").scrollIntoView({{ behavior: 'instant' }});"
+            ));
+            let phone = if view.width < View::DESK.width { "-phone" } else { "" };
+            let dark = if view.dark { "-dark" } else { "" };
+            let file = self.0.join(format!("{name}{phone}{dark}.png"));
+            std::fs::write(&file, page.picture()).expect("there is room for a picture");
+        }
+        page.look(View::DESK);
+    }
+}
+
+const DESK: &[View] = &[View::DESK];
+const BOTH: &[View] = &[View::DESK, View::PHONE];
+const MOST: &[View] = &[View::DESK, View::DESK.dark(), View::PHONE];
+
+#[test]
+fn pictures_are_taken_when_they_are_asked_for() {
+    let Some(folder) = std::env::var_os(SCREENS) else { return };
+    let Some(world) = World::demo() else { return };
+    let album = Album(Path::new(&folder).to_owned());
+    std::fs::create_dir_all(&album.0).expect("there is room for a folder");
+    let mut page = world.somebody();
+    page.open("/sign-in");
+    album.take(&page, "sign-in", MOST);
+    provider(&world, &album);
+    drafting(&world, &album);
+}
+
+fn provider(world: &World, album: &Album) {
+    let mut owner = world.sign_in("Owner");
+    album.take(&owner, "clients", MOST);
+    owner.follow("Ardent Manufacturing");
+    album.take(&owner, "client", BOTH);
+    let client = owner.address();
+    owner.open("/clients");
+    owner.follow("Northgate Schools");
+    let shared = owner.address();
+    owner.follow("Who owns what");
+    album.take(&owner, "matrix", MOST);
+    owner.open(&format!("{shared}/matrix/week?service=helpdesk&tier=L1"));
+    owner.follow("week after →");
+    album.take(&owner, "week", MOST);
+    owner.open(&format!("{shared}/matrix/who?service=backup.operation&at=2027-01-03T02:00&tier=L3"));
+    album.take(&owner, "who", MOST);
+    owner.open(&format!("{client}/matrix/history"));
+    album.take(&owner, "history", DESK);
+    owner.open("/people");
+    album.take(&owner, "people", DESK);
+    owner.follow("Teams");
+    owner.follow("Service desk Manila");
+    album.take(&owner, "team", BOTH);
+    owner.follow_first("main tbody a");
+    album.take(&owner, "person", DESK);
+    owner.open("/settings");
+    album.take(&owner, "settings", BOTH);
+    owner.open("/audit");
+    album.take(&owner, "audit", BOTH);
+    owner.open("/me");
+    album.take(&owner, "me", DESK);
+    owner.open("/me/keys");
+    album.take(&owner, "keys", DESK);
+}
+
+fn drafting(world: &World, album: &Album) {
+    let (mut it, mut approver) = (world.sign_in("Internal IT"), world.sign_in("Approver"));
+    it.follow("Ardent Manufacturing");
+    it.follow("Draft");
+    album.take(&it, "draft", &[View::DESK, View::DESK.dark()]);
+    album.take_at(&it, "draft", "#findings", &[View::PHONE]);
+    it.follow("Add this row");
+    album.take(&it, "draft-proved", DESK);
+    it.follow("What changes against version 1, which is in force");
+    album.take(&it, "difference", DESK);
+    it.follow("Draft");
+    it.follow("Propose to both sides");
+    approver.open(&it.address());
+    album.take(&approver, "signing", BOTH);
+}
