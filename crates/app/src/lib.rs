@@ -8,6 +8,7 @@
 //! | [`sign_in`] | proving who one is, and staying signed in |
 //! | [`mail`] | what is sent to people: invitations, links to sign in with |
 //! | [`work`] | what is done later, by whom |
+//! | [`api`] | the same for programs |
 //! | [`site`] | the pages of all features, put together |
 //! | [`demo`] | a believable provider to look around in |
 //! | [`audit`] | what was done, by whom, in a log that shows when it was tampered with |
@@ -17,6 +18,7 @@
 //! command line call the same verbs.
 
 pub mod act;
+pub mod api;
 mod app;
 pub mod audit;
 pub mod clients;

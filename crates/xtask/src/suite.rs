@@ -3,8 +3,8 @@
 use std::process::{Command, Stdio};
 
 use crate::command::{cargo, run};
-use crate::mail;
 use crate::postgres::{self, Server};
+use crate::python;
 
 /// Runs the examples in the documentation, then everything else: with `cargo nextest` where it is installed, for it is
 /// faster, else with `cargo test`. Their own summary is the last thing on the terminal.
@@ -19,14 +19,12 @@ pub fn run_all() -> Result<(), String> {
         Some(_) => None,
         None => Some(Server::start()?),
     };
-    let python = match std::env::var_os(mail::VARIABLE) {
-        Some(_) => None,
-        None => Some(mail::python()?),
-    };
+    let mut pythons = Vec::new();
+    for python in [python::MAIL, python::API] {
+        pythons.extend(python.ensure()?.map(|path| (python.variable, path)));
+    }
     let tests = |command: &mut Command| {
-        if let Some(python) = &python {
-            command.env(mail::VARIABLE, python);
-        }
+        command.envs(pythons.iter().map(|(variable, path)| (variable, path)));
         if let Some(server) = &server {
             command.env(postgres::VARIABLE, &server.address);
         }

@@ -14,7 +14,7 @@ pub(crate) mod web;
 
 use remit_core::{At, Id, Kind};
 
-pub use agreement::{Agreement, agree, agreement_at, next_agreement};
+pub use agreement::{Agreement, agree, agreement_at, agreements, next_agreement};
 pub use store::{create, find, list, rename};
 
 /// Names a client in ids.

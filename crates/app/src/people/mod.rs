@@ -66,7 +66,9 @@ impl Kind for Team {
 }
 
 /// The kinds of party.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "KindOfParty")]
 pub enum PartyKind {
     /// Serves.
     Provider,
@@ -77,7 +79,9 @@ pub enum PartyKind {
 }
 
 /// Whether a membership can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "MembershipState")]
 pub enum State {
     /// Invited, has not signed in yet.
     Invited,

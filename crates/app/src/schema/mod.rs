@@ -23,4 +23,5 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { number: 7, name: "matrix undo", text: include_str!("../../migrations/0007_matrix_undo.sql") },
     Migration { number: 8, name: "jobs", text: remit_jobs::TABLES },
+    Migration { number: 9, name: "API", text: include_str!("../../migrations/0009_api.sql") },
 ];
