@@ -201,7 +201,10 @@ fn one(operation: &Operation, schemas: &mut Schemas) -> Value {
     }
     if let Some(Shape { schema, sample }) = operation.body {
         let content = json!({"schema": schema(&mut schemas.taken), "example": sample()});
-        out["requestBody"] = json!({"required": true, "content": {"application/json": content}});
+        // Where nothing has to be said, no body says it too.
+        let inline = json!(schema(&mut schemas.inline));
+        let required = inline["required"].as_array().is_some_and(|names| !names.is_empty());
+        out["requestBody"] = json!({"required": required, "content": {"application/json": content}});
     } else if operation.body_media != "application/json" {
         out["requestBody"] = json!({"required": true, "content": {operation.body_media: {}}});
     }

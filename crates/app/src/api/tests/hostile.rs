@@ -16,7 +16,7 @@ use crate::testing::on_each;
 /// The Python that `cargo xtask test` makes.
 const PYTHON: &str = "REMIT_TEST_API";
 /// Requests for each operation and caller, in each phase: enough to find what is wrong, few enough for every run.
-const EXAMPLES: &str = "8";
+const EXAMPLES: &str = "4";
 
 #[test]
 fn no_request_that_can_be_made_of_the_document_is_answered_with_what_it_does_not_say() {
