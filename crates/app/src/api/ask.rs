@@ -120,7 +120,7 @@ impl Sample for WhichWeek {
 /// An answer out of a matrix as it could be.
 fn example() -> Arc<Matrix> {
     let options =
-        remit_matrix::templates::TemplateOptions::fully_managed("Harbor Dental", "America/Los_Angeles");
+        remit_matrix::templates::TemplateOptions::fully_managed("Mill Street Dental", "America/Los_Angeles");
     let draft = remit_matrix::templates::draft(&options).expect("the template is one");
     Arc::new(Matrix::check(draft).expect("a template can be read"))
 }

@@ -92,7 +92,7 @@ impl Sample for LineOut {
             action: "client.create".to_owned(),
             subject: sample_id::<Client>().to_string(),
             client: Some(sample_id()),
-            detail: "Harbor Dental".to_owned(),
+            detail: "Mill Street Dental".to_owned(),
             seal: "4d6f1c0a9be2d3f7".repeat(4),
         }
     }

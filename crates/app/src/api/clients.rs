@@ -99,7 +99,7 @@ impl Sample for ClientOut {
     fn sample() -> Self {
         Self {
             id: sample_id(),
-            name: "Harbor Dental".to_owned(),
+            name: "Mill Street Dental".to_owned(),
             zone: "America/Los_Angeles".to_owned(),
             created_at: sample_at(),
             served: "fully managed".to_owned(),

@@ -113,7 +113,7 @@ impl Sample for DifferenceOut {
             weekly: "128 h".to_owned(),
             first: "Fri 2027-01-01 00:00".to_owned(),
         };
-        let (from, to) = ("Harbor Dental IT (Desk)".to_owned(), "Northwind (Night desk)".to_owned());
+        let (from, to) = ("Mill Street Dental IT (Desk)".to_owned(), "Northwind (Night desk)".to_owned());
         let moves = vec![MoveOut { from, to, duties: vec![duty], more: 0 }];
         Self {
             same: false,

@@ -112,7 +112,7 @@ impl Sample for ProposalIn {
 pub(super) fn routes(routes: Routes) -> Routes {
     let path = "/clients/{client}/matrix/draft";
     let now = "The draft as it is now.";
-    routes
+    changes(routes)
         .on(
             Operation::get(path, "getDraft", GROUP, "Show the draft").ok::<DraftOut>("The draft.").tagged(),
             show,
@@ -134,6 +134,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .tagged(),
             replace,
         )
+}
+
+/// What else is done with a draft that is there.
+fn changes(routes: Routes) -> Routes {
+    let now = "The draft as it is now.";
+    routes
         .on(
             Operation::post(
                 "/clients/{client}/matrix/draft/fix",

@@ -45,7 +45,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub fn new(rates: Rates) -> Self {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         Self {
             each: Limit::new("api", rates.each_minute, minute),
             strangers: Limit::new("strangers", rates.strangers_minute, minute),
@@ -173,7 +173,7 @@ fn takes(headers: &HeaderMap, media: &[&str]) -> bool {
             let family = media.split('/').next().unwrap_or_default();
             range.is_empty() || range == "*/*" || range == media || range == format!("{family}/*")
         };
-        !refused && media.iter().any(|media| fits(&media))
+        !refused && media.iter().any(fits)
     })
 }
 

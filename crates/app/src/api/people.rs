@@ -220,7 +220,7 @@ impl Sample for InvitationIn {
 
 impl Sample for Holdings {
     fn sample() -> Self {
-        let what = "the draft of the matrix of Harbor Dental".to_owned();
+        let what = "the draft of the matrix of Mill Street Dental".to_owned();
         let holds = vec![Holding { what, fate: Fate::Passes }];
         Self { holds, seen: "9f86d081884c7d65".repeat(4), successors: vec![PersonOut::sample()] }
     }
