@@ -9,6 +9,7 @@
 //! | [`settings`] | what holds for the provider as a whole |
 //! | [`mail`] | what is sent to people: invitations, links to sign in with |
 //! | [`work`] | what is done later, by whom |
+//! | [`api`] | the same for programs |
 //! | [`site`] | the pages of all features, put together |
 //! | [`demo`] | a believable provider to look around in |
 //! | [`doctor`] | does what is stored still hold? |
@@ -19,6 +20,7 @@
 //! command line call the same verbs.
 
 pub mod act;
+pub mod api;
 mod app;
 pub mod audit;
 pub mod clients;

@@ -6,6 +6,7 @@ use remit_core::At;
 use remit_jobs::{Handlers, Outside, Worker, upkeep};
 
 use crate::App;
+use crate::api;
 use crate::mail::{self, MailSettings};
 use crate::refused::Refused;
 
@@ -23,11 +24,12 @@ impl Outside for App {
 
 /// The worker of this process. Without settings for mail, letters wait. Says what is wrong with the settings.
 pub fn worker(app: &App, mail: Option<&MailSettings>) -> Result<Worker, String> {
+    let handlers = api::handlers(app, Handlers::new());
     let handlers = if let Some(settings) = mail {
-        mail::handlers(app, Handlers::new(), settings)?
+        mail::handlers(app, handlers, settings)?
     } else {
         tracing::warn!("no mail server is named: letters wait in the queue until one is");
-        Handlers::new()
+        handlers
     };
     Ok(Worker::new(Arc::clone(&app.db), Arc::new(app.clone()), handlers))
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use remit_app::mail::MailSettings;
 use remit_app::site::{Proxies, Site, routes};
-use remit_app::{App, work};
+use remit_app::{App, api, work};
 use remit_core::{Id, Kind};
 use remit_web::serve::{Ended, Stop, health, serve};
 use remit_web::{ErrorPages, Random, Settings, SystemRandom, Transport, observe, stack};
@@ -83,6 +83,7 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
         .behind(Proxies::new(&service.proxies));
     let site = if service.mail.is_some() { site.with_mail() } else { site };
     let worker = work::worker(app, service.mail.as_ref()).map_err(|e| failed(&e))?;
+    api::schedule(app).await.map_err(|e| failed(&e))?;
     let mut worker_stops = stop.stopping();
     let working = worker.run(async move { worker_stops.begun().await }, service.stop);
     let ready = {

@@ -1,5 +1,6 @@
 //! JSON bodies of the API.
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
@@ -67,18 +68,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let kind =
-            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if kind != "application/json" && !(kind.starts_with("application/") && kind.ends_with("+json")) {
-            return Err(Error::MediaType("application/json"));
-        }
-        let text = take(request, state, BODY_BYTES).await?;
-        if text.len() > BODY_BYTES {
-            return Err(Error::TooLarge(BODY_BYTES));
-        }
-        Self::parse(&text)
+        Self::parse(&read(request, state, BODY_BYTES).await?)
     }
+}
+
+/// The bytes of a JSON body, before they are read: 415 for another type, 413 for more than `limit` bytes.
+pub async fn read<S: Send + Sync>(request: Request, state: &S, limit: usize) -> Result<Bytes, Error> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if kind != "application/json" && !(kind.starts_with("application/") && kind.ends_with("+json")) {
+        return Err(Error::MediaType("application/json"));
+    }
+    let text = take(request, state, limit).await?;
+    if text.len() > limit { Err(Error::TooLarge(limit)) } else { Ok(text) }
 }
 
 #[cfg(test)]

@@ -48,13 +48,36 @@ impl Etag {
     /// Before a change: the caller must name the version that is stored. 428 if none is named, 412 if it is another. A weak
     /// tag never matches.
     pub fn must_match(&self, headers: &HeaderMap) -> Result<(), Error> {
-        if !headers.contains_key(IF_MATCH) {
-            return Err(Error::PreconditionRequired("A change needs If-Match.".to_owned()));
-        }
-        if tags(headers, &IF_MATCH).any(|tag| tag == "*" || tag == self.0) {
+        if IfMatch::of(headers)?.names(self) {
             return Ok(());
         }
         Err(Error::Precondition(format!("What is stored has the version {} now.", self.0)))
+    }
+}
+
+impl std::fmt::Display for Etag {
+    /// As it stands in the header, quotes and all.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The versions that a caller means to change, kept until what is stored has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IfMatch(Vec<String>);
+
+impl IfMatch {
+    /// Those of a request; 428 if it names none.
+    pub fn of(headers: &HeaderMap) -> Result<Self, Error> {
+        if !headers.contains_key(IF_MATCH) {
+            return Err(Error::PreconditionRequired("A change needs If-Match.".to_owned()));
+        }
+        Ok(Self(tags(headers, &IF_MATCH).map(str::to_owned).collect()))
+    }
+
+    /// Whether what is stored is among them. A weak tag never is.
+    pub fn names(&self, stored: &Etag) -> bool {
+        self.0.iter().any(|tag| tag == "*" || *tag == stored.0)
     }
 }
 

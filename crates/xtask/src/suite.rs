@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use crate::command::{cargo, run};
 use crate::postgres::{self, Server};
-use crate::{browser, mail};
+use crate::{browser, python};
 
 /// Runs the examples in the documentation, then everything else: with `cargo nextest` where it is installed, for it is
 /// faster, else with `cargo test`. Their own summary is the last thing on the terminal.
@@ -19,10 +19,10 @@ pub fn run_all() -> Result<(), String> {
         Some(_) => None,
         None => Some(Server::start()?),
     };
-    let python = match std::env::var_os(mail::VARIABLE) {
-        Some(_) => None,
-        None => Some(mail::python()?),
-    };
+    let mut pythons = Vec::new();
+    for python in [python::MAIL, python::API] {
+        pythons.extend(python.ensure()?.map(|path| (python.variable, path)));
+    }
     let means = match browser::VARIABLES.map(std::env::var_os) {
         [Some(_), Some(_)] => None,
         _ => Some(browser::means()?),
@@ -31,9 +31,7 @@ pub fn run_all() -> Result<(), String> {
         if let Some(means) = &means {
             command.envs(browser::VARIABLES.into_iter().zip(means));
         }
-        if let Some(python) = &python {
-            command.env(mail::VARIABLE, python);
-        }
+        command.envs(pythons.iter().map(|(variable, path)| (variable, path)));
         if let Some(server) = &server {
             command.env(postgres::VARIABLE, &server.address);
         }

@@ -110,3 +110,20 @@ pub fn next_agreement(tx: &mut Tx<'_, '_>, client: Id<Client>, at: At) -> Result
     let found: Option<(String,)> = tx.find(find, (client, at))?;
     Ok(found.and_then(|(text,)| Agreement::read(&text)))
 }
+
+/// What was agreed with a client, the newest first, from before an instant; each with the instant from which it holds.
+pub fn agreements(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    client: Id<Client>,
+    before: Option<At>,
+    most: u16,
+) -> Result<Vec<(Agreement, At)>, Refused> {
+    super::find(tx, act, client)?;
+    let list = sql!(
+        "SELECT model || '|' || arrangements || '|' || starts_on, starts_at FROM agreement WHERE provider_id = $1 \
+         AND {reach: client_id} AND client_id = $2 AND starts_at < $3 ORDER BY starts_at DESC LIMIT $4"
+    );
+    let found: Vec<(String, At)> = tx.rows(list, (client, before.unwrap_or(At::MAX), most))?;
+    Ok(found.into_iter().filter_map(|(text, at)| Some((Agreement::read(&text)?, at))).collect())
+}

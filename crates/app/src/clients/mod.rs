@@ -21,7 +21,7 @@ pub(crate) mod web;
 
 use remit_core::{At, Id, Kind};
 
-pub use agreement::{Agreement, agree, agreement_at, next_agreement};
+pub use agreement::{Agreement, agree, agreement_at, agreements, next_agreement};
 pub use contact::{
     ContactSummary, ContactText, add_contact, change_contact, contact, contacts, remove_contact,
 };

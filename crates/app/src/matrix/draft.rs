@@ -2,12 +2,12 @@
 
 use remit_core::{At, Id, Zone};
 use remit_db::{Tx, sql};
-use remit_matrix::text;
+use remit_matrix::{templates, text};
 
 use super::check;
 use crate::act::Act;
 use crate::audit::{self, Event};
-use crate::clients::{self, Client};
+use crate::clients::{self, Client, Summary};
 use crate::people::Permission;
 use crate::refused::{Field, Refused};
 
@@ -44,6 +44,18 @@ pub fn start(tx: &mut Tx<'_, '_>, act: &Act, client: Id<Client>, text: &str) -> 
         }
     })?;
     note(tx, act, client, "matrix.start", text)
+}
+
+/// What a draft begins with unless somebody has a text: the template of how the client is served.
+pub fn first_text(client: &Summary) -> String {
+    let arrangements =
+        client.agreement.as_ref().map(|agreement| agreement.arrangements.clone()).unwrap_or_default();
+    let options = if arrangements.is_empty() {
+        templates::TemplateOptions::fully_managed(&client.name, &client.zone)
+    } else {
+        templates::TemplateOptions::co_managed(&client.name, &client.zone, &arrangements)
+    };
+    templates::draft(&options).map(|draft| text::write(&draft)).unwrap_or_default()
 }
 
 /// The draft of a client, if there is one.

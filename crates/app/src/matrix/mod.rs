@@ -21,7 +21,7 @@ pub(crate) mod web;
 use remit_core::{At, Date, Id, Kind};
 
 pub use check::{Checked, check};
-pub use draft::{Draft, draft, edit, mend, start, undo};
+pub use draft::{Draft, draft, edit, first_text, mend, start, undo};
 pub use export::{Exported, export_draft, export_version};
 pub(crate) use hand_over::{hand_over, held_by};
 pub(crate) use sign::is_as_signed;

@@ -12,7 +12,8 @@ use crate::refused::{Field, Refused};
 use crate::sign_in;
 
 /// What becomes of something that a leaver holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fate {
     /// It ends with the membership.
     Ends,

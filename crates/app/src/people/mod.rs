@@ -73,7 +73,9 @@ impl Kind for Team {
 }
 
 /// The kinds of party.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "KindOfParty")]
 pub enum PartyKind {
     /// Serves.
     Provider,
@@ -84,7 +86,9 @@ pub enum PartyKind {
 }
 
 /// Whether a membership can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "MembershipState")]
 pub enum State {
     /// Invited, has not signed in yet.
     Invited,

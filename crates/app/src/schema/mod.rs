@@ -24,4 +24,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 7, name: "matrix undo", text: include_str!("../../migrations/0007_matrix_undo.sql") },
     Migration { number: 8, name: "jobs", text: remit_jobs::TABLES },
     Migration { number: 9, name: "contacts", text: include_str!("../../migrations/0009_contact.sql") },
+    Migration { number: 10, name: "API", text: include_str!("../../migrations/0010_api.sql") },
 ];

@@ -83,6 +83,17 @@ impl FromRow for ListedKey {
 
 /// Makes a key for the caller's membership. Says its secret, which is never shown again. Takes a proof of who it is, as a second factor does.
 pub async fn create_key(app: &App, caller: &Caller, new: &NewKey, proof: &str) -> Result<String, Refused> {
+    create_key_with(app, caller, new, proof, |_, _, key| Ok(key)).await
+}
+
+/// The same, and something else in the same unit of work, which is told the secret.
+pub(crate) async fn create_key_with<T: Send + 'static>(
+    app: &App,
+    caller: &Caller,
+    new: &NewKey,
+    proof: &str,
+    also: impl FnOnce(&mut Tx<'_, '_>, &Act, String) -> Result<T, Refused> + Send + 'static,
+) -> Result<T, Refused> {
     let membership = owner(caller)?;
     let mut faults = Faults::default();
     let name = faults.name("name", &new.name);
@@ -100,10 +111,10 @@ pub async fn create_key(app: &App, caller: &Caller, new: &NewKey, proof: &str) -
     app.db
         .system("keys are read by nobody within a scope", move |tx| {
             within_reach(tx, &act, &new.clients)?;
-            insert(tx, &act, membership, (id, &secret), &new)
+            insert(tx, &act, membership, (id, &secret), &new)?;
+            tx.within(act.caller.scope, |tx| also(tx, &act, written(id, &secret)))?
         })
-        .await?;
-    Ok(written(id, &secret))
+        .await
 }
 
 /// Refuses clients that the maker does not reach.

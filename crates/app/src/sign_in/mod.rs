@@ -43,6 +43,7 @@ pub use factor::{
     second_factor,
 };
 pub use half::with_code;
+pub(crate) use key::create_key_with;
 pub use key::{
     ApiKey, LONGEST_DAYS, ListedKey, NewKey, USUAL_DAYS, by_key, create_key, list_keys, revoke_key,
 };

@@ -22,6 +22,7 @@ use remit_web::serve::Stop;
 use remit_web::{Error, Form, Transport, assets};
 
 use crate::act::Caller;
+use crate::api::{self, Desk, Rates};
 use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
@@ -46,13 +47,16 @@ pub struct Site {
     pub stop: Stop,
     /// How often links to sign in with may be asked for; none where no mail is sent.
     pub asking: Option<Asking>,
+    /// What requests of programs share.
+    pub(crate) desk: Arc<Desk>,
 }
 
 impl Site {
     /// Puts it together.
     pub fn new(app: App, transport: Transport) -> Self {
         let cursors = Cursors::new(app.key().derive("remit 2026-11 cursors of lists"));
-        Self { app, transport, cursors, proxies: Proxies::default(), stop: Stop::new(), asking: None }
+        let desk = Arc::new(Desk::new(Rates::default()));
+        Self { app, transport, cursors, proxies: Proxies::default(), stop: Stop::new(), asking: None, desk }
     }
 
     /// The same for a server that is stopped by `stop`.
@@ -65,6 +69,12 @@ impl Site {
     #[must_use]
     pub fn behind(self, proxies: Proxies) -> Self {
         Self { proxies, ..self }
+    }
+
+    /// The same with other rates for programs.
+    #[must_use]
+    pub fn at_rates(self, rates: Rates) -> Self {
+        Self { desk: Arc::new(Desk::new(rates)), ..self }
     }
 
     /// Lets people ask for a link to sign in with by mail.
@@ -215,6 +225,7 @@ pub fn routes(site: Site) -> Router {
         .merge(people::web::routes())
         .merge(audit::web::routes())
         .merge(settings::web::routes())
+        .merge(api::routes(&site))
         .fallback(nothing)
         .layer(from_fn_with_state(site.clone(), hand_over))
         .with_state(site)

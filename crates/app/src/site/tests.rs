@@ -28,6 +28,7 @@ use crate::{clients, demo, matrix, people, sign_in};
 const PAGES: &[(&str, Option<Permission>)] = &[
     ("/me", None),
     ("/me/keys", None),
+    ("/api", None),
     ("/me/second-factor", None),
     ("/clients", Some(Permission::ReadClients)),
     ("/clients/new", Some(Permission::ManageClients)),

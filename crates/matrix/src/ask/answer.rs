@@ -1,13 +1,14 @@
 //! Who owns a service at an instant, as programs read it.
 
 use remit_core::At;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Owner;
 use crate::model::Dimension;
 
 /// The answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Answer {
     /// Form of this document.
@@ -21,6 +22,7 @@ pub struct Answer {
     /// Its name.
     pub service_name: String,
     /// The instant.
+    #[schemars(with = "String")]
     pub at: At,
     /// The instant on the client's wall clock.
     pub local: String,
@@ -59,7 +61,7 @@ pub struct Answer {
 }
 
 /// Whether there is one owner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Exactly one.
@@ -71,7 +73,7 @@ pub enum Verdict {
 }
 
 /// A condition that was asked with.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Asked {
     /// The dimension.
@@ -83,7 +85,7 @@ pub struct Asked {
 }
 
 /// A row in words.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct RowWords {
     /// Its id.
@@ -98,7 +100,7 @@ pub struct RowWords {
 }
 
 /// Why a team takes the work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// It is responsible and on duty.
@@ -110,7 +112,7 @@ pub enum Why {
 }
 
 /// Who takes the work now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct TakerWords {
     /// Id of the team.
@@ -122,7 +124,7 @@ pub struct TakerWords {
 }
 
 /// What is promised.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct PromiseWords {
     /// The first answer.
@@ -134,19 +136,20 @@ pub struct PromiseWords {
 }
 
 /// A target and when it is due for work that comes now.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Target {
     /// Time allowed.
     pub within: String,
     /// When it is over; none when the calendar has too little open time in a year.
+    #[schemars(with = "Option<String>")]
     pub due: Option<At>,
     /// The same on the client's wall clock.
     pub due_local: Option<String>,
 }
 
 /// A row that one condition keeps out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct NearMiss {
     /// The row.
@@ -161,7 +164,7 @@ pub struct NearMiss {
 }
 
 /// A condition on which the answer depends.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Dependence {
     /// The dimension.
@@ -171,7 +174,7 @@ pub struct Dependence {
 }
 
 /// Values or services that have the same owner.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Share {
     /// The values or the ids of services.
@@ -181,10 +184,11 @@ pub struct Share {
 }
 
 /// The next change of the answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Change {
     /// When.
+    #[schemars(with = "String")]
     pub at: At,
     /// On the client's wall clock.
     pub local: String,

@@ -20,7 +20,7 @@ pub fn hue(matrix: &Matrix, party: PartyIx) -> Hue {
 }
 
 /// A party and a team of it, as programs read them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Owner {
     /// Id of the accountable party.

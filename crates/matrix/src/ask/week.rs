@@ -14,7 +14,7 @@ use crate::model::Dimension;
 use crate::{Compiled, Matrix, Resolver, Taker};
 
 /// One row of the picture.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Lane {
     /// What the row is: tiers, or a service.
@@ -24,7 +24,7 @@ pub struct Lane {
 }
 
 /// A stretch of the week.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Stretch {
     /// First minute, counted from Monday 00:00 on the client's wall clock.
@@ -39,7 +39,7 @@ pub struct Stretch {
 }
 
 /// Who has a minute.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Who {
     /// The owner; none for a hole, a conflict, or a branch that several share.

@@ -15,7 +15,9 @@ use crate::draft::{Draft, PartyKind, ServiceModel};
 use crate::time::Expr;
 
 /// The eight things a condition can be about, in the order of the engine's dimensions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dimension {
     /// A node of the service catalogue.

@@ -66,6 +66,7 @@ impl Problem {
             404 => "There is nothing here",
             405 => "This cannot be done here",
             408 | 504 => "This took too long",
+            406 => "This is not to be had in that form",
             409 => "This does not fit with what is stored",
             412 => "This has changed in the meantime",
             413 => "This is too large",
@@ -98,6 +99,7 @@ impl Problem {
             401 => "Sign in and open the page again.",
             403 => "If you should be allowed to, ask whoever gave you access.",
             404 | 405 => "Go back, or start from the first page.",
+            406 => "Ask for one of the types that are named in Accept.",
             408 | 504 => "Look whether it was done; if it was not, try again.",
             409 | 412 => "Open it again, look at what is there now, and repeat your change.",
             422 => "Correct the fields and send it again.",
@@ -117,7 +119,7 @@ impl Problem {
         format!("{}. {} {}\n", self.title(), self.what(), self.mend())
     }
 
-    /// As RFC 9457 has it, with `errors` by field and `request_id` as further members.
+    /// As RFC 9457 has it, with `errors` by field and `request-id` as further members.
     pub fn json(&self, place: &str, request_id: Option<&str>) -> Value {
         let mut body = json!({
             "type": "about:blank",
@@ -130,7 +132,7 @@ impl Problem {
             body["errors"] = json!(self.fields);
         }
         if let Some(id) = request_id {
-            body["request_id"] = json!(id);
+            body["request-id"] = json!(id);
         }
         body
     }

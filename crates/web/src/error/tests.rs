@@ -60,7 +60,7 @@ async fn a_program_gets_problem_json_with_errors_by_field() {
     assert_eq!(body["status"], 422);
     assert_eq!(body["errors"]["name"][0], "Enter <a> name.");
     assert_eq!(body["instance"], "/api/invalid");
-    assert_eq!(body["request_id"], "00000000-0000-0000-0000-000000000001");
+    assert_eq!(body["request-id"], "00000000-0000-0000-0000-000000000001");
 }
 
 #[tokio::test]

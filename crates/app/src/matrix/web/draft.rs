@@ -9,8 +9,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Redirect, Response};
 use remit_core::{Date, Id};
 use remit_matrix::forms::Imported;
+use remit_matrix::text;
 use remit_matrix::verify::Finding;
-use remit_matrix::{templates, text};
 use remit_web::etag::Etag;
 use remit_web::layout::{Shell, fragment};
 use remit_web::{Error, Form};
@@ -18,7 +18,7 @@ use remit_web::{Error, Form};
 use super::{Tabs, Tx, aside, frame, zone_of};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
-use crate::matrix::{self, Checked, check, edit, mend, start, undo};
+use crate::matrix::{self, Checked, check, edit, first_text, mend, start, undo};
 use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::{Signed, Site, shell, told};
@@ -112,22 +112,10 @@ pub(super) async fn show(
         move |tx: &mut Tx<'_, '_>, act: &Act| Ok((clients::find(tx, act, id)?, matrix::draft(tx, act, id)?));
     let (client, draft) = site.app.read(&signed.caller, read).await?;
     let version = draft.as_ref().map(|draft| draft.version);
-    let text = draft.map_or_else(|| first_draft(&client), |draft| draft.text);
+    let text = draft.map_or_else(|| first_text(&client), |draft| draft.text);
     let filled = Form::filled([("text", text)]);
     let page = draft_page(&site, &signed, (&client, version), &filled, None).await?;
     Ok(Etag::version(version.unwrap_or(0)).on(page))
-}
-
-/// What a draft begins with: the template of how the client is served.
-fn first_draft(client: &Summary) -> String {
-    let arrangements =
-        client.agreement.as_ref().map(|agreement| agreement.arrangements.clone()).unwrap_or_default();
-    let options = if arrangements.is_empty() {
-        templates::TemplateOptions::fully_managed(&client.name, &client.zone)
-    } else {
-        templates::TemplateOptions::co_managed(&client.name, &client.zone, &arrangements)
-    };
-    templates::draft(&options).map(|draft| text::write(&draft)).unwrap_or_default()
 }
 
 /// The page with a text and the version that it is an edit of.
