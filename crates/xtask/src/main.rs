@@ -6,6 +6,7 @@ mod command;
 mod fuzz;
 mod gate;
 mod holidays;
+mod issuer;
 mod mail;
 mod postgres;
 mod size;

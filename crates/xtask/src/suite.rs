@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use crate::command::{cargo, run};
+use crate::issuer;
 use crate::mail;
 use crate::postgres::{self, Server};
 
@@ -23,9 +24,16 @@ pub fn run_all() -> Result<(), String> {
         Some(_) => None,
         None => Some(mail::python()?),
     };
+    let issuer = match std::env::var_os(issuer::VARIABLE) {
+        Some(_) => None,
+        None => Some(issuer::folder()?),
+    };
     let tests = |command: &mut Command| {
         if let Some(python) = &python {
             command.env(mail::VARIABLE, python);
+        }
+        if let Some(issuer) = &issuer {
+            command.env(issuer::VARIABLE, issuer);
         }
         if let Some(server) = &server {
             command.env(postgres::VARIABLE, &server.address);

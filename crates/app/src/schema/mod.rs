@@ -23,4 +23,6 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { number: 7, name: "matrix undo", text: include_str!("../../migrations/0007_matrix_undo.sql") },
     Migration { number: 8, name: "jobs", text: remit_jobs::TABLES },
+    Migration { number: 9, name: "issuers", text: include_str!("../../migrations/0009_issuer.sql") },
+    Migration { number: 10, name: "passkeys", text: include_str!("../../migrations/0010_passkey.sql") },
 ];

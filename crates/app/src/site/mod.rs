@@ -25,7 +25,7 @@ use crate::act::Caller;
 use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
-use crate::sign_in::{LONGEST, Secret, Session, resume_and_turn, turn};
+use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
 use crate::{App, audit, clients, matrix, people, sign_in};
 
 pub use remote::Proxies;
@@ -46,13 +46,26 @@ pub struct Site {
     pub stop: Stop,
     /// How often links to sign in with may be asked for; none where no mail is sent.
     pub asking: Option<Asking>,
+    /// What it takes to ask the issuers of parties; none where the address of this site is not known.
+    pub issuers: Option<Issuers>,
+    /// For which site passkeys are; none where the address of this site is not known.
+    pub passkeys: Option<Passkeys>,
 }
 
 impl Site {
     /// Puts it together.
     pub fn new(app: App, transport: Transport) -> Self {
         let cursors = Cursors::new(app.key().derive("remit 2026-11 cursors of lists"));
-        Self { app, transport, cursors, proxies: Proxies::default(), stop: Stop::new(), asking: None }
+        Self {
+            app,
+            transport,
+            cursors,
+            proxies: Proxies::default(),
+            stop: Stop::new(),
+            asking: None,
+            issuers: None,
+            passkeys: None,
+        }
     }
 
     /// The same for a server that is stopped by `stop`.
@@ -65,6 +78,18 @@ impl Site {
     #[must_use]
     pub fn behind(self, proxies: Proxies) -> Self {
         Self { proxies, ..self }
+    }
+
+    /// Lets people sign in through the issuers of their parties.
+    #[must_use]
+    pub fn with_issuers(self, issuers: Issuers) -> Self {
+        Self { issuers: Some(issuers), ..self }
+    }
+
+    /// Lets people sign in with passkeys.
+    #[must_use]
+    pub fn with_passkeys(self, passkeys: Passkeys) -> Self {
+        Self { passkeys: Some(passkeys), ..self }
     }
 
     /// Lets people ask for a link to sign in with by mail.

@@ -1,8 +1,10 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
+mod company;
 mod departure;
 mod drafting;
 mod key;
+mod passkey;
 mod second_factor;
 
 use std::fmt::Write as _;
@@ -26,7 +28,9 @@ use crate::{clients, demo, matrix, people, sign_in};
 /// A page, and the permission that it takes; none is for everybody who is signed in.
 const PAGES: &[(&str, Option<Permission>)] = &[
     ("/me", None),
+    ("/me/company", None),
     ("/me/keys", None),
+    ("/me/passkeys", None),
     ("/me/second-factor", None),
     ("/clients", Some(Permission::ReadClients)),
     ("/clients/new", Some(Permission::ManageClients)),
@@ -60,6 +64,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/people/{person}/suspend", Some(Permission::ManageProviderPeople)),
     ("/people/{person}/reinstate", Some(Permission::ManageProviderPeople)),
     ("/people/{person}/leave", Some(Permission::ManageProviderPeople)),
+    ("/parties/{own}/sign-in", Some(Permission::ManageSettings)),
+    ("/parties/{internal}/sign-in", Some(Permission::ManageClientSignIn)),
     ("/audit", Some(Permission::ReadAudit)),
 ];
 
@@ -77,7 +83,10 @@ struct Seen {
 
 impl Browser {
     fn new(test: &TestApp) -> Self {
-        let site = Site::new(test.app.clone(), Transport::Loopback).with_mail();
+        Self::of(Site::new(test.app.clone(), Transport::Loopback).with_mail())
+    }
+
+    fn of(site: Site) -> Self {
         let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
         let settings = Settings::new(Transport::Loopback, errors, Arc::new(|| uuid::Uuid::from_u128(1)));
         Self { site: stack(routes(site), settings).unwrap() }
@@ -143,7 +152,7 @@ fn every_page_answers_every_role_as_the_table_says() {
         let operator = Caller::operator(made.provider);
         let browser = Browser::new(test);
         let shown: Vec<_> = made.roles.iter().map(|member| member.id).collect();
-        let (ardent, harbor, version, person) = test
+        let (ardent, harbor, version, person, parties) = test
             .app
             .read(&operator, move |tx, act| {
                 let all = clients::list(tx, act, None, 50)?;
@@ -155,7 +164,10 @@ fn every_page_answers_every_role_as_the_table_says() {
                 let one =
                     |member: &&people::Member| member.role == Role::Technician && !shown.contains(&member.id);
                 let person = technicians.iter().find(one).expect("there are several technicians").id;
-                Ok((ardent, harbor, version, person))
+                let parties = people::list_parties(tx, Some(ardent))?;
+                let of = |kind| parties.iter().find(|party| party.1 == kind).expect("it is there").0;
+                let parties = (of(people::PartyKind::Provider), of(people::PartyKind::Internal));
+                Ok((ardent, harbor, version, person, parties))
             })
             .await
             .unwrap();
@@ -165,6 +177,8 @@ fn every_page_answers_every_role_as_the_table_says() {
                 let path = path
                     .replace("{client}", &ardent.to_string())
                     .replace("{version}", &version.to_string())
+                    .replace("{own}", &parties.0.to_string())
+                    .replace("{internal}", &parties.1.to_string())
                     .replace("{person}", &person.to_string());
                 let seen = browser.get(&path, &cookie).await;
                 let allowed = permission.is_none_or(|permission| member.role.may(permission));
