@@ -74,6 +74,9 @@ pub(super) struct Whose {
 /// A party whose issuer the caller may set: the provider's owner for the provider and for vendors; internal IT for its own company, and
 /// nobody else: whoever sets the issuer of a party can sign as its people.
 pub(super) fn may_set(tx: &mut Tx<'_, '_>, act: &Act, party: Id<Party>) -> Result<Whose, Refused> {
+    if !act.caller.may(Permission::ManageSettings) {
+        act.require(Permission::ManageClientSignIn)?;
+    }
     let find = sql!(
         "SELECT kind, client_id, name FROM party WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
     );

@@ -6,8 +6,8 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope, TokenResponse,
+    EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    Scope, TokenResponse,
 };
 use remit_core::{At, Millis};
 use reqwest::Url;
@@ -76,7 +76,6 @@ type Client = CoreClient<
 /// An issuer that has answered.
 pub(super) struct Known {
     client: Client,
-    asking: Asking,
 }
 
 impl Known {
@@ -96,7 +95,7 @@ impl Known {
         let client = CoreClient::from_provider_metadata(about, id, Some(secret))
             .set_redirect_uri(back)
             .set_auth_type(if by_body { AuthType::RequestBody } else { AuthType::BasicAuth });
-        Ok(Self { client, asking: asking.clone() })
+        Ok(Self { client })
     }
 
     /// Where to go.
@@ -154,11 +153,6 @@ impl Known {
             }
         }
         Ok(vouched)
-    }
-
-    /// The address by which the issuer names itself.
-    pub fn url(&self) -> &str {
-        &self.asking.url
     }
 }
 

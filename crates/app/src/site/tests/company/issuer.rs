@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
 use reqwest::{Client, Response, Url};
@@ -14,6 +14,8 @@ const FOLDER: &str = "REMIT_TEST_ISSUER";
 pub struct Server {
     child: Child,
     pub url: String,
+    /// Held open: it ends when what it writes is read by nobody.
+    _out: BufReader<ChildStdout>,
 }
 
 impl Server {
@@ -27,9 +29,9 @@ impl Server {
         node.arg("issuer.mjs").arg(back).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = node.spawn().expect("node starts");
         let mut url = String::new();
-        let out = child.stdout.take().expect("it is piped");
-        BufReader::new(out).read_line(&mut url).expect("it says its address");
-        Some(Self { child, url: url.trim().to_owned() })
+        let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
+        out.read_line(&mut url).expect("it says its address");
+        Some(Self { child, url: url.trim().to_owned(), _out: out })
     }
 }
 
