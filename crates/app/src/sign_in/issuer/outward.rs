@@ -164,14 +164,14 @@ impl Networks {
 
 /// The IPv4 address that an IPv6 address carries inside it, where it does: mapped, 6to4 or behind a translator.
 fn carried(ip: Ipv6Addr) -> Option<IpAddr> {
-    let [a, b, c, d, e, f, g, h] = ip.segments();
     let v4 = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
         Some(IpAddr::from([a, b, c, d]))
     };
-    match (a, b, c, d, e, f) {
-        (0x2002, ..) => v4(b, c),
-        (0x64, 0xff9b, 0, 0, 0, 0) | (0, 0, 0, 0, 0, 0xffff | 0) => v4(g, h),
+    match ip.segments() {
+        [0x2002, high, low, ..]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0, 0, 0, 0, 0, 0xffff | 0, high, low] => v4(high, low),
         _ => None,
     }
 }

@@ -192,11 +192,11 @@ pub(super) async fn enter(
         else {
             return Ok(None);
         };
-        let Ok(used) = party.used(&public, &assertion) else { return Ok(None) };
+        let Ok(shown) = party.used(&public, &assertion) else { return Ok(None) };
         if assertion.user != handle(provider, person) {
             return Ok(None);
         }
-        count(tx, &app, (provider, person, id), (used, uses, &name))?;
+        count(tx, &app, (provider, person, id), (shown, uses, &name))?;
         if let Some(half) = half
             && let Some(whose) = half::whose(tx, &half, app.now())?
         {
@@ -206,7 +206,7 @@ pub(super) async fn enter(
             return half::finish(tx, &app, &half).map(|session| Some(Begun::Session(session)));
         }
         let Some(found) = session::first(tx, (provider, person))? else { return Ok(None) };
-        let how = How::Passkey { is_verified: used.verified };
+        let how = How::Passkey { is_verified: shown.verified };
         half::go_on(tx, &app, found, (how, &agent)).map(Some)
     })
     .await
@@ -217,9 +217,9 @@ fn count(
     tx: &mut Tx<'_, '_, System>,
     app: &App,
     (provider, person, id): (Uuid, Id<Person>, Id<Passkey>),
-    (used, before, name): (Used, i64, &str),
+    (shown, before, name): (Used, i64, &str),
 ) -> Result<(), Refused> {
-    let uses = i64::from(used.uses);
+    let uses = i64::from(shown.uses);
     let set = system_sql!("UPDATE passkey SET uses = $3, used_at = $4 WHERE provider_id = $1 AND id = $2");
     tx.exec(set, (provider, id, uses.max(before), app.now()))?;
     if (uses > 0 || before > 0)
