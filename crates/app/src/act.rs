@@ -21,6 +21,8 @@ pub trait Clock: Send + Sync {
 pub enum Access {
     /// All of it: a person, or the operator.
     Whole,
+    /// The same for a person whom the issuer of a party has vouched for, except for their own ways in.
+    Vouched,
     /// A program with an API key. It never signs: a signature is a person's.
     Key,
     /// The same, for some clients: nothing that belongs to the provider as a whole.
@@ -65,11 +67,15 @@ impl Access {
     const fn allows(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Self::Whole => true,
-            Self::Key => !matches!(permission, P::SignForProvider | P::SignForClient),
+            Self::Whole | Self::Vouched => true,
+            Self::Key => !matches!(permission, P::SignForProvider | P::SignForClient | P::ManageClientSignIn),
             Self::KeyForClients => !matches!(
                 permission,
-                P::SignForProvider | P::SignForClient | P::ManageProviderPeople | P::ManageSettings
+                P::SignForProvider
+                    | P::SignForClient
+                    | P::ManageProviderPeople
+                    | P::ManageSettings
+                    | P::ManageClientSignIn
             ),
             Self::ReadOnlyKey => {
                 matches!(permission, P::ReadClients | P::ReadPeople | P::ReadMatrix | P::ReadAudit)

@@ -43,10 +43,11 @@ const CSS: [&str; 9] = [
 
 const JS: &str = "text/javascript; charset=utf-8";
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     [
         asset("app.css", "text/css; charset=utf-8", Cow::Owned(CSS.concat().into_bytes())),
         asset("remit.js", JS, Cow::Borrowed(include_bytes!("../assets/remit.js"))),
+        asset("passkey.js", JS, Cow::Borrowed(include_bytes!("../assets/passkey.js"))),
         asset("htmx.js", JS, Cow::Borrowed(include_bytes!("../assets/htmx/htmx.min.js"))),
         asset("mark.svg", "image/svg+xml", Cow::Borrowed(include_bytes!("../assets/mark.svg"))),
     ]
@@ -58,7 +59,7 @@ fn asset(name: &'static str, kind: &'static str, bytes: Cow<'static, [u8]>) -> A
     Asset { name, kind, bytes, url: format!("/assets/{stem}-{}.{extension}", &hash[..16]) }
 }
 
-/// Where an asset is. The names are `app.css`, `remit.js`, `htmx.js` and `mark.svg`; another is a mistake in a template,
+/// Where an asset is. The names are `app.css`, `remit.js`, `passkey.js`, `htmx.js` and `mark.svg`; another is a mistake in a template,
 /// which panics in every test that renders it.
 pub fn url(name: &str) -> &'static str {
     let found = ASSETS.iter().find(|asset| asset.name == name);

@@ -7,6 +7,7 @@ mod command;
 mod fuzz;
 mod gate;
 mod holidays;
+mod issuer;
 mod postgres;
 mod python;
 mod size;

@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use crate::command::{cargo, run};
+use crate::issuer;
 use crate::postgres::{self, Server};
 use crate::{browser, python};
 
@@ -27,11 +28,18 @@ pub fn run_all() -> Result<(), String> {
         [Some(_), Some(_)] => None,
         _ => Some(browser::means()?),
     };
+    let issuer = match std::env::var_os(issuer::VARIABLE) {
+        Some(_) => None,
+        None => Some(issuer::folder()?),
+    };
     let tests = |command: &mut Command| {
         if let Some(means) = &means {
             command.envs(browser::VARIABLES.into_iter().zip(means));
         }
         command.envs(pythons.iter().map(|(variable, path)| (variable, path)));
+        if let Some(issuer) = &issuer {
+            command.env(issuer::VARIABLE, issuer);
+        }
         if let Some(server) = &server {
             command.env(postgres::VARIABLE, &server.address);
         }

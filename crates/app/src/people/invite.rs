@@ -118,7 +118,10 @@ pub(super) fn may_manage(act: &Act, role: Role) -> Result<(), Refused> {
         PartyKind::Provider | PartyKind::Vendor => act.require(Permission::ManageProviderPeople)?,
         PartyKind::Internal => act.require(Permission::ManageClientPeople)?,
     }
-    let given = role.permissions().filter(|permission| *permission != Permission::SignForClient);
+    let theirs = |permission: &Permission| {
+        matches!(permission, Permission::SignForClient | Permission::ManageClientSignIn)
+    };
+    let given = role.permissions().filter(|permission| !theirs(permission));
     for permission in given {
         act.require(permission)?;
     }

@@ -78,6 +78,8 @@ pub enum Permission {
     ReadAudit,
     /// Change the settings of the provider.
     ManageSettings,
+    /// Say how the people of a client sign in. Its own people alone: whoever does, can sign as them.
+    ManageClientSignIn,
 }
 
 impl Role {
@@ -160,7 +162,7 @@ impl Role {
 
 impl Permission {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadClients,
         Self::ManageClients,
         Self::ReadPeople,
@@ -172,6 +174,7 @@ impl Permission {
         Self::SignForClient,
         Self::ReadAudit,
         Self::ManageSettings,
+        Self::ManageClientSignIn,
     ];
 
     /// The roles that have it: the one table of who may do what.
@@ -204,6 +207,7 @@ impl Permission {
             Self::SignForClient => &[R::ClientApprover, R::ClientLeadership],
             Self::ReadAudit => &[R::Owner, R::ServiceManager, R::ClientIt, R::ClientApprover],
             Self::ManageSettings => &[R::Owner],
+            Self::ManageClientSignIn => &[R::ClientIt],
         }
     }
 
@@ -221,6 +225,7 @@ impl Permission {
             Self::SignForClient => "sign for the client",
             Self::ReadAudit => "read the audit log",
             Self::ManageSettings => "change settings",
+            Self::ManageClientSignIn => "say how people of a client sign in",
         }
     }
 }

@@ -25,4 +25,6 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 8, name: "jobs", text: remit_jobs::TABLES },
     Migration { number: 9, name: "contacts", text: include_str!("../../migrations/0009_contact.sql") },
     Migration { number: 10, name: "API", text: include_str!("../../migrations/0010_api.sql") },
+    Migration { number: 11, name: "issuers", text: include_str!("../../migrations/0011_issuer.sql") },
+    Migration { number: 12, name: "passkeys", text: include_str!("../../migrations/0012_passkey.sql") },
 ];

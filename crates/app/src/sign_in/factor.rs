@@ -12,7 +12,7 @@ use super::attempt::{self, Tried};
 use super::totp::Shared;
 use super::{half, password, recovery, session};
 use crate::App;
-use crate::act::{Act, Caller};
+use crate::act::{Access, Act, Caller};
 use crate::people::{Membership, Person};
 use crate::refused::{Field, Refused};
 
@@ -72,6 +72,7 @@ pub async fn second_factor(app: &App, caller: &Caller) -> Result<Factor, Refused
 
 /// Makes a secret for an app. It counts from [`confirm_factor`] on. Whoever has a password proves it.
 pub async fn begin_factor(app: &App, caller: &Caller, proof: &str) -> Result<(), Refused> {
+    refuse_vouched(caller)?;
     prove(app, caller, proof).await?;
     change(app, caller, |tx, app, act, whose| {
         if kept(tx, whose)?.is_some_and(|(_, confirmed)| confirmed.is_some()) {
@@ -90,6 +91,7 @@ pub async fn begin_factor(app: &App, caller: &Caller, proof: &str) -> Result<(),
 
 /// Makes the second factor count, with a code that the app shows. Says the recovery codes, which are never shown again.
 pub async fn confirm_factor(app: &App, caller: &Caller, code: &str) -> Result<Vec<String>, Refused> {
+    refuse_vouched(caller)?;
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let done = change(app, caller, move |tx, app, act, whose| {
         let Some((sealed, None)) = kept(tx, whose)? else {
@@ -117,6 +119,7 @@ pub async fn confirm_factor(app: &App, caller: &Caller, code: &str) -> Result<Ve
 
 /// New recovery codes; the old ones are good no more.
 pub async fn new_codes(app: &App, caller: &Caller, proof: &str) -> Result<Vec<String>, Refused> {
+    refuse_vouched(caller)?;
     prove(app, caller, proof).await?;
     change(app, caller, |tx, app, act, whose| {
         if kept(tx, whose)?.is_none_or(|(_, confirmed)| confirmed.is_none()) {
@@ -130,6 +133,7 @@ pub async fn new_codes(app: &App, caller: &Caller, proof: &str) -> Result<Vec<St
 
 /// Removes the second factor.
 pub async fn remove_factor(app: &App, caller: &Caller, proof: &str) -> Result<(), Refused> {
+    refuse_vouched(caller)?;
     prove(app, caller, proof).await?;
     change(app, caller, |tx, _, act, whose| remove(tx, act, whose, "by themselves")).await
 }
@@ -166,6 +170,16 @@ fn remove(
     }
     recovery::forget(tx, whose)?;
     half::note(tx, act, "second-factor.remove", whose.1, by)
+}
+
+/// Refuses to change a person's own ways in from a session that the issuer of a party has vouched for: they are good in other parties too.
+pub(super) fn refuse_vouched(caller: &Caller) -> Result<(), Refused> {
+    if caller.access == Access::Vouched { Err(vouched()) } else { Ok(()) }
+}
+
+pub(super) fn vouched() -> Refused {
+    let why = "your company's sign-in brought you here; sign in with a link to change your own ways in";
+    Refused::Conflict(why.to_owned())
 }
 
 /// Asks for the password or a code again. Whoever has neither has nothing to prove it with, and signed in with a link.

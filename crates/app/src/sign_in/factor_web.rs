@@ -46,14 +46,16 @@ pub(super) fn waits(form: &mut Form, field: &str, seconds: u64, page: impl Fn(&F
 struct CodePage<'p> {
     form: &'p Form,
     next: &'p str,
+    /// Whether a passkey can be used instead.
+    passkeys: bool,
 }
 
-async fn show_code(Query(Next { next }): Query<Next>) -> Shell {
-    code_page(&Form::default(), &next)
+async fn show_code(State(site): State<Site>, Query(Next { next }): Query<Next>) -> Shell {
+    code_page(&site, &Form::default(), &next)
 }
 
-fn code_page(form: &Form, next: &str) -> Shell {
-    shell(Chrome::new("Remit", "Code"), &CodePage { form, next })
+fn code_page(site: &Site, form: &Form, next: &str) -> Shell {
+    shell(Chrome::new("Remit", "Code"), &CodePage { form, next, passkeys: site.passkeys.is_some() })
 }
 
 async fn create_session_by_code(
@@ -75,13 +77,13 @@ async fn create_session_by_code(
             Err(Refused::NotFound) => return again(),
             Err(Refused::Wait { seconds }) => {
                 form.forget("code");
-                return Ok(waits(&mut form, "code", seconds, |form| code_page(form, &next)));
+                return Ok(waits(&mut form, "code", seconds, |form| code_page(&site, form, &next)));
             }
             Err(other) => return Err(other.into()),
         }
     }
     form.forget("code");
-    Ok(code_page(&form, &next).status(form.status()).into_response())
+    Ok(code_page(&site, &form, &next).status(form.status()).into_response())
 }
 
 #[derive(Template)]

@@ -4,7 +4,8 @@ use remit_core::Id;
 use remit_db::{System, Tx, sql, system_sql};
 use uuid::Uuid;
 
-use super::{Begun, LINK, Secret, half, session};
+use super::half::{self, How};
+use super::{Begun, LINK, Secret, session};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::audit::{self, Event};
@@ -91,7 +92,7 @@ pub(crate) fn link_by_mail(
     let caller = Caller { name: "outgoing mail".to_owned(), ..Caller::operator(found.provider) };
     let act = app.act(&caller);
     let add = system_sql!(
-        "INSERT INTO link (provider_id, hash, membership_id, made_at, ends_at) VALUES ($1, $2, $3, $4, $5) \
+        "INSERT INTO link (provider_id, hash, membership_id, made_at, ends_at, mailed) VALUES ($1, $2, $3, $4, $5, TRUE) \
          ON CONFLICT (provider_id, hash) DO NOTHING"
     );
     if tx.exec(add, (provider, secret.hash(), membership, act.at, act.at + LINK))? == 1 {
@@ -118,12 +119,12 @@ pub async fn use_link(app: &App, link: &Secret, agent: &str) -> Result<Begun, Re
     db.system("nobody is in a scope before they have signed in", move |tx| {
         let take = system_sql!(
             "UPDATE link SET used_at = $3 WHERE provider_id = $1 AND hash = $2 AND used_at IS NULL AND ends_at > $3 \
-             RETURNING membership_id"
+             RETURNING membership_id, mailed"
         );
-        let taken: Option<(Id<Membership>,)> = tx.find(take, (link.provider, link.hash(), app.now()))?;
-        let (membership,) = taken.ok_or(Refused::NotFound)?;
+        let taken: Option<(Id<Membership>, bool)> = tx.find(take, (link.provider, link.hash(), app.now()))?;
+        let (membership, mailed) = taken.ok_or(Refused::NotFound)?;
         let found = session::member(tx, link.provider, membership)?.ok_or(Refused::NotFound)?;
-        half::go_on(tx, &app, found, &agent)
+        half::go_on(tx, &app, found, (How::Link { mailed }, &agent))
     })
     .await
 }

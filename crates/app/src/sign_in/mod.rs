@@ -7,6 +7,8 @@
 //! Whoever has enrolled an authenticator app is asked for a **code** too, after a password and after a link alike: until then they have a
 //! **half session**, which can do nothing else. **Recovery codes** stand in for the app.
 //!
+//! An **issuer** of a party vouches for its people ([`issuer`]); a **passkey** is a key that a device holds ([`passkey`]).
+//!
 //! An **API key** is for programs: a secret that acts in the name of its maker for some months, with their role and reach as they are on
 //! the day of use, or less.
 //!
@@ -21,10 +23,12 @@ mod device;
 mod factor;
 mod factor_web;
 mod half;
+mod issuer;
 mod key;
 mod key_text;
 mod key_web;
 mod link;
+mod passkey;
 mod password;
 mod recovery;
 mod session;
@@ -43,6 +47,10 @@ pub use factor::{
     second_factor,
 };
 pub use half::with_code;
+pub use issuer::{
+    Address, Identity, Issuer, Issuers, Networks, NewIssuer, TRIP, forget_identity, identities, issuer_of,
+    remove_issuer, set_issuer,
+};
 pub(crate) use key::create_key_with;
 pub use key::{
     ApiKey, LONGEST_DAYS, ListedKey, NewKey, USUAL_DAYS, by_key, create_key, list_keys, revoke_key,
@@ -50,6 +58,7 @@ pub use key::{
 pub use key_text::bearer;
 pub(crate) use link::{Mailed, link_by_mail};
 pub use link::{make_link, make_link_for, use_link};
+pub use passkey::{CEREMONY, Passkey, Passkeys, list_passkeys, remove_passkey};
 pub use password::{set_password, with_password};
 pub use session::{Resumed, end, end_all, list, others, resume, resume_and_turn, switch};
 pub use turn::{GRACE, TURN, turn};

@@ -11,11 +11,12 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::attempt::{self, Counted, Tried};
-use super::{Begun, Factor, factor, half, session};
+use super::half::{self, How};
+use super::{Begun, Factor, factor, session};
 use crate::App;
 use crate::act::Caller;
 use crate::audit::{self, Event};
-use crate::people::{Membership, Person};
+use crate::people::Person;
 use crate::refused::{Field, Refused};
 
 /// The shortest password (NIST SP 800-63B: at least 15 without a second factor; with one, 8).
@@ -35,6 +36,7 @@ pub async fn set_password(app: &App, caller: &Caller, proof: &str, password: &st
         return Err(Refused::Invalid(vec![Field::new("password", message)]));
     }
     let person = caller.person.ok_or(Refused::NotFound)?;
+    factor::refuse_vouched(caller)?;
     if matches!(factor::second_factor(app, caller).await?, Factor::Enrolled { .. }) {
         factor::prove(app, caller, proof).await?;
     }
@@ -124,13 +126,8 @@ impl Trial {
             if let Some(place) = &self.place {
                 place.take_back(tx, app.now())?;
             }
-            // The oldest membership; another can be chosen once inside.
-            let first = system_sql!(
-                "SELECT id FROM membership WHERE provider_id = $1 AND person_id = $2 AND state = 'active' ORDER BY id LIMIT 1"
-            );
-            let Some((first,)) = tx.find::<(Id<Membership>,), _>(first, whose)? else { return Ok(None) };
-            let found = session::member(tx, whose.0, first)?.ok_or(Refused::NotFound)?;
-            half::go_on(tx, &app, found, &agent).map(Some)
+            let Some(found) = session::first(tx, whose)? else { return Ok(None) };
+            half::go_on(tx, &app, found, (How::Password, &agent)).map(Some)
         })
         .await
     }

@@ -7,11 +7,11 @@ use remit_db::{Error, FromRow, Row, System, Tx, system_sql};
 use uuid::Uuid;
 
 use super::turn::{self, Standing};
-use super::{IDLE, LONGEST, Listed, Secret, Session};
+use super::{IDLE, LONGEST, Listed, Secret, Session, issuer};
 use crate::App;
-use crate::act::{Act, Caller};
+use crate::act::{Access, Act, Caller};
 use crate::audit::{self, Event};
-use crate::people::{Member, Membership, Person, Provider, State};
+use crate::people::{Member, Membership, Party, Person, Provider, State};
 use crate::refused::Refused;
 
 /// How far the noted time of last use may be behind.
@@ -79,20 +79,35 @@ pub(super) fn member(
     Ok(tx.find(find, (provider, id))?)
 }
 
+/// The oldest membership of somebody, first of those that do not have to be come to through an issuer; another can be chosen once inside.
+pub(super) fn first(
+    tx: &mut Tx<'_, '_, System>,
+    (provider, person): (Uuid, Id<Person>),
+) -> Result<Option<Found>, Refused> {
+    let find = system_sql!(
+        "SELECT m.id FROM membership m LEFT JOIN issuer i ON i.provider_id = m.provider_id AND i.party_id = m.party_id \
+         WHERE m.provider_id = $1 AND m.person_id = $2 AND m.state = 'active' ORDER BY COALESCE(i.required, FALSE), m.id LIMIT 1"
+    );
+    match tx.find::<(Id<Membership>,), _>(find, (provider, person))? {
+        Some((id,)) => member(tx, provider, id),
+        None => Ok(None),
+    }
+}
+
 /// Begins a session. Says its secret.
 pub(super) fn begin(
     tx: &mut Tx<'_, '_, System>,
     act: &Act,
     found: &Found,
-    agent: &str,
+    (vouched_by, agent): (Option<Id<Party>>, &str),
 ) -> Result<Secret, Refused> {
     if found.state != State::Active {
         return Err(Refused::NotFound);
     }
     let secret = Secret::new(found.provider.uuid(), &*act.random);
     let add = system_sql!(
-        "INSERT INTO session (provider_id, hash, id, person_id, membership_id, made_at, seen_at, ends_at, agent) \
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)"
+        "INSERT INTO session (provider_id, hash, id, person_id, membership_id, made_at, seen_at, ends_at, agent, vouched_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)"
     );
     let id: Id<Session> = act.id();
     let ends_at = act.at + LONGEST;
@@ -107,6 +122,7 @@ pub(super) fn begin(
             act.at,
             ends_at,
             self::agent(agent),
+            vouched_by,
         ),
     )?;
     let event = Event {
@@ -179,7 +195,8 @@ async fn go_on(app: &App, secret: &Secret, offer: Offer) -> Result<Option<Resume
         };
         next = db.system(why, work).await?;
     }
-    Ok(Some(Resumed { caller: found.caller(), session: known.id, next }))
+    let access = if known.vouched_by.is_some() { Access::Vouched } else { Access::Whole };
+    Ok(Some(Resumed { caller: Caller { access, ..found.caller() }, session: known.id, next }))
 }
 
 /// The sessions of the caller, newest first.
@@ -231,18 +248,27 @@ async fn remove(app: &App, caller: &Caller, session: Option<Id<Session>>) -> Res
         .await
 }
 
-/// The other memberships of the caller, in which they could act instead.
+/// The other memberships of the caller, in which they could act instead. Of those of other parties, none is known to whoever comes through
+/// an issuer.
 pub async fn others(app: &App, caller: &Caller) -> Result<Vec<Member>, Refused> {
     let (provider, person, own) = (caller.provider, caller.person, caller.membership);
     let list = system_sql!(
         "SELECT id, party_id, client_id, role, name, email, state, everywhere FROM membership \
          WHERE provider_id = $1 AND person_id = $2 AND id <> $3 AND state = 'active' ORDER BY folded, id LIMIT 100"
     );
-    let why = "memberships of a person span parties";
-    Ok(app.db.system_read(why, move |tx| tx.rows(list, (provider, person, own))).await?)
+    let party = system_sql!("SELECT party_id FROM membership WHERE provider_id = $1 AND id = $2");
+    let (why, stays) = ("memberships of a person span parties", caller.access == Access::Vouched);
+    let read = move |tx: &mut Tx<'_, '_, System>| {
+        let mut all: Vec<Member> = tx.rows(list, (provider, person, own))?;
+        let home: Option<(Id<Party>,)> = tx.find(party, (provider, own))?;
+        all.retain(|member| !stays || Some((member.party,)) == home);
+        Ok(all)
+    };
+    app.db.system_read(why, read).await
 }
 
-/// Goes on in another membership of the same person: another session, and the old one ends.
+/// Goes on in another membership of the same person: another session, and the old one ends. What an issuer has vouched for stays within its
+/// party, and where a party has its people come through its issuer, nobody gets in from another.
 pub async fn switch(
     app: &App,
     caller: &Caller,
@@ -255,12 +281,19 @@ pub async fn switch(
         let found =
             member(tx, caller.provider.uuid(), to)?.filter(|found| Some(found.person) == caller.person);
         let found = found.ok_or(Refused::NotFound)?;
-        let agent = system_sql!(
-            "DELETE FROM session WHERE provider_id = $1 AND person_id = $2 AND id = $3 RETURNING agent"
+        let end = system_sql!(
+            "DELETE FROM session WHERE provider_id = $1 AND person_id = $2 AND id = $3 RETURNING agent, vouched_by"
         );
-        let (agent,): (String,) =
-            tx.find(agent, (caller.provider, caller.person, old))?.ok_or(Refused::NotFound)?;
-        begin(tx, &app.act(&found.caller()), &found, &agent)
+        let (agent, vouched_by): (String, Option<Id<Party>>) =
+            tx.find(end, (caller.provider, caller.person, old))?.ok_or(Refused::NotFound)?;
+        match vouched_by {
+            Some(party) if party != found.member.party => return Err(Refused::NotFound),
+            None if issuer::is_required(tx, found.provider.uuid(), found.member.party)? => {
+                return Err(issuer::required());
+            }
+            Some(_) | None => {}
+        }
+        begin(tx, &app.act(&found.caller()), &found, (vouched_by, &agent))
     })
     .await
 }

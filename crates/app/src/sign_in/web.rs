@@ -15,11 +15,11 @@ use remit_web::{Error, Form};
 
 use super::factor_web::waits;
 use super::{
-    Begun, CODE, Factor, LONGEST, Listed, Secret, Session, end, end_all, list, others, second_factor,
+    Begun, CODE, Factor, LONGEST, Listed, Secret, Session, end, end_all, issuer, list, others, second_factor,
     set_password, switch, use_link, with_password,
 };
 use crate::mail;
-use crate::people::{Member, Membership, Permission, Role};
+use crate::people::{Member, Membership, Party, Permission, Role};
 use crate::refused::Refused;
 use crate::site::{Remote, Signed, Site, chrome, shell, told};
 
@@ -34,7 +34,9 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/me/sessions/end", post(end_session))
         .route("/sign-out", post(sign_out))
         .merge(super::factor_web::routes())
+        .merge(issuer::web::routes())
         .merge(super::key_web::routes())
+        .merge(super::passkey::web::routes())
 }
 
 #[derive(Template)]
@@ -44,6 +46,12 @@ struct SignInPage<'p> {
     next: &'p str,
     /// Whether links can be asked for by mail.
     mail: bool,
+    /// Whether parties can have issuers.
+    company: bool,
+    /// Those that have a button.
+    buttons: Vec<(Id<Party>, String)>,
+    /// Whether passkeys can be used.
+    passkeys: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -52,13 +60,31 @@ pub(super) struct Next {
     pub next: String,
 }
 
-async fn show_sign_in(State(site): State<Site>, Query(Next { next }): Query<Next>) -> Shell {
-    sign_in_page(&site, &Form::default(), &next)
+async fn show_sign_in(State(site): State<Site>, Query(Next { next }): Query<Next>) -> Result<Shell, Error> {
+    Ok(sign_in_page(&site, &buttons(&site).await?, (&Form::default(), &next)))
 }
 
-fn sign_in_page(site: &Site, form: &Form, next: &str) -> Shell {
-    let page = SignInPage { form, next, mail: site.asking.is_some() };
+async fn buttons(site: &Site) -> Result<Vec<(Id<Party>, String)>, Error> {
+    if site.issuers.is_none() { Ok(Vec::new()) } else { Ok(issuer::buttons(&site.app).await?) }
+}
+
+fn sign_in_page(site: &Site, buttons: &[(Id<Party>, String)], (form, next): (&Form, &str)) -> Shell {
+    let (mail, company) = (site.asking.is_some(), site.issuers.is_some());
+    let page = SignInPage {
+        form,
+        next,
+        mail,
+        company,
+        buttons: buttons.to_vec(),
+        passkeys: site.passkeys.is_some(),
+    };
     shell(Chrome::new("Remit", "Sign in"), &page)
+}
+
+/// The page again, with what is wrong.
+pub(super) async fn sign_in_again(site: &Site, form: &Form, next: &str) -> Result<Response, Error> {
+    let page = sign_in_page(site, &buttons(site).await?, (form, next));
+    Ok(page.status(form.status()).into_response())
 }
 
 #[derive(Template)]
@@ -71,7 +97,7 @@ async fn ask(State(site): State<Site>, Remote(from): Remote, mut form: Form) -> 
     // Not `email`: that is a field of the form above it.
     form.only(&["address"])?;
     let Some(email) = form.required("address", 254) else {
-        return Ok(sign_in_page(&site, &form, "").status(form.status()).into_response());
+        return sign_in_again(&site, &form, "").await;
     };
     mail::ask_for_link(&site.app, asking, &email, from).await?;
     Ok(shell(Chrome::new("Remit", "Sign in"), &AskedPage).into_response())
@@ -95,13 +121,17 @@ async fn create_session(
             }
             Err(Refused::Wait { seconds }) => {
                 form.forget("password");
-                return Ok(waits(&mut form, "email", seconds, |form| sign_in_page(&site, form, &next)));
+                let buttons = buttons(&site).await?;
+                let page = |form: &Form| sign_in_page(&site, &buttons, (form, &next));
+                return Ok(waits(&mut form, "email", seconds, page));
             }
+            // Their password was right: they may know what their company wants.
+            Err(Refused::Conflict(why)) => form.wrong("email", why),
             Err(other) => return Err(other.into()),
         }
     }
     form.forget("password");
-    Ok(sign_in_page(&site, &form, &next).status(form.status()).into_response())
+    sign_in_again(&site, &form, &next).await
 }
 
 #[derive(Template)]
@@ -128,12 +158,12 @@ async fn create_session_by_link(
     }
 }
 
-fn agent(headers: &HeaderMap) -> &str {
+pub(super) fn agent(headers: &HeaderMap) -> &str {
     headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("unknown")
 }
 
 /// To the page that was asked for, or to the one that asks for a code.
-fn go_on(site: &Site, begun: &Begun, to: &str) -> Response {
+pub(super) fn go_on(site: &Site, begun: &Begun, to: &str) -> Response {
     match begun {
         Begun::Session(secret) => signed_in(site, secret, to),
         Begun::Half(secret) => {
@@ -169,6 +199,8 @@ struct MePage<'p> {
     sessions: Vec<(Listed, bool)>,
     roles: Vec<(Role, Vec<&'static str>)>,
     zone: &'p Zone,
+    /// The party whose issuer they may set.
+    party: Option<Id<Party>>,
 }
 
 async fn show_me(State(site): State<Site>, signed: Signed, headers: HeaderMap) -> Result<Response, Error> {
@@ -193,6 +225,7 @@ async fn me(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error> {
             .map(|role| (role, role.permissions().map(Permission::words).collect()))
             .collect(),
         zone: &signed.caller.zone,
+        party: issuer::own_party(&site.app, &signed.caller).await?,
     };
     Ok(shell(chrome(signed, "You", "/me"), &page).status(if form.valid() {
         StatusCode::OK

@@ -26,7 +26,7 @@ use crate::api::{self, Desk, Rates};
 use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
-use crate::sign_in::{LONGEST, Secret, Session, resume_and_turn, turn};
+use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
 use crate::{App, audit, clients, matrix, people, settings, sign_in};
 
 pub use remote::Proxies;
@@ -49,6 +49,10 @@ pub struct Site {
     pub asking: Option<Asking>,
     /// What requests of programs share.
     pub(crate) desk: Arc<Desk>,
+    /// What it takes to ask the issuers of parties; none where the address of this site is not known.
+    pub issuers: Option<Issuers>,
+    /// For which site passkeys are; none where the address of this site is not known.
+    pub passkeys: Option<Passkeys>,
 }
 
 impl Site {
@@ -56,7 +60,17 @@ impl Site {
     pub fn new(app: App, transport: Transport) -> Self {
         let cursors = Cursors::new(app.key().derive("remit 2026-11 cursors of lists"));
         let desk = Arc::new(Desk::new(Rates::default()));
-        Self { app, transport, cursors, proxies: Proxies::default(), stop: Stop::new(), asking: None, desk }
+        Self {
+            app,
+            transport,
+            cursors,
+            proxies: Proxies::default(),
+            stop: Stop::new(),
+            asking: None,
+            issuers: None,
+            passkeys: None,
+            desk,
+        }
     }
 
     /// The same for a server that is stopped by `stop`.
@@ -75,6 +89,18 @@ impl Site {
     #[must_use]
     pub fn at_rates(self, rates: Rates) -> Self {
         Self { desk: Arc::new(Desk::new(rates)), ..self }
+    }
+
+    /// Lets people sign in through the issuers of their parties.
+    #[must_use]
+    pub fn with_issuers(self, issuers: Issuers) -> Self {
+        Self { issuers: Some(issuers), ..self }
+    }
+
+    /// Lets people sign in with passkeys.
+    #[must_use]
+    pub fn with_passkeys(self, passkeys: Passkeys) -> Self {
+        Self { passkeys: Some(passkeys), ..self }
     }
 
     /// Lets people ask for a link to sign in with by mail.

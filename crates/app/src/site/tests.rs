@@ -1,8 +1,10 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
+mod company;
 mod departure;
 mod drafting;
 mod key;
+mod passkey;
 mod policy;
 mod second_factor;
 
@@ -27,8 +29,10 @@ use crate::{clients, demo, matrix, people, sign_in};
 /// A page, and the permission that it takes; none is for everybody who is signed in.
 const PAGES: &[(&str, Option<Permission>)] = &[
     ("/me", None),
+    ("/me/company", None),
     ("/me/keys", None),
     ("/api", None),
+    ("/me/passkeys", None),
     ("/me/second-factor", None),
     ("/clients", Some(Permission::ReadClients)),
     ("/clients/new", Some(Permission::ManageClients)),
@@ -69,6 +73,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/people/{person}/suspend", Some(Permission::ManageProviderPeople)),
     ("/people/{person}/reinstate", Some(Permission::ManageProviderPeople)),
     ("/people/{person}/leave", Some(Permission::ManageProviderPeople)),
+    ("/parties/{own}/sign-in", Some(Permission::ManageSettings)),
+    ("/parties/{internal}/sign-in", Some(Permission::ManageClientSignIn)),
     ("/audit", Some(Permission::ReadAudit)),
     ("/settings", None),
 ];
@@ -87,7 +93,10 @@ struct Seen {
 
 impl Browser {
     fn new(test: &TestApp) -> Self {
-        let site = Site::new(test.app.clone(), Transport::Loopback).with_mail();
+        Self::of(Site::new(test.app.clone(), Transport::Loopback).with_mail())
+    }
+
+    fn of(site: Site) -> Self {
         let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
         let settings = Settings::new(Transport::Loopback, errors, Arc::new(|| uuid::Uuid::from_u128(1)));
         Self { site: stack(routes(site), settings).unwrap() }
@@ -147,7 +156,7 @@ impl Browser {
 }
 
 /// Names of the table, and what they stand for.
-type Named = [(&'static str, String); 6];
+type Named = [(&'static str, String); 8];
 
 /// A client that people of Ardent Manufacturing do not reach, and what the names in the table stand for: all of it of Ardent, and somebody
 /// who is not one of those that sign in.
@@ -162,7 +171,11 @@ fn named(
     let people = people::list(tx, act, None, 500)?;
     let one = |member: &&people::Member| member.role == Role::Technician && !shown.contains(&member.id);
     let person = people.iter().find(one).expect("there are several technicians").id;
+    let parties = people::list_parties(tx, Some(ardent))?;
+    let of = |kind| parties.iter().find(|party| party.1 == kind).expect("it is there").0;
     let ids = [
+        ("{own}", of(people::PartyKind::Provider).to_string()),
+        ("{internal}", of(people::PartyKind::Internal).to_string()),
         ("{client}", ardent.to_string()),
         ("{version}", matrix::history(tx, act, ardent)?[0].id.to_string()),
         ("{person}", person.to_string()),

@@ -8,6 +8,7 @@ async fn every_asset_is_served_for_good_with_its_type() {
     for (name, kind) in [
         ("app.css", "text/css; charset=utf-8"),
         ("remit.js", JS),
+        ("passkey.js", JS),
         ("htmx.js", JS),
         ("mark.svg", "image/svg+xml"),
     ] {
