@@ -145,6 +145,16 @@ impl Browser {
     }
 }
 
+/// The parties of the provider and of a client.
+fn parties(
+    tx: &mut remit_db::Tx<'_, '_>,
+    client: Id<clients::Client>,
+) -> Result<[Id<people::Party>; 2], crate::Refused> {
+    let all = people::list_parties(tx, Some(client))?;
+    let of = |kind| all.iter().find(|party| party.1 == kind).expect("it is there").0;
+    Ok([of(people::PartyKind::Provider), of(people::PartyKind::Internal)])
+}
+
 #[test]
 fn every_page_answers_every_role_as_the_table_says() {
     on_each(async |test| {
@@ -164,10 +174,7 @@ fn every_page_answers_every_role_as_the_table_says() {
                 let one =
                     |member: &&people::Member| member.role == Role::Technician && !shown.contains(&member.id);
                 let person = technicians.iter().find(one).expect("there are several technicians").id;
-                let parties = people::list_parties(tx, Some(ardent))?;
-                let of = |kind| parties.iter().find(|party| party.1 == kind).expect("it is there").0;
-                let parties = (of(people::PartyKind::Provider), of(people::PartyKind::Internal));
-                Ok((ardent, harbor, version, person, parties))
+                Ok((ardent, harbor, version, person, parties(tx, ardent)?))
             })
             .await
             .unwrap();
@@ -177,8 +184,8 @@ fn every_page_answers_every_role_as_the_table_says() {
                 let path = path
                     .replace("{client}", &ardent.to_string())
                     .replace("{version}", &version.to_string())
-                    .replace("{own}", &parties.0.to_string())
-                    .replace("{internal}", &parties.1.to_string())
+                    .replace("{own}", &parties[0].to_string())
+                    .replace("{internal}", &parties[1].to_string())
                     .replace("{person}", &person.to_string());
                 let seen = browser.get(&path, &cookie).await;
                 let allowed = permission.is_none_or(|permission| member.role.may(permission));
