@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use remit_app::mail::MailSettings;
+use remit_app::sign_in::{Address, Issuers, Networks, Passkeys};
 use remit_app::site::{Proxies, Site, routes};
 use remit_app::{App, api, work};
 use remit_core::{Id, Kind};
@@ -26,6 +27,8 @@ pub struct Service {
     pub proxies: Vec<IpAddr>,
     /// How mail is sent, if it is.
     pub mail: Option<MailSettings>,
+    /// Where the issuers of parties may be.
+    pub issuers: Networks,
     /// How long an answer may take to begin.
     pub request: Duration,
     /// How long requests that are under way may take to end.
@@ -82,6 +85,7 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
         .stopped_by(stop.clone())
         .behind(Proxies::new(&service.proxies));
     let site = if service.mail.is_some() { site.with_mail() } else { site };
+    let site = known_as(site, service)?;
     let worker = work::worker(app, service.mail.as_ref()).map_err(|e| failed(&e))?;
     api::schedule(app).await.map_err(|e| failed(&e))?;
     let mut worker_stops = stop.stopping();
@@ -110,6 +114,22 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
     figures?;
     stopped.map_err(|e| failed(&e))?;
     ended.map_err(|e| failed(&e))
+}
+
+/// What depends on how browsers reach the site: issuers lead back to it, passkeys belong to it.
+fn known_as(site: Site, service: &Service) -> Result<Site, Failure> {
+    let Some(origin) = &service.origin else { return Ok(site) };
+    let address = Address::parse(origin).map_err(|why| Failure::new(format!("{origin}: {why}")))?;
+    // Browsers bind passkeys to names, not to numbers.
+    let named = address.host().parse::<IpAddr>().is_err();
+    let site = if named { site.with_passkeys(Passkeys::new(&address)) } else { site };
+    match Issuers::new(&address, service.issuers) {
+        Ok(issuers) => Ok(site.with_issuers(issuers)),
+        Err(why) => {
+            tracing::warn!(%why, "nobody can sign in through an issuer");
+            Ok(site)
+        }
+    }
 }
 
 /// Names a request in its number.

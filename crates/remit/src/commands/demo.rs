@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use remit_app::people::Member;
+use remit_app::sign_in::Networks;
 use remit_app::{App, Caller, demo, sign_in};
 use remit_db::migrate::Start;
 use remit_web::Transport;
@@ -86,6 +87,7 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
             origin: None,
             proxies: Vec::new(),
             mail: None,
+            issuers: Networks::Public,
             request: config.request,
             stop: DEADLINE,
         };

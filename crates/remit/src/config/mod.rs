@@ -12,6 +12,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use remit_app::mail::MailSettings;
+use remit_app::sign_in::Networks;
 use remit_db::Place;
 use remit_web::Transport;
 use tracing_subscriber::filter::Targets;
@@ -50,6 +51,8 @@ pub struct Config {
     pub proxies: Vec<IpAddr>,
     /// How mail is sent, if it is.
     pub mail: Option<MailSettings>,
+    /// Where the issuers of parties may be.
+    pub issuers: Networks,
     /// Every setting with its value and where that comes from, as people may see it.
     pub told: Vec<Told>,
 }
@@ -103,6 +106,8 @@ impl Config {
         let metrics = reader.some("metrics.listen", "an address and a port, such as 127.0.0.1:9464");
         let proxies = reader.list("server.proxies", "addresses, such as 127.0.0.1, 10.0.0.7");
         let mail = mail::settings(&mut reader, folder, address.as_ref().map(|(address, _)| address));
+        let private: Option<bool> = reader.parse("issuers.private-networks", "true or false");
+        let issuers = if private == Some(true) { Networks::Private } else { Networks::Public };
         let told = reader.told();
         let (
             Some(listen),
@@ -129,6 +134,7 @@ impl Config {
             metrics,
             proxies,
             mail,
+            issuers,
             told,
         })
     }

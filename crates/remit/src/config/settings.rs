@@ -69,6 +69,11 @@ pub const SETTINGS: &[Setting] = &[
         "127.0.0.1:9464",
         "Where Prometheus reads figures, at /metrics: an address that strangers cannot reach.",
     ),
+    plain(
+        "issuers.private-networks",
+        "false",
+        "Whether the issuers that parties sign in through (OpenID Connect) may be in private networks: true or false.",
+    ),
     none(
         "mail.server",
         "mail.example.com:587",

@@ -176,6 +176,8 @@ pub(super) fn link(
     })
 }
 
+type Row = (Id<Party>, String, String, String, At, At);
+
 /// The identities of the caller.
 pub async fn identities(app: &App, caller: &Caller) -> Result<Vec<Identity>, Refused> {
     let (provider, person) = (caller.provider, caller.person.ok_or(Refused::NotFound)?);
@@ -184,7 +186,6 @@ pub async fn identities(app: &App, caller: &Caller) -> Result<Vec<Identity>, Ref
          JOIN party p ON p.provider_id = i.provider_id AND p.id = i.party_id \
          WHERE i.provider_id = $1 AND i.person_id = $2 ORDER BY i.made_at, i.party_id LIMIT 100"
     );
-    type Row = (Id<Party>, String, String, String, At, At);
     let rows: Vec<Row> = app.db.system_read(WHY, move |tx| tx.rows(list, (provider, person))).await?;
     let read = |(party, party_name, url, subject, made_at, used_at)| Identity {
         party,

@@ -92,7 +92,7 @@ impl Outward {
         }
         match url.scheme() {
             "https" => Ok(()),
-            "http" if self.networks.plain(literal) => Ok(()),
+            "http" if literal.is_some_and(|ip| self.networks.permits_plain(ip)) => Ok(()),
             _ => Err("the address does not begin with https://"),
         }
     }
@@ -151,14 +151,17 @@ impl Networks {
         }
     }
 
-    #[cfg(any(test, feature = "testing"))]
-    fn plain(self, literal: Option<IpAddr>) -> bool {
-        self == Self::Loopback && literal.is_some_and(|ip| ip.is_loopback())
-    }
-
-    #[cfg(not(any(test, feature = "testing")))]
-    fn plain(self, _: Option<IpAddr>) -> bool {
-        false
+    /// Whether requests may go to an address without https.
+    #[cfg_attr(
+        not(any(test, feature = "testing")),
+        expect(unused_variables, reason = "only tests do without https")
+    )]
+    fn permits_plain(self, ip: IpAddr) -> bool {
+        match self {
+            Self::Public | Self::Private => false,
+            #[cfg(any(test, feature = "testing"))]
+            Self::Loopback => ip.is_loopback(),
+        }
     }
 }
 
@@ -190,14 +193,14 @@ fn is_public(ip: IpAddr) -> bool {
                     (0 | 224..=255, ..) | (100, 64..=127, _) | (198, 18 | 19, _) | (192, 0, 0)
                 ))
         }
-        IpAddr::V6(v6) => match carried(v6) {
-            Some(inner) => is_public(inner),
+        IpAddr::V6(v6) => carried(v6).map_or_else(
             // What is given out is 2000::/3; in it, 2001::/23 and the prefixes for documentation are set aside.
-            None => {
+            || {
                 let [a, b, ..] = v6.segments();
                 a >> 13 == 1 && !(a == 0x2001 && (b < 0x200 || b == 0xdb8)) && a >> 4 != 0x3ff
-            }
-        },
+            },
+            is_public,
+        ),
     }
 }
 

@@ -151,7 +151,7 @@ pub async fn set_issuer(
     if let Err(why) = Known::discover(&issuers.outward, &asking).await {
         return Err(wrong("url", format!("this issuer cannot be used: {why}")));
     }
-    let (new, keep) = (NewIssuer { secret, url, ..new }, app.clone());
+    let (new, keep) = (NewIssuer { url, secret, ..new }, app.clone());
     let write = move |tx: &mut Tx<'_, '_>, act: &Act| keep_issuer(tx, act, &keep, party, (&new, &domains));
     app.write(&caller, write).await
 }

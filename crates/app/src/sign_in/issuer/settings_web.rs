@@ -93,7 +93,7 @@ async fn change_issuer(
         match set_issuer(app, caller, issuers(&site)?.clone(), party, new).await {
             Ok(()) => return Ok(Redirect::to(&format!("/parties/{party}/sign-in")).into_response()),
             Err(Refused::Stale) => {
-                form.wrong("url", "Somebody else has changed this since you opened it. Look again.")
+                form.wrong("url", "Somebody else has changed this since you opened it. Look again.");
             }
             Err(refused) => told(&mut form, "url", refused)?,
         }

@@ -174,13 +174,14 @@ pub(super) async fn come_back(
     .await
 }
 
+type Row = (Id<Party>, [u8; 32], Option<Id<Membership>>, String, remit_core::At);
+
 /// Takes the trip, so that nobody comes back twice.
 async fn take(app: &App, state: &Secret) -> Result<Option<Kept>, Refused> {
     let (provider, hash, now) = (state.provider, state.hash(), app.now());
     let take = system_sql!(
         "DELETE FROM trip WHERE provider_id = $1 AND hash = $2 RETURNING party_id, browser, membership_id, next, ends_at"
     );
-    type Row = (Id<Party>, [u8; 32], Option<Id<Membership>>, String, remit_core::At);
     let found: Option<Row> = app.db.system(WHY, move |tx| tx.find(take, (provider, hash))).await?;
     let good = found.filter(|(.., ends_at)| now < *ends_at);
     Ok(good.map(|(party, browser, membership, next, _)| Kept {

@@ -44,16 +44,15 @@ async fn set_out(State(site): State<Site>, Remote(from): Remote, mut form: Form)
     issuers.place.check(&from.map(|from| from.to_canonical().to_string()).unwrap_or_default())?;
     let next = form.value("next").to_owned();
     let chosen: Option<Id<Party>> = form.parsed_optional("party").flatten();
-    let whose = match chosen {
-        Some(party) => Some((trip::provider_of(&site.app, party).await?, party)),
-        None => {
-            let Some(email) = form.required("work", 254) else {
-                return web::sign_in_again(&site, &form, &next).await;
-            };
-            // With several it cannot be known which one is meant, and a wrong one would ask for a password that is not its own.
-            let found = trip::parties_for(&site.app, &email).await?;
-            <[_; 1]>::try_from(found).ok().map(|[one]| one)
-        }
+    let whose = if let Some(party) = chosen {
+        Some((trip::provider_of(&site.app, party).await?, party))
+    } else {
+        let Some(email) = form.required("work", 254) else {
+            return web::sign_in_again(&site, &form, &next).await;
+        };
+        // With several it cannot be known which one is meant, and a wrong one would ask for a password that is not its own.
+        let found = trip::parties_for(&site.app, &email).await?;
+        <[_; 1]>::try_from(found).ok().map(|[one]| one)
     };
     let Some(whose) = whose else {
         form.wrong("work", "There is no company sign-in for this address. Use a password or a link.");

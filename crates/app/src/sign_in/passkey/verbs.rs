@@ -167,6 +167,8 @@ pub(super) async fn ask_any(app: &App, half: Option<&Secret>) -> Result<Question
     .await
 }
 
+type Known = (Id<Passkey>, Id<Person>, Vec<u8>, i64, String);
+
 /// Signs in with a passkey: as both proofs, as the first, or, with a half session, as the second. What is not right is none.
 pub(super) async fn enter(
     app: &App,
@@ -186,9 +188,8 @@ pub(super) async fn enter(
         let find = system_sql!(
             "SELECT id, person_id, public, uses, name FROM passkey WHERE provider_id = $1 AND credential = $2"
         );
-        type Row = (Id<Passkey>, Id<Person>, Vec<u8>, i64, String);
         let Some((id, person, public, uses, name)) =
-            tx.find::<Row, _>(find, (provider, assertion.credential.clone()))?
+            tx.find::<Known, _>(find, (provider, assertion.credential.clone()))?
         else {
             return Ok(None);
         };
@@ -257,12 +258,15 @@ fn ask(
     Ok(challenge)
 }
 
+/// For whom a passkey is to be added, if one is, and its name.
+type Asked = (Option<Id<Person>>, String);
+
 /// Ends a ceremony. Says whose it was and the name that was chosen, unless it is over.
 fn take(
     tx: &mut Tx<'_, '_, System>,
     (provider, challenge): (Uuid, [u8; 32]),
     now: At,
-) -> Result<Option<(Option<Id<Person>>, String)>, Refused> {
+) -> Result<Option<Asked>, Refused> {
     let take = system_sql!(
         "DELETE FROM ceremony WHERE provider_id = $1 AND hash = $2 AND ends_at > $3 RETURNING person_id, name"
     );

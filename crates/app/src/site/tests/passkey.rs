@@ -151,6 +151,9 @@ fn data<'t>(page: &'t str, name: &str) -> &'t str {
     after.split('"').next().unwrap_or_default()
 }
 
+/// What is wrong with a device.
+type Change = fn(&mut Device);
+
 struct Desk {
     browser: Browser,
     cookie: String,
@@ -270,7 +273,7 @@ fn what_is_not_for_this_question_this_site_and_this_key_signs_nobody_in() {
         let late = desk.post("/sign-in/passkey", "", &device.answer(&page)).await;
         assert_eq!((late.status, late.cookie), (StatusCode::UNPROCESSABLE_ENTITY, None), "too late");
 
-        let changes: [(&str, fn(&mut Device)); 5] = [
+        let changes: [(&str, Change); 5] = [
             ("another origin", |device| device.origin = "https://remit.example.evil.example"),
             ("another host", |device| device.host = "evil.example"),
             ("nobody has touched it", |device| device.flags = 0),

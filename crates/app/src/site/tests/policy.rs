@@ -88,6 +88,16 @@ const RULES: &[Rule] = &[
     ("POST", "/me/second-factor", Who::Signed, "deed=none"),
     ("POST", "/me/second-factor/codes", Who::Signed, "proof="),
     ("POST", "/me/sessions/end", Who::Signed, "session=none"),
+    ("GET", "/me/company", Who::Signed, ""),
+    ("POST", "/me/company", Who::Signed, "unknown=1"),
+    ("POST", "/me/company/remove", Who::Signed, "party=none&subject=none&proof="),
+    ("GET", "/me/passkeys", Who::Signed, ""),
+    ("POST", "/me/passkeys", Who::Signed, "client=none&attestation=none"),
+    ("POST", "/me/passkeys/begin", Who::Signed, "name=&proof="),
+    ("POST", "/me/passkeys/remove", Who::Signed, "passkey=none&proof="),
+    ("GET", "/parties/{party}/sign-in", Who::Either(P::ManageSettings, P::ManageClientSignIn), ""),
+    ("POST", "/parties/{party}/sign-in", Who::Either(P::ManageSettings, P::ManageClientSignIn), "url=none&version=999"),
+    ("POST", "/parties/{party}/sign-in/remove", Who::Either(P::ManageSettings, P::ManageClientSignIn), "version=999"),
     ("GET", "/people", Who::May(P::ReadPeople), ""),
     ("POST", "/people", MANAGE, "name=&email=&party=none&role=none&reach=all"),
     ("GET", "/people/new", MANAGE, ""),
@@ -101,6 +111,10 @@ const RULES: &[Rule] = &[
     ("GET", "/sign-in", Who::Anybody, ""),
     ("POST", "/sign-in", Who::Anybody, "email=nobody%40example.com&password=nothing+at+all&next="),
     ("POST", "/sign-in/ask", Who::Anybody, "address="),
+    ("GET", "/sign-in/back", Who::Anybody, ""),
+    ("POST", "/sign-in/company", Who::Anybody, "work=&next="),
+    ("POST", "/sign-in/passkey", Who::Anybody, "credential=none&user=none&client=none&device=none&signature=none&next="),
+    ("POST", "/sign-in/passkey/begin", Who::Anybody, "unknown=1"),
     ("GET", "/sign-in/code", Who::Anybody, ""),
     ("POST", "/sign-in/code", Who::Anybody, "code=000000&next="),
     ("GET", "/sign-in/link/{secret}", Who::Anybody, ""),
@@ -184,6 +198,8 @@ struct Things {
     site: String,
     contact: String,
     team: String,
+    /// Of its internal IT.
+    party: String,
 }
 
 impl World {
@@ -246,10 +262,12 @@ impl Things {
             let teams = people::teams(tx, act)?;
             let team =
                 teams.iter().find(|team| team.client == Some(client)).expect("it has a team").id.to_string();
-            Ok((site, contact, team))
+            let parties = people::list_parties(tx, Some(client))?;
+            let party = parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).unwrap().0;
+            Ok((site, contact, team, party.to_string()))
         };
-        let (site, contact, team) = test.app.read(operator, rest).await.unwrap();
-        Self { client: client.to_string(), version, person: person.to_string(), site, contact, team }
+        let (site, contact, team, party) = test.app.read(operator, rest).await.unwrap();
+        Self { client: client.to_string(), version, person: person.to_string(), site, contact, team, party }
     }
 
     /// The address of a route.
@@ -257,11 +275,13 @@ impl Things {
         let id = match path {
             path if path.starts_with("/people/teams") => &self.team,
             path if path.starts_with("/people") => &self.person,
+            path if path.starts_with("/parties") => &self.party,
             path if path.starts_with("/contacts") => &self.contact,
             path if path.starts_with("/sites") => &self.site,
             _ => &self.client,
         };
         path.replace("{id}", id)
+            .replace("{party}", id)
             .replace("{version}", &self.version)
             .replace("{form}", "toml")
             .replace("{secret}", &"0".repeat(96))
@@ -281,6 +301,7 @@ impl Things {
             site: never(&self.site),
             contact: never(&self.contact),
             team: never(&self.team),
+            party: never(&self.party),
         }
     }
 }
@@ -308,9 +329,9 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         let parties = people::list_parties(tx, Some(client))?;
         let internal = parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).unwrap().0;
         let team = people::found_team(tx, act, internal, "Canary Team", "UTC")?;
-        Ok((version, site, contact, team))
+        Ok((version, site, contact, team, internal))
     };
-    let (version, site, contact, team) = test.app.write(&test.operator(), fill).await.unwrap();
+    let (version, site, contact, team, party) = test.app.write(&test.operator(), fill).await.unwrap();
     Things {
         client: client.to_string(),
         version: version.to_string(),
@@ -318,6 +339,7 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         site: site.to_string(),
         contact: contact.to_string(),
         team: team.to_string(),
+        party: party.to_string(),
     }
 }
 
@@ -333,7 +355,7 @@ fn gets_in(who: Who, role: Role) -> bool {
 fn every_route_answers_every_caller_as_the_table_says() {
     on_each(async |test| {
         let world = World::new(test).await;
-        let has_id = |path: &str| path.contains("{id}") || path.contains("{version}");
+        let has_id = |path: &str| ["{id}", "{version}", "{party}"].iter().any(|part| path.contains(part));
         for (name, role, cookie) in &world.callers {
             for rule @ (method, path, who, _) in RULES {
                 // Open for good: it has tests of its own.
@@ -390,7 +412,7 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
         assert_eq!(seen.status, absent.status, "{told}");
         let plain = |seen: &Seen, of: &Things| {
             let mut text = seen.text.clone();
-            for id in [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team] {
+            for id in [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party] {
                 text = text.replace(id.as_str(), "ID");
             }
             text
@@ -447,6 +469,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             site: odd_one(),
             contact: odd_one(),
             team: odd_one(),
+            party: odd_one(),
         };
         let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);
         asked.push((address, (*good).to_owned()));
