@@ -58,10 +58,10 @@ const RULES: &[Rule] = &[
     ("POST", "/clients/{id}/contacts/new", Who::May(P::ManageClientPeople), "name="),
     ("GET", "/clients/{id}/sites/new", Who::May(P::ManageClients), ""),
     ("POST", "/clients/{id}/sites/new", Who::May(P::ManageClients), "name=&zone=Nowhere"),
-    ("GET", "/contacts/{id}", Who::May(P::ReadPeople), ""),
+    ("GET", "/contacts/{id}", Who::May(P::ManageClientPeople), ""),
     ("POST", "/contacts/{id}", Who::May(P::ManageClientPeople), "name=New&version=999"),
     ("POST", "/contacts/{id}/removal", Who::May(P::ManageClientPeople), "unknown=1"),
-    ("GET", "/sites/{id}", Who::May(P::ReadClients), ""),
+    ("GET", "/sites/{id}", Who::May(P::ManageClients), ""),
     ("POST", "/sites/{id}", Who::May(P::ManageClients), "name=New&zone=UTC&version=999"),
     ("GET", "/people/teams", Who::May(P::ReadPeople), ""),
     ("GET", "/people/teams/new", MANAGE, ""),
@@ -105,9 +105,9 @@ const RULES: &[Rule] = &[
     ("GET", "/people/{id}/leave", MANAGE, ""),
     ("POST", "/people/{id}/leave", MANAGE, "successor=none&seen=none"),
     ("GET", "/people/{id}/reinstate", MANAGE, ""),
-    ("POST", "/people/{id}/reinstate", MANAGE, ""),
+    ("POST", "/people/{id}/reinstate", MANAGE, "unknown=1"),
     ("GET", "/people/{id}/suspend", MANAGE, ""),
-    ("POST", "/people/{id}/suspend", MANAGE, ""),
+    ("POST", "/people/{id}/suspend", MANAGE, "unknown=1"),
     ("GET", "/sign-in", Who::Anybody, ""),
     ("POST", "/sign-in", Who::Anybody, "email=nobody%40example.com&password=nothing+at+all&next="),
     ("POST", "/sign-in/ask", Who::Anybody, "address="),
@@ -259,14 +259,16 @@ impl Things {
         let rest = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
             let site = clients::sites(tx, act, client)?.remove(0).id.to_string();
             let contact = clients::contacts(tx, act, client)?.remove(0).id.to_string();
-            let teams = people::teams(tx, act)?;
-            let team =
-                teams.iter().find(|team| team.client == Some(client)).expect("it has a team").id.to_string();
             let parties = people::list_parties(tx, Some(client))?;
             let party = parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).unwrap().0;
-            Ok((site, contact, team, party.to_string()))
+            let team = people::teams(tx, act)?.into_iter().find(|team| team.client == Some(client));
+            let team = match team {
+                Some(team) => team.id,
+                None => people::found_team(tx, act, party, "Desk", "UTC")?,
+            };
+            Ok((site, contact, team.to_string(), party.to_string()))
         };
-        let (site, contact, team, party) = test.app.read(operator, rest).await.unwrap();
+        let (site, contact, team, party) = test.app.write(operator, rest).await.unwrap();
         Self { client: client.to_string(), version, person: person.to_string(), site, contact, team, party }
     }
 
@@ -355,6 +357,7 @@ fn gets_in(who: Who, role: Role) -> bool {
 fn every_route_answers_every_caller_as_the_table_says() {
     on_each(async |test| {
         let world = World::new(test).await;
+        let before = lines(test).await;
         let has_id = |path: &str| ["{id}", "{version}", "{party}"].iter().any(|part| path.contains(part));
         for (name, role, cookie) in &world.callers {
             for rule @ (method, path, who, _) in RULES {
@@ -362,6 +365,10 @@ fn every_route_answers_every_caller_as_the_table_says() {
                 if path.ends_with("/live") || *path == "/sign-out" {
                     continue;
                 }
+                // Where the form has no fields, whoever is shut out sends it as it is; whoever gets in must not do it here.
+                let shut_out = role.is_some_and(|role| !gets_in(*who, role));
+                let form = if shut_out && rule.3 == "unknown=1" { "" } else { rule.3 };
+                let rule = &(rule.0, rule.1, rule.2, form);
                 let seen = world.ask(rule, cookie, &world.own).await;
                 let told = format!("{method} {path} as {name}: {}\n{}", seen.status, seen.text);
                 sane(&seen, &told);
@@ -377,6 +384,8 @@ fn every_route_answers_every_caller_as_the_table_says() {
                         let shut = seen.status == StatusCode::FORBIDDEN && !matches!(who, Who::Either(..));
                         assert!(!shut || hidden && seen.status == StatusCode::NOT_FOUND, "{told}");
                     }
+                    // A form may be found wrong before it is asked who sends it; that nothing is done is seen below.
+                    Some(_) if *method == "POST" => assert!(seen.status.is_client_error(), "{told}"),
                     Some(_) => assert!(
                         [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&seen.status),
                         "{told}"
@@ -387,6 +396,9 @@ fn every_route_answers_every_caller_as_the_table_says() {
                 }
             }
         }
+        let after = lines(test).await;
+        let done: Vec<_> = after.difference(&before).collect();
+        assert!(done.is_empty(), "done: {done:?}");
     });
 }
 
@@ -479,7 +491,8 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
         asked.extend(QUERIES.iter().map(|query| (format!("{address}{query}"), String::new())));
     } else {
         // A route that wants no fields takes an empty form, and does what it does.
-        let forms = FORMS.iter().filter(|form| !form.is_empty() || !good.is_empty());
+        let forms =
+            FORMS.iter().filter(|form| !["", "&&&"].contains(form) || !["", "unknown=1"].contains(good));
         asked.extend(forms.map(|form| (address.clone(), (*form).to_owned())));
     }
     asked
@@ -518,21 +531,25 @@ fn whatever_is_typed_into_an_address_or_a_form_is_refused_and_nothing_is_done() 
                 assert_eq!(seen.status, right, "{path} with 3 MB");
             }
         }
-        assert_eq!(lines(test).await, before, "nothing was done");
+        let after = lines(test).await;
+        let done: Vec<_> = after.difference(&before).collect();
+        assert!(done.is_empty(), "done: {done:?}");
     });
 }
 
 /// Lines of the audit logs, but for those about signing in and about reading.
-async fn lines(test: &TestApp) -> usize {
-    let mut all = 0;
+async fn lines(test: &TestApp) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
     for (provider, _) in test.app.providers().await.unwrap() {
         let caller = Caller::operator(provider);
         let read = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| crate::audit::list(tx, act, None, 5000);
         let found = test.app.read(&caller, read).await.unwrap();
-        let deeds = found
-            .iter()
-            .filter(|line| !line.action.starts_with("sign-in.") && !line.action.ends_with(".export"));
-        all += deeds.count();
+        let deed = |line: &crate::audit::Line| {
+            !line.action.starts_with("sign-in.") && !line.action.ends_with(".export")
+        };
+        let said =
+            |line: &crate::audit::Line| format!("{provider} {} {} {}", line.seq, line.action, line.actor);
+        all.extend(found.iter().filter(|line| deed(line)).map(said));
     }
     all
 }
