@@ -360,16 +360,16 @@ fn every_route_answers_every_caller_as_the_table_says() {
         let before = lines(test).await;
         let has_id = |path: &str| ["{id}", "{version}", "{party}"].iter().any(|part| path.contains(part));
         for (name, role, cookie) in &world.callers {
-            for rule @ (method, path, who, _) in RULES {
+            for row @ (method, path, who, good) in RULES {
                 // Open for good: it has tests of its own.
                 if path.ends_with("/live") || *path == "/sign-out" {
                     continue;
                 }
                 // Where the form has no fields, whoever is shut out sends it as it is; whoever gets in must not do it here.
                 let shut_out = role.is_some_and(|role| !gets_in(*who, role));
-                let form = if shut_out && rule.3 == "unknown=1" { "" } else { rule.3 };
-                let rule = &(rule.0, rule.1, rule.2, form);
-                let seen = world.ask(rule, cookie, &world.own).await;
+                let form = if shut_out && *good == "unknown=1" { "" } else { *good };
+                let row = &(row.0, row.1, row.2, form);
+                let seen = world.ask(row, cookie, &world.own).await;
                 let told = format!("{method} {path} as {name}: {}\n{}", seen.status, seen.text);
                 sane(&seen, &told);
                 match role {
@@ -392,7 +392,7 @@ fn every_route_answers_every_caller_as_the_table_says() {
                     ),
                 }
                 if has_id(path) {
-                    strangers(&world, rule, (name, *role, cookie)).await;
+                    strangers(&world, row, (name, *role, cookie)).await;
                 }
             }
         }
