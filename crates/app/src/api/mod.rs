@@ -1,6 +1,6 @@
 //! The API for programs: REST with JSON under `/api/v1`, over the same verbs as the pages.
 //!
-//! An [`operation`] is described once; its route, the OpenAPI document, the page at `/api` and the tests are made of that description, so no
+//! An operation (`operation.rs`) is described once; its route, the OpenAPI document, the page at `/api` and the tests are made of that description, so no
 //! route is without one. Whoever asks signs in with a **key** ([`crate::sign_in`]) or is in a session. Keys never sign a matrix and do not
 //! touch ways to sign in.
 //!

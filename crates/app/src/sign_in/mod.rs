@@ -7,7 +7,7 @@
 //! Whoever has enrolled an authenticator app is asked for a **code** too, after a password and after a link alike: until then they have a
 //! **half session**, which can do nothing else. **Recovery codes** stand in for the app.
 //!
-//! An **issuer** of a party vouches for its people ([`issuer`]); a **passkey** is a key that a device holds ([`passkey`]).
+//! An **issuer** of a party vouches for its people (`issuer`); a **passkey** is a key that a device holds (`passkey`).
 //!
 //! An **API key** is for programs: a secret that acts in the name of its maker for some months, with their role and reach as they are on
 //! the day of use, or less.
