@@ -60,7 +60,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
 
 /// A file in the same folder whose name is nearly that of `path`.
 fn neighbour(path: &Path) -> Option<String> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let wanted = path.file_name()?.to_str()?;
     let entries = fs::read_dir(folder).ok()?.take(1000).flatten();
     let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
@@ -131,7 +131,35 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Failur
     if is_dash(path) {
         return screen::bytes(bytes);
     }
-    // A link keeps pointing where it points, and a device is written to as it is.
+    let path = place(path, existing)?;
+    if path.exists() && !path.is_file() {
+        // A device is written to as it is.
+        let written = File::options().write(true).open(&path).and_then(|mut file| file.write_all(bytes));
+        return written.map_err(|error| unwritable(&path, &error));
+    }
+    replace(&path, bytes, existing).map_err(|error| unwritable(&path, &error))
+}
+
+/// Writes a file that nobody else on this machine may read, whole or not at all. `fill` fills a temporary one beside it, and can read
+/// that again before it gets its name.
+pub fn write_private<T>(
+    path: &Path,
+    existing: Existing,
+    fill: impl FnOnce(&File, &Path) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let path = place(path, existing)?;
+    let file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder_of(&path));
+    let file = file.map_err(|error| unwritable(&path, &error))?;
+    let done = fill(file.as_file(), file.path())?;
+    keep(file, &path, existing).map_err(|error| unwritable(&path, &error))?;
+    Ok(done)
+}
+
+/// How the names of temporary files begin.
+const TEMPORARY: &str = ".remit-";
+
+/// Where a file is to be written; a link keeps pointing where it points.
+fn place(path: &Path, existing: Existing) -> Result<PathBuf, Failure> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if path.is_dir() {
         return Err(Failure::new(format!("`{}` is a folder; name a file in it", path.display())));
@@ -140,17 +168,16 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Failur
         let failure = Failure::new(format!("`{}` exists already and is kept as it is", path.display()));
         return Err(failure.hint("give another name, or add --force to replace it"));
     }
-    if path.exists() && !path.is_file() {
-        let written = File::options().write(true).open(&path).and_then(|mut file| file.write_all(bytes));
-        return written.map_err(|error| unwritable(&path, &error));
-    }
-    replace(&path, bytes, existing).map_err(|error| unwritable(&path, &error))
+    Ok(path)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn replace(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".remit-");
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     let permissions = {
         use std::os::unix::fs::PermissionsExt;
@@ -160,8 +187,13 @@ fn replace(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
     };
     #[cfg(unix)]
     builder.permissions(permissions);
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = builder.tempfile_in(folder_of(path))?;
     file.write_all(bytes)?;
+    keep(file, path, existing)
+}
+
+/// Gives a temporary file its name, once it is on the disk.
+fn keep(file: tempfile::NamedTempFile, path: &Path, existing: Existing) -> io::Result<()> {
     file.as_file().sync_all()?;
     let persisted = match existing {
         Existing::Replace => file.persist(path),
@@ -171,7 +203,7 @@ fn replace(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let why = match error.kind() {
         _ if !folder.is_dir() => "its folder does not exist".to_owned(),
         io::ErrorKind::PermissionDenied => "you may not write there".to_owned(),

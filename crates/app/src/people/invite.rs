@@ -45,8 +45,8 @@ pub(crate) fn admit(
     let (kind, client): (String, Option<Id<Client>>) =
         tx.find(party, (invitation.party,))?.ok_or(Refused::NotFound)?;
     let kind = PartyKind::from_key(&kind).ok_or(Refused::NotFound)?;
-    let (name, email) = check(invitation, kind)?;
     may_manage(act, invitation.role)?;
+    let (name, email) = check(invitation, kind)?;
     let person = person(tx, act, &email)?;
     let everywhere = client.is_none() && invitation.everywhere && invitation.role != Role::VendorContact;
     let id: Id<Membership> = act.id();

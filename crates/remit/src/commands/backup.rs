@@ -10,6 +10,7 @@ use crate::backup::{Archive, Manifest, write};
 use crate::clock;
 use crate::data::{Folder, read_key};
 use crate::failure::Failure;
+use crate::files::{Existing, write_private};
 use crate::outcome::Outcome;
 use crate::screen::{BOLD, DIM, Screen};
 
@@ -46,28 +47,20 @@ struct Answer<'m> {
 /// Writes a backup.
 pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let config = args.folder.config()?;
-    let name = args.out.display().to_string();
-    if args.out.exists() && !args.force {
-        return Err(Failure::new(format!("`{name}` exists already and is kept as it is"))
-            .hint("give another name, or add --force to replace it"));
-    }
     let key = read_key(&config.key_file)?;
-    let parent = args.out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let unwritable = |e: std::io::Error| Failure::new(format!("`{name}` cannot be written: {e}"));
-    let mut builder = tempfile::Builder::new();
-    // In the same folder, so that it gets its name at once or not at all; for nobody else to read.
-    let file = builder.prefix(".remit-").tempfile_in(parent.unwrap_or(".".as_ref())).map_err(unwritable)?;
     let bar = bar(screen);
-    let mut told = |table: &str, rows: u64| bar.set_message(format!("{table}: {rows} rows"));
-    let manifest = write(&config.place, &key, clock::now(), file.as_file(), &mut told)?;
-    let mut archive = Archive::open(file.path())?;
-    archive.check_seal(&key)?;
-    archive.check_tables(&mut |table| bar.set_message(format!("{table}: reading it again")))?;
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let (manifest, bytes) = write_private(&args.out, existing, |file, path| {
+        let mut told = |table: &str, rows: u64| bar.set_message(format!("{table}: {rows} rows"));
+        let manifest = write(&config.place, &key, clock::now(), file, &mut told)?;
+        let mut archive = Archive::open(path)?;
+        archive.check_seal(&key)?;
+        archive.check_tables(&mut |table| bar.set_message(format!("{table}: reading it again")))?;
+        let bytes = file.metadata().map_err(|e| Failure::new(e.to_string()))?.len();
+        Ok((manifest, bytes))
+    })?;
     bar.finish_and_clear();
-    let bytes = file.as_file().metadata().map_err(unwritable)?.len();
-    let kept = if args.force { file.persist(&args.out) } else { file.persist_noclobber(&args.out) };
-    kept.map_err(|e| unwritable(e.error))?;
-    let answer = Answer { schema: "remit-backup-made/1", file: name, bytes, manifest: &manifest };
+    let answer = Answer { schema: "remit-backup-made/1", file: args.out.display().to_string(), bytes, manifest: &manifest };
     screen.answer(&answer, || text(&answer))?;
     Ok(Outcome::Sound)
 }

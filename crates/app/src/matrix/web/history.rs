@@ -38,7 +38,6 @@ struct HistoryPage {
     found: Option<Found>,
     now: At,
     zone: Zone,
-    viewer: Zone,
 }
 
 /// What holds on a day.
@@ -126,8 +125,8 @@ pub(super) async fn show(
             Some(version.map_or(Found::Nothing, Found::Version))
         }
     };
-    let (tabs, now, viewer) = (Tabs::new(&client, "/history"), site.app.now(), signed.caller.zone.clone());
+    let (tabs, now) = (Tabs::new(&client, "/history"), site.app.now());
     let on = wanted.on;
-    let page = HistoryPage { tabs, client, versions, reigns, more, on, found, now, zone, viewer };
+    let page = HistoryPage { tabs, client, versions, reigns, more, on, found, now, zone };
     Ok(shell(frame(&signed, &page.client, "history"), &page).answer(&headers))
 }
