@@ -1,0 +1,170 @@
+//! A provider with everything, and another beside it.
+
+use super::*;
+
+/// A provider with everything, and another beside it that nobody of the first may learn of.
+pub struct World {
+    pub browser: Browser,
+    pub callers: Vec<(String, Option<Role>, String)>,
+    pub own: Things,
+    /// Another client of the same provider.
+    pub foreign: Things,
+    /// Of another provider.
+    pub other: Things,
+}
+
+/// What stands in addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Things {
+    pub client: String,
+    pub version: String,
+    pub person: String,
+    pub site: String,
+    pub contact: String,
+    pub team: String,
+    /// Of its internal IT.
+    pub party: String,
+}
+
+impl World {
+    pub async fn new(test: &TestApp) -> Self {
+        let made = demo::make(&test.app).await.unwrap();
+        let operator = Caller::operator(made.provider);
+        let browser = Browser::new(test);
+        let own = Things::of(test, &operator, "Ardent Manufacturing").await;
+        let foreign = Things::of(test, &operator, "Harbor Dental").await;
+        let other = canary(test, &operator, Id::parse(&foreign.client).unwrap()).await;
+        let mut callers = vec![
+            ("nobody".to_owned(), None, String::new()),
+            ("somebody with a forged cookie".to_owned(), None, format!("remit={}", "0".repeat(96))),
+        ];
+        for member in &made.roles {
+            let cookie = browser.sign_in(test, &operator, member.id).await;
+            callers.push((member.role.name().to_owned(), Some(member.role), cookie));
+        }
+        let gone = browser.sign_in(test, &operator, made.roles[0].id).await;
+        browser.send(Method::POST, "/sign-out", &gone, "").await;
+        callers.push(("somebody who has signed out".to_owned(), None, gone));
+        Self { browser, callers, own, foreign, other }
+    }
+
+    pub async fn ask(&self, (method, path, _, form): &Rule, cookie: &str, things: &Things) -> Seen {
+        let address = things.fill(path);
+        let method = method.parse().unwrap();
+        if path.ends_with("/import") {
+            let file = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"m.toml\"\r\n\r\nx\r\n--b--\r\n";
+            let kind = (cookie, "multipart/form-data; boundary=b");
+            return self.browser.send_as(method, &address, kind, file).await;
+        }
+        self.browser.send(method, &address, cookie, form).await
+    }
+}
+
+impl Things {
+    async fn of(test: &TestApp, operator: &Caller, client: &str) -> Self {
+        let client = client.to_owned();
+        let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+            let id = clients::named(tx, act, &client)?.ok_or(crate::Refused::NotFound)?;
+            let version = matrix::history(tx, act, id)?.first().map(|version| version.id);
+            let mut after = None;
+            loop {
+                let page = people::list(tx, act, after, 200)?;
+                if let Some(person) =
+                    page.iter().find(|one| one.client == Some(id) && one.role == Role::Requester)
+                {
+                    return Ok((id, version, person.id));
+                }
+                let last = page.last().ok_or(crate::Refused::NotFound)?;
+                after = Some((crate::refused::folded(&last.name), last.id.uuid()));
+            }
+        };
+        let (client, version, person) = test.app.read(operator, read).await.unwrap();
+        let version = version.expect("it has a matrix").to_string();
+        let rest = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+            let site = clients::sites(tx, act, client)?.remove(0).id.to_string();
+            let contact = clients::contacts(tx, act, client)?.remove(0).id.to_string();
+            let parties = people::list_parties(tx, Some(client))?;
+            let party = parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).unwrap().0;
+            let team = people::teams(tx, act)?.into_iter().find(|team| team.client == Some(client));
+            let team = match team {
+                Some(team) => team.id,
+                None => people::found_team(tx, act, party, "Desk", "UTC")?,
+            };
+            Ok((site, contact, team.to_string(), party.to_string()))
+        };
+        let (site, contact, team, party) = test.app.write(operator, rest).await.unwrap();
+        Self { client: client.to_string(), version, person: person.to_string(), site, contact, team, party }
+    }
+
+    /// The address of a route.
+    pub fn fill(&self, path: &str) -> String {
+        let id = match path {
+            path if path.starts_with("/people/teams") => &self.team,
+            path if path.starts_with("/people") => &self.person,
+            path if path.starts_with("/parties") => &self.party,
+            path if path.starts_with("/contacts") => &self.contact,
+            path if path.starts_with("/sites") => &self.site,
+            _ => &self.client,
+        };
+        path.replace("{id}", id)
+            .replace("{party}", id)
+            .replace("{version}", &self.version)
+            .replace("{form}", "toml")
+            .replace("{secret}", &"0".repeat(96))
+    }
+
+    /// Like these, but never made.
+    pub fn absent(&self) -> Self {
+        let never = |id: &str| {
+            let end = id.len() - 1;
+            let last = if id.ends_with('0') { "1" } else { "0" };
+            format!("{}{last}", &id[..end])
+        };
+        Self {
+            client: never(&self.client),
+            version: never(&self.version),
+            person: never(&self.person),
+            site: never(&self.site),
+            contact: never(&self.contact),
+            team: never(&self.team),
+            party: never(&self.party),
+        }
+    }
+}
+
+/// Another provider, all of whose names hold the word; its matrix is that of a client of the first, under another name.
+async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Things {
+    let client = test.client("Canary Works").await;
+    let requester = test.caller(Role::Requester, Some(client)).await;
+    let read =
+        move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| Ok(matrix::history(tx, act, like)?.remove(0));
+    let version = test.app.read(of, read).await.unwrap();
+    let draft = version.text.replace("Harbor Dental", "Canary Works");
+    let fill = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+        matrix::start(tx, act, client, &draft)?;
+        let version = matrix::propose(tx, act, client, 1, version.starts_on)?;
+        let site = clients::add_site(tx, act, client, "Canary Street", "UTC")?;
+        let words = clients::ContactText {
+            name: "Canary Contact".to_owned(),
+            about: String::new(),
+            email: String::new(),
+            phone: String::new(),
+            site: None,
+        };
+        let contact = clients::add_contact(tx, act, client, &words)?;
+        let parties = people::list_parties(tx, Some(client))?;
+        let internal = parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).unwrap().0;
+        let team = people::found_team(tx, act, internal, "Canary Team", "UTC")?;
+        Ok((version, site, contact, team, internal))
+    };
+    let (version, site, contact, team, party) = test.app.write(&test.operator(), fill).await.unwrap();
+    Things {
+        client: client.to_string(),
+        version: version.to_string(),
+        person: requester.membership.unwrap().to_string(),
+        site: site.to_string(),
+        contact: contact.to_string(),
+        team: team.to_string(),
+        party: party.to_string(),
+    }
+}
