@@ -8,6 +8,7 @@ use remit_web::Random;
 
 use crate::act::{Act, Caller, Clock};
 use crate::audit::{self, Event, Key};
+use crate::matrix::Shelf;
 use crate::people::{self, Invitation, NewParty, Party, PartyKind, Provider, Role, insert_party};
 use crate::refused::{Faults, Refused};
 use crate::sign_in::{self, Secret};
@@ -20,12 +21,18 @@ pub struct App {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     key: Key,
+    shelf: Arc<Shelf>,
 }
 
 impl App {
     /// Puts an application together. `key` seals the audit log and does not stand in the database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>, key: Key) -> Self {
-        Self { db: Arc::new(db), clock, random, key }
+        Self { db: Arc::new(db), clock, random, key, shelf: Arc::default() }
+    }
+
+    /// Matrices that were read and compiled.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// The present instant.

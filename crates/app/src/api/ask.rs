@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use remit_core::{Id, Zone};
+use remit_matrix::Matrix;
 use remit_matrix::ask::{self, Answer, Asker, Lane, Lanes, Unclear, Values};
 use remit_matrix::model::Dimension;
-use remit_matrix::{Matrix, text};
 use remit_web::Error;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -129,9 +129,10 @@ impl Sample for Answer {
     fn sample() -> Self {
         let matrix = example();
         let values = Values::new(&matrix, |_| None).expect("nothing is given");
-        let asker = Asker::new(&matrix, super::wire::sample_at()).expect("it is an instant");
+        let at = super::wire::sample_at();
+        let asker = Asker::new(&matrix, at).expect("it is an instant");
         asker
-            .answer(matrix.services.get("helpdesk").expect("it is one of the catalogue"), &values)
+            .answer(matrix.services.get("helpdesk").expect("it is one of the catalogue"), &values, at)
             .expect("the service is one of the catalogue")
     }
 }
@@ -186,10 +187,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
         )
 }
 
-fn matrix_of(written: &str) -> Result<Arc<Matrix>, Error> {
-    text::read("matrix.toml", written).map(Arc::new).map_err(Error::internal)
-}
-
 fn unclear(field: &str, why: &Unclear) -> Error {
     let hint = why.hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
     wrong_parameter(field, format!("{}{hint}.", why.message))
@@ -226,7 +223,8 @@ async fn who_owns(
     let at = instant.at;
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| in_force(tx, act, id, at)?.ok_or(Refused::NotFound);
     let version = site.app.read(&who.caller, read).await?;
-    let matrix = matrix_of(&version.text)?;
+    let shelf = site.app.shelf();
+    let matrix = shelf.matrix(&version.text).await?;
     let values = Values::new(&matrix, |dimension| {
         let given = match dimension {
             Dimension::Tier => &question.tier,
@@ -241,8 +239,8 @@ async fn who_owns(
     });
     let values = values.map_err(|why| Error::malformed(format!("{}.", why.message)))?;
     let meant = ask::meant(&matrix.services, &question.service).map_err(|why| unclear("service", &why))?;
-    let asker = Asker::new(&matrix, at).map_err(|why| unclear("at", &why))?;
-    let mut answer = asker.answer(meant.service, &values).map_err(|why| unclear("service", &why))?;
+    let asker = shelf.asker(&version.text, at).await?.map_err(|why| unclear("at", &why))?;
+    let mut answer = asker.answer(meant.service, &values, at).map_err(|why| unclear("service", &why))?;
     answer.notes = meant.note.into_iter().chain(instant.note).chain(answer.notes).collect();
     Ok(Json(answer).into_response())
 }
@@ -267,12 +265,12 @@ async fn week(
     let last = around.end - remit_core::Millis::from_minutes(1);
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| in_force(tx, act, id, last)?.ok_or(Refused::NotFound);
     let version = site.app.read(&who.caller, read).await?;
-    let matrix = matrix_of(&version.text)?;
+    let shelf = site.app.shelf();
+    let matrix = shelf.matrix(&version.text).await?;
     let tier = Some(wanted.tier.as_str()).filter(|tier| !tier.is_empty());
     let values = Values::new(&matrix, |dimension| tier.filter(|_| dimension == Dimension::Tier));
     let values = values.map_err(|why| unclear("tier", &why))?;
-    let lanes = Lanes::new(&matrix, monday, ask::week_around(monday, &matrix.zone));
-    let lanes = lanes.map_err(|why| unclear("from", &why))?;
+    let lanes = shelf.week(&version.text, monday).await?.map_err(|why| unclear("from", &why))?;
     let mut notes = lanes.clock_notes();
     let lanes = if wanted.service.trim().is_empty() {
         lanes.of_all(&values)

@@ -1,9 +1,11 @@
 //! The draft of a client's matrix: its text, its changes, and proposing it.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use remit_core::{At, Date, Id};
+use remit_core::{At, Date, Id, Zone};
 use remit_web::Error;
 use remit_web::etag::{Etag, IfMatch};
 use schemars::JsonSchema;
@@ -16,7 +18,7 @@ use super::versions::VersionOut;
 use super::wire::{Named, Nothing, day, instant, sample_at, sample_day, tagged};
 use crate::Act;
 use crate::clients::{self, Client};
-use crate::matrix::{self, Draft, draft, edit, first_text, mend, propose, start, undo};
+use crate::matrix::{self, Checked, Draft, draft, edit, first_text, mended, propose, start, undo};
 use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::Site;
@@ -201,6 +203,26 @@ fn changed(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Client>) -> Result<Made<DraftO
     Ok(Made::now(DraftOut::from(found)).tagged(etag))
 }
 
+/// What the draft is worth from a day on, or from today at the client. Asked before the unit of work, in which it is heeded only after
+/// it is known that the caller may do it and has not done it before.
+async fn proved<T>(
+    once: &Once<T>,
+    id: Id<Client>,
+    day: Option<Date>,
+) -> Result<Result<Arc<Checked>, Refused>, Error> {
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let zone = Zone::parse(&clients::find(tx, act, id)?.zone);
+        let zone = zone.map_err(|error| Refused::Conflict(error.to_string()))?;
+        let found = draft(tx, act, id)?.ok_or(Refused::NotFound)?;
+        Ok((found.text, day.unwrap_or_else(|| zone.local(act.at).date())))
+    };
+    let app = &once.site.app;
+    Ok(match app.read(&once.who.caller, read).await {
+        Ok((text, day)) => Ok(app.shelf().check(&text, day).await?),
+        Err(refused) => Err(refused),
+    })
+}
+
 async fn show(
     State(site): State<Site>,
     who: Who,
@@ -236,9 +258,14 @@ async fn replace(Named(id): Named<Id<Client>>, once: Once<DraftText>) -> Result<
 
 async fn add_fix(Named(id): Named<Id<Client>>, once: Once<MendIn>) -> Result<Response, Error> {
     let tags = IfMatch::of(&once.headers)?;
+    let checked = proved(&once, id, None).await?;
     once.make(move |tx, act, asked| {
         let found = wanted(tx, act, id, &tags)?;
-        mend(tx, act, id, (found.version, &found.text), &asked.row)?;
+        let checked = checked?;
+        if !checked.is_of(&found.text) {
+            return Err(Refused::Stale);
+        }
+        edit(tx, act, id, found.version, &mended(&found.text, &checked, &asked.row)?)?;
         changed(tx, act, id)
     })
     .await
@@ -256,9 +283,10 @@ async fn take_back(Named(id): Named<Id<Client>>, once: Once<Nothing>) -> Result<
 
 async fn freeze(Named(id): Named<Id<Client>>, once: Once<ProposalIn>) -> Result<Response, Error> {
     let tags = IfMatch::of(&once.headers)?;
-    once.make(move |tx, act, asked| {
+    let checked = proved(&once, id, Some(once.body.starts_on)).await?;
+    once.make(move |tx, act, _| {
         let found = wanted(tx, act, id, &tags)?;
-        let made = propose(tx, act, id, found.version, asked.starts_on)?;
+        let made = propose(tx, act, id, found.version, &*checked?)?;
         let made = matrix::find(tx, act, made)?;
         let etag = super::versions::etag(&made);
         Ok(Made::at(format!("{ROOT}/versions/{}", made.id), VersionOut::from(made)).tagged(etag))

@@ -280,8 +280,7 @@ async fn write_version(
     who: Who,
     Named((id, form)): Named<(Id<Version>, String)>,
 ) -> Result<Response, Error> {
-    let write = move |tx: &mut Tx<'_, '_>, act: &Act| export_version(tx, act, id, &form);
-    Ok(download(site.app.write(&who.caller, write).await?))
+    Ok(download(export_version(&site.app, &who.caller, id, form).await?))
 }
 
 async fn write_draft(
@@ -289,8 +288,7 @@ async fn write_draft(
     who: Who,
     Named((id, form)): Named<(Id<Client>, String)>,
 ) -> Result<Response, Error> {
-    let write = move |tx: &mut Tx<'_, '_>, act: &Act| export_draft(tx, act, id, &form);
-    Ok(download(site.app.write(&who.caller, write).await?))
+    Ok(download(export_draft(&site.app, &who.caller, id, form).await?))
 }
 
 fn download(file: Exported) -> Response {

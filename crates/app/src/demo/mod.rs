@@ -243,7 +243,8 @@ fn signed(
     day: Date,
     (manager, people): (&Member, &[Member]),
 ) -> Result<i64, Refused> {
-    let proposed = matrix::propose(tx, act, client, version, day)?;
+    let text = matrix::draft(tx, act, client)?.ok_or(Refused::NotFound)?.text;
+    let proposed = matrix::propose(tx, act, client, version, &matrix::check(&text, day))?;
     let hash = matrix::find(tx, act, proposed)?.hash;
     let approver =
         people.iter().find(|member| member.role == Role::ClientApprover).ok_or(Refused::NotFound)?;

@@ -1,10 +1,10 @@
 //! The draft of a client's matrix.
 
-use remit_core::{At, Id, Zone};
+use remit_core::{At, Id};
 use remit_db::{Tx, sql};
 use remit_matrix::{templates, text};
 
-use super::check;
+use super::Checked;
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::clients::{self, Client, Summary};
@@ -91,23 +91,13 @@ pub fn edit(
     Ok(version + 1)
 }
 
-/// Adds the row that would mend a finding to a text, which is kept with it as by [`edit`]. `row` is the id of the proposed row.
-pub fn mend(
-    tx: &mut Tx<'_, '_>,
-    act: &Act,
-    client: Id<Client>,
-    (version, text): (i64, &str),
-    row: &str,
-) -> Result<i64, Refused> {
-    act.require(Permission::EditMatrix)?;
-    let zone = clients::find(tx, act, client)?.zone;
-    let zone = Zone::parse(&zone).map_err(|error| Refused::Conflict(error.to_string()))?;
-    let checked = check(text, zone.local(act.at).date());
+/// A text with the row that mends a finding. `row` is the id of the proposed row.
+pub fn mended(text: &str, checked: &Checked, row: &str) -> Result<String, Refused> {
     let findings = checked.report.iter().flat_map(|report| &report.findings);
     let fix = findings.filter_map(|finding| finding.fix.as_ref()).find(|fix| fix.id == row);
     let fix =
         fix.ok_or_else(|| Refused::Conflict("what it mends is no longer found; check again".to_owned()))?;
-    edit(tx, act, client, version, &format!("{}\n\n{}", text.trim_end(), text::write_row(fix)))
+    Ok(format!("{}\n\n{}", text.trim_end(), text::write_row(fix)))
 }
 
 /// Takes the last change of a draft back; a second time brings it back. Says the new version.

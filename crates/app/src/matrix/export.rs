@@ -9,9 +9,11 @@ use remit_matrix::engine::Certificate;
 use remit_matrix::forms::{self, Form};
 use remit_matrix::verify::{Document, HORIZON_MONTHS};
 use remit_matrix::{Compiled, text};
+use remit_web::Error;
 
-use super::{Version, draft, find};
-use crate::act::Act;
+use super::{Version, aside, draft, find};
+use crate::App;
+use crate::act::{Act, Caller};
 use crate::audit::{self, Event};
 use crate::clients::{self, Client};
 use crate::refused::Refused;
@@ -29,39 +31,50 @@ pub struct Exported {
 
 /// Writes a version: `toml`, `xlsx`, `csv`, `json`, `html` for print, or `certificate`, the proof from its first day on. The reading is
 /// noted in the audit log.
-pub fn export_version(
-    tx: &mut Tx<'_, '_>,
-    act: &Act,
+pub async fn export_version(
+    app: &App,
+    caller: &Caller,
     id: Id<Version>,
-    form: &str,
-) -> Result<Exported, Refused> {
-    let version = find(tx, act, id)?;
-    let client = clients::find(tx, act, version.client)?;
-    let stem = format!("{}-v{}", stem(&client.name), version.number);
-    let bytes = match form {
-        "toml" => version.text.into_bytes(),
-        "html" | "certificate" => {
-            let zone = Zone::parse(&client.zone).map_err(|error| Refused::Conflict(error.to_string()))?;
-            proved(&version.text, Horizon::months(version.starts_on, &zone, HORIZON_MONTHS), form)?
-        }
-        other => written(&version.text, other)?,
+    form: String,
+) -> Result<Exported, Error> {
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let version = find(tx, act, id)?;
+        Ok((clients::find(tx, act, version.client)?, version))
     };
-    note(tx, act, version.client, (&id.to_string(), form))?;
-    Ok(exported(&stem, form, bytes))
+    let (client, version) = app.read(caller, read).await?;
+    let of = client.id;
+    let write = move || {
+        let bytes = match form.as_str() {
+            "toml" => version.text.into_bytes(),
+            "html" | "certificate" => {
+                let zone = Zone::parse(&client.zone).map_err(|error| Refused::Conflict(error.to_string()))?;
+                proved(&version.text, Horizon::months(version.starts_on, &zone, HORIZON_MONTHS), &form)?
+            }
+            other => written(&version.text, other)?,
+        };
+        Ok::<_, Refused>(exported(format!("{}-v{}", stem(&client.name), version.number), &form, bytes))
+    };
+    let file = aside(write).await??;
+    noted(app, caller, of, id.to_string(), file).await
 }
 
 /// Writes the draft of a client: `toml`, `xlsx`, `csv` or `json`. The reading is noted in the audit log.
-pub fn export_draft(
-    tx: &mut Tx<'_, '_>,
-    act: &Act,
+pub async fn export_draft(
+    app: &App,
+    caller: &Caller,
     client: Id<Client>,
-    form: &str,
-) -> Result<Exported, Refused> {
-    let known = clients::find(tx, act, client)?;
-    let draft = draft(tx, act, client)?.ok_or(Refused::NotFound)?;
-    let bytes = if form == "toml" { draft.text.into_bytes() } else { written(&draft.text, form)? };
-    note(tx, act, client, (&client.to_string(), form))?;
-    Ok(exported(&format!("{}-draft", stem(&known.name)), form, bytes))
+    form: String,
+) -> Result<Exported, Error> {
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        Ok((clients::find(tx, act, client)?, draft(tx, act, client)?.ok_or(Refused::NotFound)?))
+    };
+    let (known, draft) = app.read(caller, read).await?;
+    let write = move || {
+        let bytes = if form == "toml" { draft.text.into_bytes() } else { written(&draft.text, &form)? };
+        Ok::<_, Refused>(exported(format!("{}-draft", stem(&known.name)), &form, bytes))
+    };
+    let file = aside(write).await??;
+    noted(app, caller, client, client.to_string(), file).await
 }
 
 fn written(text: &str, form: &str) -> Result<Vec<u8>, Refused> {
@@ -87,7 +100,7 @@ fn proved(text: &str, horizon: Horizon, form: &str) -> Result<Vec<u8>, Refused> 
     serde_json::to_vec(&Document::new(&report, proof)).map_err(|e| conflict(e.to_string()))
 }
 
-fn exported(stem: &str, form: &str, bytes: Vec<u8>) -> Exported {
+fn exported(stem: String, form: &str, bytes: Vec<u8>) -> Exported {
     let (ending, media) = match form {
         "xlsx" => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         "csv" => ("csv", "text/csv; charset=utf-8"),
@@ -96,7 +109,7 @@ fn exported(stem: &str, form: &str, bytes: Vec<u8>) -> Exported {
         "certificate" => ("proof.json", "application/json"),
         _ => ("toml", "application/toml"),
     };
-    Exported { name: format!("{stem}.{ending}"), media, bytes }
+    Exported { name: stem + "." + ending, media, bytes }
 }
 
 /// The name of a client as part of the name of a file.
@@ -107,17 +120,19 @@ fn stem(name: &str) -> String {
     if words.is_empty() { "matrix".to_owned() } else { words.join("-") }
 }
 
-fn note(
-    tx: &mut Tx<'_, '_>,
-    act: &Act,
+/// Notes the reading before the file is given away.
+async fn noted(
+    app: &App,
+    caller: &Caller,
     client: Id<Client>,
-    (subject, form): (&str, &str),
-) -> Result<(), Refused> {
-    let event = Event {
-        action: "matrix.export",
-        subject: subject.to_owned(),
-        client: Some(client),
-        detail: &format!("as {form}"),
+    subject: String,
+    file: Exported,
+) -> Result<Exported, Error> {
+    let note = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let detail = format!("as {}", file.name);
+        let event = Event { action: "matrix.export", subject, client: Some(client), detail: &detail };
+        audit::note(tx, act, event)?;
+        Ok(file)
     };
-    audit::note(tx, act, event)
+    Ok(app.write(caller, note).await?)
 }

@@ -12,6 +12,7 @@ mod check;
 mod draft;
 mod export;
 mod hand_over;
+mod shelf;
 mod sign;
 mod store;
 #[cfg(test)]
@@ -21,9 +22,10 @@ pub(crate) mod web;
 use remit_core::{At, Date, Id, Kind};
 
 pub use check::{Checked, check};
-pub use draft::{Draft, draft, edit, first_text, mend, start, undo};
+pub use draft::{Draft, draft, edit, first_text, mended, start, undo};
 pub use export::{Exported, export_draft, export_version};
 pub(crate) use hand_over::{hand_over, held_by};
+pub(crate) use shelf::{Shelf, aside};
 pub(crate) use sign::is_as_signed;
 pub use sign::{Side, Signature, propose, sign, withdraw};
 pub use store::{find, history, in_force, numbered, reigns, signed_history};

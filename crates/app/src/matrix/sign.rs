@@ -5,7 +5,7 @@ use remit_db::{Tx, sql};
 
 use remit_matrix::Matrix;
 
-use super::{Signed, Standing, Version, check, draft, find, store};
+use super::{Checked, Signed, Standing, Version, draft, find, store};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::clients::{self, Client};
@@ -53,26 +53,28 @@ impl Side {
     }
 }
 
-/// Freezes the draft as a version that is to hold from a day on, if it is sound.
+/// Freezes the draft as a version that is to hold from the day on from which it was proved sound. The proof is made before the unit of work, so
+/// that nobody waits for it; one of another text counts for nothing.
 pub fn propose(
     tx: &mut Tx<'_, '_>,
     act: &Act,
     client: Id<Client>,
     draft_version: i64,
-    starts_on: Date,
+    checked: &Checked,
 ) -> Result<Id<Version>, Refused> {
     act.require(Permission::EditMatrix)?;
     let known = clients::find(tx, act, client)?;
     let draft = draft(tx, act, client)?.ok_or(Refused::NotFound)?;
-    if draft.version != draft_version {
+    if draft.version != draft_version || !checked.is_of(&draft.text) {
         return Err(Refused::Stale);
     }
+    let starts_on = checked.from;
     let zone = Zone::parse(&known.zone).map_err(|error| Refused::Conflict(error.to_string()))?;
     if starts_on < zone.local(act.at).date() {
         let message = format!("{starts_on} has passed at the client; a matrix cannot begin before today");
         return Err(Refused::Invalid(vec![Field::new("starts_on", message)]));
     }
-    let meaning = sound(&draft.text, starts_on, &known.name)?;
+    let meaning = sound(checked, &known.name)?;
     let number = store::last_number(tx, client)? + 1;
     let hash = hash(client, number, starts_on, &meaning);
     let id: Id<Version> = act.id();
@@ -94,8 +96,7 @@ pub fn propose(
 }
 
 /// What a sound matrix says, as a hash.
-fn sound(text: &str, starts_on: Date, client: &str) -> Result<String, Refused> {
-    let checked = check(text, starts_on);
+fn sound(checked: &Checked, client: &str) -> Result<String, Refused> {
     let wrong = |message: String| Refused::Invalid(vec![Field::new("text", message)]);
     let (Some(matrix), Some(report)) = (&checked.matrix, &checked.report) else {
         let first = checked.faults.first().map_or_else(String::new, |fault| fault.message.clone());

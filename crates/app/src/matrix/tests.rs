@@ -71,8 +71,8 @@ async fn propose_from(
 ) -> Result<Id<Version>, Refused> {
     test.app
         .write(caller, move |tx, act| {
-            let version = draft(tx, act, client)?.expect("there is a draft").version;
-            propose(tx, act, client, version, day)
+            let draft = draft(tx, act, client)?.expect("there is a draft");
+            propose(tx, act, client, draft.version, &check(&draft.text, day))
         })
         .await
 }
@@ -182,6 +182,19 @@ fn a_matrix_of_another_client_or_for_yesterday_is_refused() {
         test.app.write(&manager, move |tx, act| edit(tx, act, client, 1, &other)).await.unwrap();
         let other = propose_from(test, &manager, client, today()).await.unwrap_err();
         assert!(other.to_string().contains("write client = \"Harbor Dental\""), "{other}");
+    });
+}
+
+#[test]
+fn a_proof_of_another_text_counts_for_nothing() {
+    on_each(async |test| {
+        let World { client, manager, .. } = world(test, HOLE).await;
+        let proof = check(&sound(), today());
+        assert!(proof.is_sound());
+        let proposed = test.app.write(&manager, move |tx, act| propose(tx, act, client, 1, &proof)).await;
+        assert_eq!(proposed, Err(Refused::Stale));
+        let seen = test.app.read(&manager, move |tx, act| history(tx, act, client)).await;
+        assert_eq!(seen, Ok(Vec::new()));
     });
 }
 

@@ -16,24 +16,31 @@ use remit_core::{At, BusinessTime, Horizon, Millis, Span};
 /// Wall-clock time as people read it.
 const LOCAL: &str = "%a %Y-%m-%d %H:%M";
 
-/// A matrix compiled around an instant.
-pub struct Asker<'m> {
-    matrix: &'m Arc<Matrix>,
+/// A matrix compiled around a day.
+#[derive(Debug)]
+pub struct Asker {
+    matrix: Arc<Matrix>,
     resolver: Resolver,
-    at: At,
 }
 
-impl<'m> Asker<'m> {
-    /// Compiles the days around `at`.
-    pub fn new(matrix: &'m Arc<Matrix>, at: At) -> Result<Self, Unclear> {
-        let horizon = Horizon::new(at - Millis::from_hours(48), at + Millis::from_hours(24 * 10));
+impl Asker {
+    /// Compiles the time around the day of `at` in UTC, enough to answer about any instant of that day.
+    pub fn new(matrix: &Arc<Matrix>, at: At) -> Result<Self, Unclear> {
+        let day = Self::day(at) * 24;
+        let from = |hours: i64| At::from_minute((day + hours) * 60);
+        let horizon = Horizon::new(from(-48), from(24 * 11));
         let compiled = Compiled::new(Arc::clone(matrix), horizon).map_err(|e| Unclear::new(e.to_string()))?;
-        Ok(Self { matrix, resolver: Resolver::new(compiled), at })
+        Ok(Self { matrix: Arc::clone(matrix), resolver: Resolver::new(compiled) })
     }
 
-    /// The answer about a service.
-    pub fn answer(&self, service: &Service, values: &Values) -> Result<Answer, Unclear> {
-        let found = self.explain(&service.id, values, self.at)?;
+    /// The number of the day of an instant in UTC, counted from 1970-01-01: instants of one day can ask the same asker.
+    pub fn day(at: At) -> i64 {
+        at.minute().div_euclid(24 * 60)
+    }
+
+    /// The answer about a service at an instant of the day for which this was made.
+    pub fn answer(&self, service: &Service, values: &Values, at: At) -> Result<Answer, Unclear> {
+        let found = self.explain(&service.id, values, at)?;
         let (verdict, row, rows) = match &found.reason.answer {
             Held::Owned(row) => (Verdict::Owned, Some(*row), Vec::new()),
             Held::Gap => (Verdict::Gap, None, Vec::new()),
@@ -46,23 +53,23 @@ impl<'m> Asker<'m> {
             version: self.matrix.draft.version,
             service: service.id.to_string(),
             service_name: service.name.clone(),
-            at: self.at,
-            local: self.local(self.at),
+            at,
+            local: self.local(at),
             zone: self.matrix.zone.name().to_owned(),
             asked: Dimension::LISTED.map(|d| asked(d, values)).into(),
             verdict,
-            owner: held.map(|row| Owner::of(self.matrix, row)),
+            owner: held.map(|row| Owner::of(&self.matrix, row)),
             row: row.map(|row| self.row(row)),
             taker: found.taker.map(|taker| self.taker(taker)),
-            promise: held.and_then(|row| self.promise(row)),
-            consulted: held.map(|row| subjects(self.matrix, &row.consulted)).unwrap_or_default(),
-            informed: held.map(|row| subjects(self.matrix, &row.informed)).unwrap_or_default(),
+            promise: held.and_then(|row| self.promise(row, at)),
+            consulted: held.map(|row| subjects(&self.matrix, &row.consulted)).unwrap_or_default(),
+            informed: held.map(|row| subjects(&self.matrix, &row.informed)).unwrap_or_default(),
             conflict: rows.iter().map(|row| self.row(*row)).collect(),
             beaten: found.reason.beaten.iter().map(|row| self.row(*row)).collect(),
-            near_misses: self.near_misses(&found, service, values),
-            depends_on: self.depends_on(service, values)?,
-            below: self.below(service, values)?,
-            next_change: self.next_change(service, values, &found)?,
+            near_misses: self.near_misses(&found, service, values, at),
+            depends_on: self.depends_on(service, values, at)?,
+            below: self.below(service, values, at)?,
+            next_change: self.next_change((service, values), &found, at)?,
             notes: Vec::new(),
         })
     }
@@ -73,7 +80,7 @@ impl<'m> Asker<'m> {
 
     fn owner(&self, found: &Explanation) -> Option<Owner> {
         match found.reason.answer {
-            Held::Owned(row) => Some(Owner::of(self.matrix, &self.matrix.rows[row as usize])),
+            Held::Owned(row) => Some(Owner::of(&self.matrix, &self.matrix.rows[row as usize])),
             Held::Gap | Held::Conflict(_) => None,
         }
     }
@@ -87,7 +94,7 @@ impl<'m> Asker<'m> {
         RowWords {
             id: draft.id.clone(),
             conditions: conditions::line(draft),
-            owner: Owner::of(self.matrix, &self.matrix.rows[row as usize]),
+            owner: Owner::of(&self.matrix, &self.matrix.rows[row as usize]),
             note: draft.note.clone(),
         }
     }
@@ -102,19 +109,19 @@ impl<'m> Asker<'m> {
         TakerWords { team: team.id.clone(), team_name: team.name.clone(), why }
     }
 
-    fn promise(&self, row: &Row) -> Option<PromiseWords> {
+    fn promise(&self, row: &Row, at: At) -> Option<PromiseWords> {
         let promise = &row.promise;
         if promise.respond.is_none() && promise.resolve.is_none() {
             return None;
         }
         // The longest promise that somebody would write fits into two years of open hours.
-        let year = Span::new(self.at - Millis::from_hours(48), self.at + Millis::from_hours(24 * 731));
+        let year = Span::new(at - Millis::from_hours(48), at + Millis::from_hours(24 * 731));
         let clock = promise.clock.map(|clock| self.matrix.calendar(clock));
         let open = clock.map(|clock| BusinessTime::compile(&clock.calendar.open(year), year));
         let target = |within: Millis| {
             let due = match &open {
-                Some(open) => open.add(self.at, within),
-                None => self.at.checked_add(within),
+                Some(open) => open.add(at, within),
+                None => at.checked_add(within),
             };
             Target { within: within.to_string(), due, due_local: due.map(|due| self.local(due)) }
         };
@@ -125,12 +132,12 @@ impl<'m> Asker<'m> {
         })
     }
 
-    fn near_misses(&self, found: &Explanation, service: &Service, values: &Values) -> Vec<NearMiss> {
+    fn near_misses(&self, found: &Explanation, service: &Service, values: &Values, at: At) -> Vec<NearMiss> {
         let miss = |&(row, dimension): &(u32, usize)| {
             let dimension = Dimension::ALL[dimension];
             let asked = match dimension {
                 Dimension::Service => service.id.to_string(),
-                Dimension::Time => self.local(self.at),
+                Dimension::Time => self.local(at),
                 listed => values.get(listed).to_owned(),
             };
             let demands = conditions::demand(&self.matrix.draft.rows[row as usize], dimension);
@@ -148,12 +155,12 @@ impl<'m> Asker<'m> {
     }
 
     /// Conditions that were not given and change the owner.
-    fn depends_on(&self, service: &Service, values: &Values) -> Result<Vec<Dependence>, Unclear> {
+    fn depends_on(&self, service: &Service, values: &Values, at: At) -> Result<Vec<Dependence>, Unclear> {
         let mut found = Vec::new();
         for dimension in Dimension::LISTED.into_iter().filter(|d| !values.is_given(*d)) {
             let mut answers: Vec<Share> = Vec::new();
             for value in self.matrix.values_of(dimension) {
-                let explained = self.explain(&service.id, &values.with(dimension, value), self.at)?;
+                let explained = self.explain(&service.id, &values.with(dimension, value), at)?;
                 share(&mut answers, value, self.owner(&explained));
             }
             if answers.len() > 1 {
@@ -164,11 +171,11 @@ impl<'m> Asker<'m> {
     }
 
     /// Owners of what lies below a service, where it is not all the same.
-    fn below(&self, service: &Service, values: &Values) -> Result<Vec<Share>, Unclear> {
+    fn below(&self, service: &Service, values: &Values, at: At) -> Result<Vec<Share>, Unclear> {
         let mut shares: Vec<Share> = Vec::new();
         for leaf in service.leaves().filter(|_| !service.is_leaf()) {
             let Some(leaf) = self.matrix.services.leaf(leaf) else { continue };
-            let explained = self.explain(&leaf.id, values, self.at)?;
+            let explained = self.explain(&leaf.id, values, at)?;
             share(&mut shares, &leaf.id, self.owner(&explained));
         }
         Ok(if shares.len() > 1 { shares } else { Vec::new() })
@@ -176,14 +183,14 @@ impl<'m> Asker<'m> {
 
     fn next_change(
         &self,
-        service: &Service,
-        values: &Values,
+        (service, values): (&Service, &Values),
         now: &Explanation,
+        from: At,
     ) -> Result<Option<Change>, Unclear> {
         let spoken = |found: &Explanation| (self.owner(found), found.taker.map(|taker| self.taker(taker)));
         let present = spoken(now);
         let time = &self.resolver.compiled.lexicon.time;
-        let (first, mut atom) = (self.at.minute(), time.atom(self.at));
+        let (first, mut atom) = (from.minute(), time.atom(from));
         for minute in first + 1..first + 7 * 24 * 60 {
             let at = At::from_minute(minute);
             let here = time.atom(at);

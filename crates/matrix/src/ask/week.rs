@@ -54,17 +54,17 @@ pub struct Who {
 
 /// A matrix compiled over a week.
 #[derive(Debug)]
-pub struct Lanes<'m> {
-    matrix: &'m Arc<Matrix>,
+pub struct Lanes {
+    matrix: Arc<Matrix>,
     resolver: Resolver,
     /// The time atom of every minute of the week; none for a minute that the clocks skip.
     atoms: Vec<Option<u16>>,
     repeated: bool,
 }
 
-impl<'m> Lanes<'m> {
+impl Lanes {
     /// Compiles the week that begins on `monday`.
-    pub fn new(matrix: &'m Arc<Matrix>, monday: Date, horizon: Horizon) -> Result<Self, Unclear> {
+    pub fn new(matrix: &Arc<Matrix>, monday: Date, horizon: Horizon) -> Result<Self, Unclear> {
         let compiled = Compiled::new(Arc::clone(matrix), horizon).map_err(|e| Unclear::new(e.to_string()))?;
         let zone = &matrix.zone;
         let (mut atoms, mut repeated) = (Vec::with_capacity(usize::from(MINUTES_OF_WEEK)), false);
@@ -79,7 +79,7 @@ impl<'m> Lanes<'m> {
             }
             day = day.tomorrow().map_err(|_| Unclear::new("this week lies at the end of all calendars"))?;
         }
-        Ok(Self { matrix, resolver: Resolver::new(compiled), atoms, repeated })
+        Ok(Self { matrix: Arc::clone(matrix), resolver: Resolver::new(compiled), atoms, repeated })
     }
 
     /// What the clocks do in this week.
@@ -171,7 +171,7 @@ impl<'m> Lanes<'m> {
             }
             Held::Owned(row) => {
                 let row = &self.matrix.rows[row as usize];
-                let owner = Owner::of(self.matrix, row);
+                let owner = Owner::of(&self.matrix, row);
                 let name = |team| &self.matrix.team(team).name;
                 let label = match self.resolver.taker(row, atom) {
                     Taker::Responsible(team) => name(team).clone(),

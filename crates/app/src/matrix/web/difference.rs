@@ -14,9 +14,10 @@ use remit_matrix::text;
 use remit_matrix::verify::HORIZON_MONTHS;
 use remit_web::Error;
 
-use super::{Tabs, Tx, aside, frame};
+use super::{Tabs, Tx, frame};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
+use crate::matrix::aside;
 use crate::matrix::{draft, numbered};
 use crate::refused::Refused;
 use crate::site::{Signed, Site, shell};

@@ -1,5 +1,7 @@
 //! The draft: its text, what is wrong with it, and proposing it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::body::Bytes;
@@ -15,10 +17,10 @@ use remit_web::etag::Etag;
 use remit_web::layout::{Shell, fragment};
 use remit_web::{Error, Form};
 
-use super::{Tabs, Tx, aside, frame, zone_of};
+use super::{Tabs, Tx, frame, zone_of};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
-use crate::matrix::{self, Checked, check, edit, first_text, mend, start, undo};
+use crate::matrix::{self, Checked, edit, first_text, mended, start, undo};
 use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::{Signed, Site, shell, told};
@@ -28,7 +30,7 @@ use crate::site::{Signed, Site, shell, told};
 #[template(path = "matrix/findings.html")]
 pub(super) struct Findings {
     client: Id<Client>,
-    checked: Checked,
+    checked: Arc<Checked>,
     /// Whether a finding can be mended by a click: by who may edit a draft that is kept.
     may_mend: bool,
 }
@@ -135,7 +137,7 @@ pub(super) async fn draft_page(
     let today = zone_of(client)?.local(site.app.now()).date();
     let may_edit = signed.caller.role.may(Permission::EditMatrix);
     let written = form.value("text").replace("\r\n", "\n");
-    let checked = aside(move || check(&written, today)).await?;
+    let checked = site.app.shelf().check(&written, today).await?;
     let body = DraftPage {
         tabs: Tabs::new(client, "/draft"),
         client,
@@ -183,12 +185,20 @@ pub(super) async fn fix(
 ) -> Result<Response, Error> {
     form.only(&["text", "version", "fix"])?;
     let (version, written) = typed(&mut form);
-    let row = form.value("fix").to_owned();
-    let write = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        let version = version.ok_or(Refused::NotFound)?;
-        mend(tx, act, id, (version, &written), &row).map(drop)
+    signed.caller.require(Permission::EditMatrix)?;
+    let client = site.app.read(&signed.caller, move |tx, act| clients::find(tx, act, id)).await?;
+    let today = zone_of(&client)?.local(site.app.now()).date();
+    let checked = site.app.shelf().check(&written, today).await?;
+    let text = version
+        .ok_or(Refused::NotFound)
+        .and_then(|version| Ok((version, mended(&written, &checked, form.value("fix"))?)));
+    let done = match text {
+        Ok((version, text)) => {
+            let write = move |tx: &mut Tx<'_, '_>, act: &Act| edit(tx, act, id, version, &text).map(drop);
+            site.app.write(&signed.caller, write).await
+        }
+        Err(refused) => Err(refused),
     };
-    let done = site.app.write(&signed.caller, write).await;
     answer(&site, &signed, (id, version), form, done).await
 }
 
@@ -242,7 +252,7 @@ pub(super) async fn check_text(
     let client = client.await?;
     let today = zone_of(&client)?.local(site.app.now()).date();
     let may_mend = signed.caller.role.may(Permission::EditMatrix) && version.is_some();
-    let checked = aside(move || check(&written, today)).await?;
+    let checked = site.app.shelf().check(&written, today).await?;
     let findings = Findings { client: id, checked, may_mend };
     Ok(fragment(StatusCode::OK, findings.render().map_err(Error::internal)?))
 }
@@ -287,7 +297,13 @@ pub(super) async fn propose(
     let (Some(version), Some(day)) = (version, day) else {
         return Err(form.check().err().unwrap_or(Error::NotFound));
     };
-    let write = move |tx: &mut Tx<'_, '_>, act: &Act| matrix::propose(tx, act, id, version, day);
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        act.require(Permission::EditMatrix)?;
+        matrix::draft(tx, act, id)?.ok_or(Refused::NotFound)
+    };
+    let draft = site.app.read(&signed.caller, read).await?;
+    let checked = site.app.shelf().check(&draft.text, day).await?;
+    let write = move |tx: &mut Tx<'_, '_>, act: &Act| matrix::propose(tx, act, id, version, &checked);
     let proposed = site.app.write(&signed.caller, write).await?;
     Ok(Redirect::to(&format!("/matrix/{proposed}")).into_response())
 }

@@ -27,8 +27,7 @@ pub(super) async fn of_version(
     signed: Signed,
     Path((id, form)): Path<(Id<matrix::Version>, String)>,
 ) -> Result<Response, Error> {
-    let write = move |tx: &mut Tx<'_, '_>, act: &Act| export_version(tx, act, id, &form);
-    Ok(download(site.app.write(&signed.caller, write).await?))
+    Ok(download(export_version(&site.app, &signed.caller, id, form).await?))
 }
 
 pub(super) async fn of_draft(
@@ -36,8 +35,7 @@ pub(super) async fn of_draft(
     signed: Signed,
     Path((id, form)): Path<(Id<Client>, String)>,
 ) -> Result<Response, Error> {
-    let write = move |tx: &mut Tx<'_, '_>, act: &Act| export_draft(tx, act, id, &form);
-    Ok(download(site.app.write(&signed.caller, write).await?))
+    Ok(download(export_draft(&site.app, &signed.caller, id, form).await?))
 }
 
 fn download(file: Exported) -> Response {

@@ -13,7 +13,7 @@ use remit_matrix::ask::grid::{Cell, Share};
 use remit_matrix::verify::HORIZON_MONTHS;
 use remit_web::Error;
 
-use super::{Standing, Tabs, Tx, Version, aside, frame, matrix_of, parties, zone_of};
+use super::{Standing, Tabs, Tx, Version, frame, parties, zone_of};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::{draft, find, in_force};
@@ -45,7 +45,7 @@ struct GridPage {
 }
 
 struct Picture {
-    grid: Grid,
+    grid: Arc<Grid>,
     parties: Vec<(Hue, String)>,
     rows: usize,
     zone: String,
@@ -111,11 +111,11 @@ pub(super) async fn of_version(
 
 /// From today, or from the first day of a version that begins later.
 async fn picture(site: &Site, client: &Summary, version: &Version) -> Result<Picture, Error> {
-    let matrix = matrix_of(version)?;
+    let shelf = site.app.shelf();
+    let matrix = shelf.matrix(&version.text).await?;
     let first = zone_of(client)?.local(site.app.now()).date().max(version.starts_on);
     let horizon = Horizon::months(first, &matrix.zone, HORIZON_MONTHS);
-    let counted = Arc::clone(&matrix);
-    let grid = aside(move || Grid::new(&counted, horizon)).await?.map_err(Error::internal)?;
+    let grid = shelf.grid(&version.text, first).await?;
     let day = |at| matrix.zone.local(at).date().to_string();
     Ok(Picture {
         grid,

@@ -10,15 +10,13 @@ mod version;
 mod week;
 mod who;
 
-use std::sync::Arc;
-
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::Router;
 use axum::routing::{get, post};
 use remit_core::{Id, Zone};
 use remit_draw::Hue;
-use remit_matrix::{Matrix, ask, text};
+use remit_matrix::{Matrix, ask};
 use remit_web::Error;
 use remit_web::layout::{Chrome, Link};
 
@@ -86,11 +84,6 @@ fn frame(signed: &Signed, client: &Summary, title: &str) -> Chrome {
     chrome
 }
 
-/// The matrix of a version. It was proved when it was proposed, so it can be read.
-fn matrix_of(version: &Version) -> Result<Arc<Matrix>, Error> {
-    text::read("matrix.toml", &version.text).map(Arc::new).map_err(Error::internal)
-}
-
 /// The parties of a matrix, each with its hue: what the marks on a page mean.
 fn parties(matrix: &Matrix) -> Vec<(Hue, String)> {
     let numbers = (0..matrix.parties.len()).map(|n| remit_matrix::model::PartyIx(n as u16));
@@ -102,9 +95,4 @@ fn parties(matrix: &Matrix) -> Vec<(Hue, String)> {
 
 fn zone_of(client: &Summary) -> Result<Zone, Error> {
     Zone::parse(&client.zone).map_err(Error::internal)
-}
-
-/// Computes something that takes longer than a lookup, beside the threads that answer requests.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
 }

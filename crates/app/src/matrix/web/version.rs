@@ -12,9 +12,10 @@ use remit_web::layout::fragment;
 use remit_web::{Error, Form};
 
 use super::difference::{ChangeList, Changes};
-use super::{Standing, Tabs, Tx, Version, aside, frame, zone_of};
+use super::{Standing, Tabs, Tx, Version, frame, zone_of};
 use crate::Act;
 use crate::clients::{self, Summary};
+use crate::matrix::aside;
 use crate::matrix::{Side, find, in_force};
 use crate::people::Permission;
 use crate::site::{Signed, Site, shell};

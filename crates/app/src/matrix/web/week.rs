@@ -12,7 +12,7 @@ use remit_matrix::ask::{self, Lane, Lanes, Unclear, Values};
 use remit_matrix::model::Dimension;
 use remit_web::Error;
 
-use super::{Standing, Tabs, Tx, Version, frame, matrix_of, zone_of};
+use super::{Standing, Tabs, Tx, Version, frame, zone_of};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::in_force;
@@ -112,9 +112,11 @@ pub(super) async fn show(
         zone,
     };
     if let Some(version) = &page.version {
-        let matrix = matrix_of(version)?;
+        let shelf = site.app.shelf();
+        let matrix = shelf.matrix(&version.text).await?;
+        let lanes = shelf.week(&version.text, monday).await?;
         page.tiers = matrix.values_of(Dimension::Tier).to_vec();
-        match drawn(&matrix, &page.wanted, monday, now) {
+        match lanes.and_then(|lanes| drawn(&matrix, &lanes, &page.wanted, (monday, now))) {
             Ok(mut drawn) => {
                 drawn.notes.extend(takes_over(version, before, &page.zone));
                 page.drawn = Some(drawn);
@@ -150,12 +152,15 @@ fn monday(from: &str, today: Date) -> Result<Date, Unclear> {
     ask::monday_of(day)
 }
 
-fn drawn(matrix: &std::sync::Arc<Matrix>, wanted: &Wanted, monday: Date, now: At) -> Result<Drawn, Unclear> {
+fn drawn(
+    matrix: &Matrix,
+    lanes: &Lanes,
+    wanted: &Wanted,
+    (monday, now): (Date, At),
+) -> Result<Drawn, Unclear> {
     let zone = &matrix.zone;
-    let around = ask::week_around(monday, zone);
     let tier = Some(wanted.tier.as_str()).filter(|tier| !tier.is_empty());
     let values = Values::new(matrix, |dimension| tier.filter(|_| dimension == Dimension::Tier))?;
-    let lanes = Lanes::new(matrix, monday, around)?;
     let mut notes = lanes.clock_notes();
     let (title, service, lanes) = if wanted.service.trim().is_empty() {
         ("All services".to_owned(), None, lanes.of_all(&values)?)

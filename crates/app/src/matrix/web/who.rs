@@ -1,5 +1,7 @@
 //! Who owns a service at an instant, why, and who was near: asked of the version that was in force then.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -12,7 +14,7 @@ use remit_matrix::{Matrix, text};
 use remit_web::Error;
 
 use super::week::ask_encoded;
-use super::{Tabs, Tx, Version, frame, matrix_of, zone_of};
+use super::{Tabs, Tx, Version, frame, zone_of};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::{find, in_force};
@@ -154,7 +156,9 @@ pub(super) async fn show(
         problem,
     };
     if let Some(version) = page.version.take() {
-        page.fill(&version, instant)?;
+        let shelf = site.app.shelf();
+        let ready = (shelf.matrix(&version.text).await?, shelf.asker(&version.text, instant.at).await?);
+        page.fill(&version, instant, (&ready.0, ready.1));
         page.version = Some(version);
     }
     Ok(shell(frame(&signed, &page.client, "who owns it?"), &page).answer(&headers))
@@ -162,8 +166,12 @@ pub(super) async fn show(
 
 impl WhoPage {
     /// Asks the version that is in force at the instant.
-    fn fill(&mut self, version: &Version, instant: Instant) -> Result<(), Error> {
-        let matrix = matrix_of(version)?;
+    fn fill(
+        &mut self,
+        version: &Version,
+        instant: Instant,
+        (matrix, asker): (&Matrix, Result<Arc<Asker>, Unclear>),
+    ) {
         let listed = matrix.services.listed();
         self.services = listed.map(|service| (service.id.to_string(), service.name.clone())).collect();
         self.choices = Dimension::LISTED
@@ -177,9 +185,9 @@ impl WhoPage {
             })
             .collect();
         if self.question.service.is_empty() || self.problem.is_some() {
-            return Ok(());
+            return;
         }
-        match self.ask(&matrix, instant) {
+        match asker.and_then(|asker| self.ask(matrix, &asker, instant)) {
             Ok(answer) => {
                 self.row = answer.row.as_ref().and_then(|row| {
                     let n = matrix.draft.rows.iter().position(|other| other.id == row.id)?;
@@ -201,15 +209,14 @@ impl WhoPage {
                 self.problem = Some(unclear);
             }
         }
-        Ok(())
     }
 
-    fn ask(&self, matrix: &std::sync::Arc<Matrix>, instant: Instant) -> Result<Answer, Unclear> {
+    fn ask(&self, matrix: &Matrix, asker: &Asker, instant: Instant) -> Result<Answer, Unclear> {
         let values = Values::new(matrix, |dimension| {
             Some(self.question.of(dimension)).filter(|text| !text.trim().is_empty())
         })?;
         let meant = ask::meant(&matrix.services, &self.question.service)?;
-        let mut answer = Asker::new(matrix, instant.at)?.answer(meant.service, &values)?;
+        let mut answer = asker.answer(meant.service, &values, instant.at)?;
         answer.notes = meant.note.into_iter().chain(instant.note).chain(answer.notes).collect();
         Ok(answer)
     }

@@ -142,7 +142,8 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
     let draft = version.text.replace("Harbor Dental", "Canary Works");
     let fill = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
         matrix::start(tx, act, client, &draft)?;
-        let version = matrix::propose(tx, act, client, 1, version.starts_on)?;
+        let checked = matrix::check(&draft, version.starts_on);
+        let version = matrix::propose(tx, act, client, 1, &checked)?;
         let site = clients::add_site(tx, act, client, "Canary Street", "UTC")?;
         let words = clients::ContactText {
             name: "Canary Contact".to_owned(),

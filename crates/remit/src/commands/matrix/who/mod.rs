@@ -43,8 +43,7 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let meant = service::meant(&matrix.services, &args.service)?;
     let instant = ask::instant(args.at.as_deref(), &matrix.zone, clock::now())?;
     let values = args.conditions.values(&matrix)?;
-    let asker = Asker::new(&matrix, instant.at)?;
-    let mut answer = asker.answer(meant.service, &values)?;
+    let mut answer = Asker::new(&matrix, instant.at)?.answer(meant.service, &values, instant.at)?;
     answer.notes = meant.note.into_iter().chain(instant.note).chain(answer.notes).collect();
     screen.answer(&answer, || text::render(&answer, args.all))?;
     Ok(Outcome::findings(answer.verdict != Verdict::Owned))
