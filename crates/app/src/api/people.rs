@@ -17,8 +17,9 @@ use super::operation::{Operation, ROOT, Routes, Sample};
 use super::wire::{Asked, Named, Nothing, Paging, hashed, id, ids, maybe_id, sample_id};
 use crate::clients::Client;
 use crate::people::{
-    Departure, Fate, Invitation, Member, Membership, Party, PartyKind, Permission, Role, State as Standing,
-    found_party, holds, invite, leave, list, list_parties, member, reinstate, seen, successors, suspend,
+    Assignment, Departure, Fate, Invitation, Member, Membership, Party, PartyKind, Permission, Role,
+    State as Standing, assign, found_party, holds, invite, leave, list, list_parties, member, reinstate,
+    seen, successors, suspend,
 };
 use crate::refused::folded;
 use crate::site::Site;
@@ -158,6 +159,22 @@ pub(crate) struct DepartureIn {
     pub seen: String,
 }
 
+/// A role, and how far it reaches.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Assignment")]
+pub(crate) struct AssignmentIn {
+    /// In which role; one of the kind of party.
+    pub role: Role,
+    /// Whether they reach all clients; for people of the provider who are not abroad.
+    #[serde(default)]
+    pub everywhere: bool,
+    /// The clients they reach otherwise, at most 500.
+    #[serde(default)]
+    #[schemars(schema_with = "ids::<Client>")]
+    pub clients: Vec<Id<Client>>,
+}
+
 impl From<Member> for PersonOut {
     fn from(found: Member) -> Self {
         let Member { id, party, client, role, name, email, state, everywhere } = found;
@@ -218,6 +235,12 @@ impl Sample for InvitationIn {
     }
 }
 
+impl Sample for AssignmentIn {
+    fn sample() -> Self {
+        Self { role: Role::ServiceManager, everywhere: true, clients: Vec::new() }
+    }
+}
+
 impl Sample for Holdings {
     fn sample() -> Self {
         let what = "the draft of the matrix of Mill Street Dental".to_owned();
@@ -272,6 +295,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
             reinstate_person,
         )
         .on(
+            Operation::post("/people/{membership}/role", "assign", GROUP, "Give somebody another role in their party, or another reach")
+                .about("From their next request on. 409 when they hold something with which they could not go on.")
+                .body::<AssignmentIn>()
+                .ok::<PersonOut>(ok),
+            assign_role,
+        )
+        .on(
             Operation::post("/people/{membership}/departure", "leave", GROUP, "See somebody out")
                 .about("What they hold ends or goes to the successor, and then they are gone. 412 when they hold something else than was seen.")
                 .body::<DepartureIn>()
@@ -310,15 +340,20 @@ async fn list_people(
 }
 
 async fn invite_person(once: Once<InvitationIn>) -> Result<Response, Error> {
-    if once.body.clients.len() > 500 {
-        return Err(Error::field("clients", "Name at most 500 clients, or everywhere."));
-    }
+    few(&once.body.clients)?;
     once.make(|tx, act, new| {
         let InvitationIn { party, role, name, email, everywhere, clients } = new;
         let id = invite(tx, act, &Invitation { party, role, name, email, everywhere, clients })?;
         Ok(Made::at(format!("{ROOT}/people/{id}"), PersonOut::from(member(tx, act, id)?)))
     })
     .await
+}
+
+fn few(clients: &[Id<Client>]) -> Result<(), Error> {
+    if clients.len() > 500 {
+        return Err(Error::field("clients", "Name at most 500 clients, or everywhere."));
+    }
+    Ok(())
 }
 
 async fn show_person(
@@ -358,6 +393,16 @@ async fn suspend_person(Named(id): Named<Id<Membership>>, once: Once<Nothing>) -
 async fn reinstate_person(Named(id): Named<Id<Membership>>, once: Once<Nothing>) -> Result<Response, Error> {
     once.make(move |tx, act, Nothing {}| {
         reinstate(tx, act, id)?;
+        Ok(Made::now(PersonOut::from(member(tx, act, id)?)))
+    })
+    .await
+}
+
+async fn assign_role(Named(id): Named<Id<Membership>>, once: Once<AssignmentIn>) -> Result<Response, Error> {
+    few(&once.body.clients)?;
+    once.make(move |tx, act, new| {
+        let AssignmentIn { role, everywhere, clients } = new;
+        assign(tx, act, id, &Assignment { role, everywhere, clients })?;
         Ok(Made::now(PersonOut::from(member(tx, act, id)?)))
     })
     .await

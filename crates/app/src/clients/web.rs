@@ -55,7 +55,7 @@ async fn list_clients(
     let clients = site.app.read(&signed.caller, read).await?;
     let (clients, next) = page_of(clients, PAGE, |client| vec![Key::Text(client.name.clone())]);
     let more = next.map(|keys| site.cursors.write(LIST, &keys));
-    let page = ListPage { clients, more, may_manage: signed.caller.role.may(Permission::ManageClients) };
+    let page = ListPage { clients, more, may_manage: signed.caller.may(Permission::ManageClients) };
     Ok(shell(chrome(&signed, "Clients", "/clients"), &page).answer(&headers))
 }
 

@@ -161,7 +161,8 @@ fn teams(tx: &mut Tx<'_, '_>, id: Id<Membership>) -> Result<Vec<(Id<super::Team>
     Ok(tx.rows(list, (id,))?)
 }
 
-fn reach(tx: &mut Tx<'_, '_>, id: Id<Membership>) -> Result<Vec<(Id<Client>, String)>, Refused> {
+/// The clients that are listed for a membership, within the caller's own reach.
+pub(super) fn reach(tx: &mut Tx<'_, '_>, id: Id<Membership>) -> Result<Vec<(Id<Client>, String)>, Refused> {
     let list = sql!(
         "SELECT c.id, c.name FROM reach r JOIN client c ON c.provider_id = r.provider_id AND c.id = r.client_id \
          WHERE r.provider_id = $1 AND {reach: r.client_id} AND r.membership_id = $2 ORDER BY c.name, c.id LIMIT 10000"

@@ -3,7 +3,7 @@
 use remit_core::Id;
 use remit_db::{Tx, sql, system_sql};
 
-use super::{Membership, Party, PartyKind, Permission, Person, Role, State};
+use super::{Assignment, Membership, Party, PartyKind, Permission, Person, Role, State};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::clients::Client;
@@ -48,7 +48,50 @@ pub(crate) fn admit(
     may_manage(act, invitation.role)?;
     let (name, email) = check(invitation, kind)?;
     let person = person(tx, act, &email)?;
-    let everywhere = client.is_none() && invitation.everywhere && invitation.role != Role::VendorContact;
+    let assignment = Assignment {
+        role: invitation.role,
+        everywhere: invitation.everywhere,
+        clients: invitation.clients.clone(),
+    };
+    assignment.may_give(act, kind)?;
+    let everywhere = assignment.reaches_all(kind);
+    let id = match again(tx, (person, invitation), &name, everywhere)? {
+        Some(id) => id,
+        None => add(tx, act, (person, client, invitation), (&name, &email, everywhere))?,
+    };
+    if client.is_none() && !everywhere {
+        assignment.list(tx, id)?;
+    }
+    let detail = format!("{} <{email}> as {}", name, invitation.role.name());
+    audit::note(
+        tx,
+        act,
+        Event { action: "person.invite", subject: id.to_string(), client, detail: &detail },
+    )?;
+    Ok((id, client))
+}
+
+/// The membership of somebody who had this role in this party and has left, invited again. What it held is gone; what it did stays its own.
+fn again(
+    tx: &mut Tx<'_, '_>,
+    (person, invitation): (Id<Person>, &Invitation),
+    name: &str,
+    everywhere: bool,
+) -> Result<Option<Id<Membership>>, Refused> {
+    let reopen = sql!(
+        "UPDATE membership SET state = 'invited', name = $5, folded = $6, everywhere = $7, version = version + 1 \
+         WHERE provider_id = $1 AND {reach?: client_id} AND person_id = $2 AND party_id = $3 AND role = $4 AND state = 'left' RETURNING id"
+    );
+    let values = (person, invitation.party, invitation.role.key(), name, folded(name), everywhere);
+    Ok(tx.find::<(Id<Membership>,), _>(reopen, values)?.map(|(id,)| id))
+}
+
+fn add(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    (person, client, invitation): (Id<Person>, Option<Id<Client>>, &Invitation),
+    (name, email, everywhere): (&str, &str, bool),
+) -> Result<Id<Membership>, Refused> {
     let id: Id<Membership> = act.id();
     let add = sql!(
         "INSERT INTO membership (provider_id, id, person_id, party_id, client_id, role, name, folded, email, state, everywhere, version, \
@@ -60,9 +103,9 @@ pub(crate) fn admit(
         value(invitation.party),
         value(client),
         value(invitation.role.key()),
-        value(name.as_str()),
-        value(folded(&name)),
-        value(email.as_str()),
+        value(name),
+        value(folded(name)),
+        value(email),
         value(State::Invited.key()),
         value(everywhere),
         value(act.at),
@@ -74,21 +117,7 @@ pub(crate) fn admit(
             error.into()
         }
     })?;
-    if client.is_none() && !everywhere {
-        for client in &invitation.clients {
-            let list = sql!(
-                "INSERT INTO reach (provider_id, membership_id, client_id) VALUES ($1, $2, {client: $3})"
-            );
-            tx.exec(list, (id, *client))?;
-        }
-    }
-    let detail = format!("{} <{email}> as {}", name, invitation.role.name());
-    audit::note(
-        tx,
-        act,
-        Event { action: "person.invite", subject: id.to_string(), client, detail: &detail },
-    )?;
-    Ok((id, client))
+    Ok(id)
 }
 
 /// Whoever has the address; made when nobody has.

@@ -30,7 +30,7 @@ struct NewPage<'p> {
 }
 
 /// The choices of the field.
-const REACHES: [(&str, &str); 2] = [("all", "All clients"), ("listed", "Only those below")];
+pub(super) const REACHES: [(&str, &str); 2] = [("all", "All clients"), ("listed", "Only those below")];
 
 impl NewPage<'_> {
     fn parties(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -125,7 +125,7 @@ pub(super) async fn invite_person(
 }
 
 /// The clients of these names.
-fn named(tx: &mut Tx<'_, '_>, act: &Act, names: &[String]) -> Result<Vec<Id<Client>>, Refused> {
+pub(super) fn named(tx: &mut Tx<'_, '_>, act: &Act, names: &[String]) -> Result<Vec<Id<Client>>, Refused> {
     let wrong = |message: String| Refused::Invalid(vec![Field::new("clients", message)]);
     let names: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
     if names.is_empty() {

@@ -5,11 +5,14 @@
 //! person stands in the membership, so that no party learns of another.
 //!
 //! Rules: a role belongs to one kind of party. People of a client reach that client. Technicians reach all clients or those that are
-//! listed; offshore technicians and vendors those that are listed. Nobody invites into a role that may do what they may not.
+//! listed; offshore technicians and vendors those that are listed. Nobody invites into a role that may do what they may not, nor gives
+//! more reach than they have. Role and reach can be **assigned** anew within the party. Whoever has left is invited again as they were.
 //!
 //! A membership is **suspended** for a while, or ends by **departure**: what it holds ends or goes to a successor first. Both end its
 //! sessions at once. Nobody does either to themselves, nor to the last owner.
 
+mod assignment;
+mod assignment_web;
 mod departure;
 mod invite;
 mod invite_web;
@@ -26,6 +29,7 @@ pub(crate) mod web;
 use remit_core::{Id, Kind};
 use remit_db::Scope;
 
+pub use assignment::{Assignment, assign};
 pub use departure::{Departure, Fate, Held, holds, leave, seen, successors};
 pub(crate) use invite::admit;
 pub use invite::{Invitation, invite};

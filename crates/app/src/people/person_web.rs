@@ -11,6 +11,7 @@ use remit_db::Tx;
 use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
+use super::assignment_web;
 use super::invite::may_manage;
 use super::standing::may_end;
 use super::{
@@ -24,6 +25,7 @@ use crate::site::{Signed, Site, chrome, shell, told};
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/people/{id}", get(show_person))
+        .route("/people/{id}/role", get(assignment_web::ask).post(assignment_web::assign_role))
         .route("/people/{id}/suspend", get(ask_suspend).post(suspend_person))
         .route("/people/{id}/reinstate", get(ask_reinstate).post(reinstate_person))
         .route("/people/{id}/leave", get(ask_leave).post(see_out))
@@ -62,7 +64,7 @@ async fn show_person(
 }
 
 /// A page about somebody, with the way back to them.
-fn about(signed: &Signed, member: &Member, title: &str, page: &impl Template) -> Shell {
+pub(super) fn about(signed: &Signed, member: &Member, title: &str, page: &impl Template) -> Shell {
     let mut chrome = chrome(signed, &format!("{title} {}", member.name), "/people");
     chrome.crumbs.push(Link::new("People", "/people"));
     chrome.crumbs.push(Link::new(member.name.as_str(), format!("/people/{}", member.id)));

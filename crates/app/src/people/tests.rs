@@ -1,5 +1,6 @@
 //! Who may invite whom, and what they see of each other.
 
+mod assignment;
 mod standing;
 mod team;
 

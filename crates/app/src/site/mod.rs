@@ -264,8 +264,7 @@ async fn nothing() -> Error {
 }
 
 async fn home(signed: Signed) -> Response {
-    Redirect::to(if signed.caller.role.may(Permission::ReadClients) { "/clients" } else { "/me" })
-        .into_response()
+    Redirect::to(if signed.caller.may(Permission::ReadClients) { "/clients" } else { "/me" }).into_response()
 }
 
 /// What is around a page of somebody who is signed in. `section` is the address of the entry of the menu that the page belongs to.
@@ -278,7 +277,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         ("Audit", "/audit", Permission::ReadAudit),
         ("Settings", "/settings", Permission::ManageSettings),
     ];
-    for (text, href, _) in entries.into_iter().filter(|(.., permission)| caller.role.may(*permission)) {
+    for (text, href, _) in entries.into_iter().filter(|(.., permission)| caller.may(*permission)) {
         let link = Link::new(text, href);
         chrome.nav.push(if href == section { link.current() } else { link });
     }

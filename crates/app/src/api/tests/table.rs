@@ -59,6 +59,7 @@ const TABLE: &[(&str, May, &str)] = &[
     ("getPerson", May::With(P::ReadPeople), ""),
     ("listHoldings", May::With(P::ManageProviderPeople), ""),
     ("suspend", May::With(P::ManageProviderPeople), "{}"),
+    ("assign", May::With(P::ManageProviderPeople), r#"{"role": "requester"}"#),
     ("reinstate", May::With(P::ManageProviderPeople), "{}"),
     ("leave", May::With(P::ManageProviderPeople), r#"{"seen": "another list"}"#),
     ("getMatrix", May::With(P::ReadMatrix), ""),

@@ -135,7 +135,7 @@ pub(super) async fn draft_page(
     };
     let (in_force, former) = site.app.read(&signed.caller, around).await?;
     let today = zone_of(client)?.local(site.app.now()).date();
-    let may_edit = signed.caller.role.may(Permission::EditMatrix);
+    let may_edit = signed.caller.may(Permission::EditMatrix);
     let written = form.value("text").replace("\r\n", "\n");
     let checked = site.app.shelf().check(&written, today).await?;
     let body = DraftPage {
@@ -251,7 +251,7 @@ pub(super) async fn check_text(
     });
     let client = client.await?;
     let today = zone_of(&client)?.local(site.app.now()).date();
-    let may_mend = signed.caller.role.may(Permission::EditMatrix) && version.is_some();
+    let may_mend = signed.caller.may(Permission::EditMatrix) && version.is_some();
     let checked = site.app.shelf().check(&written, today).await?;
     let findings = Findings { client: id, checked, may_mend };
     Ok(fragment(StatusCode::OK, findings.render().map_err(Error::internal)?))

@@ -74,7 +74,7 @@ pub(super) async fn show(
         before: before.map(|before| before.number),
         zone: signed.caller.zone.clone(),
         may_sign: may.filter(|side| open && !signed_already(side)),
-        may_withdraw: open && signed.caller.role.may(Permission::EditMatrix),
+        may_withdraw: open && signed.caller.may(Permission::EditMatrix),
         client,
         version,
     };

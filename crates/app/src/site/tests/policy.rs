@@ -110,6 +110,8 @@ const RULES: &[Rule] = &[
     ("POST", "/people/{id}/leave", MANAGE, "successor=none&seen=none"),
     ("GET", "/people/{id}/reinstate", MANAGE, ""),
     ("POST", "/people/{id}/reinstate", MANAGE, "unknown=1"),
+    ("GET", "/people/{id}/role", MANAGE, ""),
+    ("POST", "/people/{id}/role", MANAGE, "role=none&reach=all"),
     ("GET", "/people/{id}/suspend", MANAGE, ""),
     ("POST", "/people/{id}/suspend", MANAGE, "unknown=1"),
     ("GET", "/sign-in", Who::Anybody, ""),
