@@ -136,7 +136,7 @@ async fn jobs(app: &App) -> Result<Look, Refused> {
         seen += depth.waiting.unsigned_abs();
         if depth.dead > 0 {
             findings.push(format!(
-                "{} jobs of {} died: their last errors stand in the table `job`",
+                "{} jobs of {} were given up: see `remit jobs list`, and `remit jobs revive` when it is mended",
                 depth.dead, depth.queue
             ));
         }

@@ -1,9 +1,8 @@
-//! What is done later, by whom: the worker of this process, with all kinds of work that the product knows.
-
-use std::sync::Arc;
+//! What is done later, and by whom.
 
 use remit_core::At;
-use remit_jobs::{Handlers, Outside, Worker, upkeep};
+pub use remit_jobs::upkeep::{Dead, Depth, dead, depths, revive};
+use remit_jobs::{Handlers, Outside};
 
 use crate::App;
 use crate::api;
@@ -22,20 +21,29 @@ impl Outside for App {
     }
 }
 
-/// The worker of this process. Without settings for mail, letters wait. Says what is wrong with the settings.
-pub fn worker(app: &App, mail: Option<&MailSettings>) -> Result<Worker, String> {
+/// All kinds of work that the product knows. Without settings for mail, letters wait. Says what is wrong with the settings.
+pub fn handlers(app: &App, mail: Option<&MailSettings>) -> Result<Handlers, String> {
     let handlers = api::handlers(app, Handlers::new());
-    let handlers = if let Some(settings) = mail {
-        mail::handlers(app, handlers, settings)?
+    if let Some(settings) = mail {
+        mail::handlers(app, handlers, settings)
     } else {
         tracing::warn!("no mail server is named: letters wait in the queue until one is");
-        handlers
-    };
-    Ok(Worker::new(Arc::clone(&app.db), Arc::new(app.clone()), handlers))
+        Ok(handlers)
+    }
+}
+
+/// A worker that does them.
+#[cfg(test)]
+pub(crate) fn worker(app: &App, mail: Option<&MailSettings>) -> Result<remit_jobs::Worker, String> {
+    Ok(remit_jobs::Worker::new(
+        std::sync::Arc::clone(&app.db),
+        std::sync::Arc::new(app.clone()),
+        handlers(app, mail)?,
+    ))
 }
 
 /// How many letters wait; for the operator who has not said how mail is sent.
 pub async fn letters_waiting(app: &App) -> Result<i64, Refused> {
-    let depths = upkeep::depths(&app.db, app.now()).await?;
+    let depths = depths(&app.db, app.now()).await?;
     Ok(depths.iter().find(|depth| depth.queue == mail::QUEUE).map_or(0, |depth| depth.waiting))
 }

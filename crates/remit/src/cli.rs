@@ -3,8 +3,8 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    admin, audit, backup, completions, config, demo, doctor, holidays, man, matrix, replay, restore, schema,
-    serve,
+    admin, audit, backup, completions, config, demo, doctor, holidays, jobs, man, matrix, replay, restore,
+    schema, serve,
 };
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -74,6 +74,9 @@ enum Command {
     Restore(restore::Args),
     /// Look through an installation and say what is wrong with it, and what to do
     Doctor(doctor::Args),
+    /// Look at work that is done later, and try again what was given up
+    #[command(subcommand)]
+    Jobs(jobs::Command),
     /// Tell whether the log of what was done is as it was written
     #[command(subcommand)]
     Audit(audit::Command),
@@ -108,6 +111,7 @@ pub fn main() -> Outcome {
         Command::Backup(args) => backup::run(args, screen),
         Command::Restore(args) => restore::run(args, screen),
         Command::Doctor(args) => doctor::run(args, screen),
+        Command::Jobs(command) => command.run(screen),
         Command::Audit(command) => command.run(screen),
         Command::Matrix(command) => command.run(screen),
         Command::Replay(args) => replay::run(args, screen),

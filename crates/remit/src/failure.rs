@@ -55,6 +55,11 @@ const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
 impl Failure {
+    /// What is wrong, in one line for a log.
+    pub fn line(&self) -> String {
+        self.errors.iter().map(|reason| reason.message.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
     /// A failure for one reason.
     pub fn new(message: impl Into<String>) -> Self {
         Reason { message: message.into(), ..Reason::default() }.into()

@@ -9,10 +9,13 @@ use remit_app::sign_in::{Address, Issuers, Networks, Passkeys};
 use remit_app::site::{Proxies, Site, routes};
 use remit_app::{App, api, work};
 use remit_core::{Id, Kind};
+use remit_db::Place;
+use remit_jobs::Worker;
 use remit_web::serve::{Ended, Stop, health, serve};
 use remit_web::{ErrorPages, Random, Settings, SystemRandom, Transport, observe, stack};
 use tokio::net::TcpListener;
 
+use crate::backup::{self, Daily};
 use crate::clock;
 use crate::failure::Failure;
 
@@ -27,6 +30,8 @@ pub struct Service {
     pub proxies: Vec<IpAddr>,
     /// How mail is sent, if it is.
     pub mail: Option<MailSettings>,
+    /// When backups come by themselves, if they do, and what of.
+    pub backup: Option<(Daily, Place)>,
     /// Where the issuers of parties may be.
     pub issuers: Networks,
     /// How long an answer may take to begin.
@@ -86,7 +91,13 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
         .behind(Proxies::new(&service.proxies));
     let site = if service.mail.is_some() { site.with_mail() } else { site };
     let site = known_as(site, service)?;
-    let worker = work::worker(app, service.mail.as_ref()).map_err(|e| failed(&e))?;
+    let handlers = work::handlers(app, service.mail.as_ref()).map_err(|e| failed(&e))?;
+    let handlers = match &service.backup {
+        Some((daily, place)) => backup::handlers(handlers, daily, place, app.key()),
+        None => handlers,
+    };
+    backup::schedule(app, service.backup.as_ref().map(|(daily, _)| daily)).await?;
+    let worker = Worker::new(Arc::clone(&app.db), Arc::new(app.clone()), handlers);
     api::schedule(app).await.map_err(|e| failed(&e))?;
     let mut worker_stops = stop.stopping();
     let working = worker.run(async move { worker_stops.begun().await }, service.stop);

@@ -9,6 +9,8 @@
 //! The form is the same whichever engine it was made of, and it can be restored into either. It can be read without Remit. It holds
 //! everything but the key: whoever finds a backup cannot forge what it says.
 
+mod daily;
+mod make;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,8 @@ mod write;
 use remit_app::audit::Key;
 use serde::{Deserialize, Serialize};
 
+pub use daily::{Daily, handlers, schedule};
+pub use make::make;
 pub use read::{Archive, Digesting};
 pub use write::write;
 

@@ -6,11 +6,10 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use crate::backup::{Archive, Manifest, write};
-use crate::clock;
+use crate::backup::{Manifest, make};
 use crate::data::{Folder, read_key};
 use crate::failure::Failure;
-use crate::files::{Existing, write_private};
+use crate::files::Existing;
 use crate::outcome::Outcome;
 use crate::screen::{BOLD, DIM, Screen};
 
@@ -19,7 +18,7 @@ use crate::screen::{BOLD, DIM, Screen};
 #[command(after_help = "\
 The file holds every row as of one moment, can be restored into SQLite and into PostgreSQL alike, and can be read without Remit: it is \
 a ZIP of JSON lines. It is read again and compared before it gets its name. It does not hold audit.key: keep a copy of that elsewhere. \
-What it holds is as confidential as the database.
+What it holds is as confidential as the database. `backup.folder` in remit.toml makes `remit serve` write one every day.
 
 Examples:
   remit backup --data /var/lib/remit --out /backup/remit-2027-01-31.zip
@@ -50,15 +49,8 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let key = read_key(&config.key_file)?;
     let bar = bar(screen);
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    let (manifest, bytes) = write_private(&args.out, existing, |file, path| {
-        let mut told = |table: &str, rows: u64| bar.set_message(format!("{table}: {rows} rows"));
-        let manifest = write(&config.place, &key, clock::now(), file, &mut told)?;
-        let mut archive = Archive::open(path)?;
-        archive.check_seal(&key)?;
-        archive.check_tables(&mut |table| bar.set_message(format!("{table}: reading it again")))?;
-        let bytes = file.metadata().map_err(|e| Failure::new(e.to_string()))?.len();
-        Ok((manifest, bytes))
-    })?;
+    let (manifest, bytes) =
+        make(&config.place, &key, (&args.out, existing), &mut |what| bar.set_message(what))?;
     bar.finish_and_clear();
     let answer = Answer {
         schema: "remit-backup-made/1",

@@ -87,6 +87,7 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
             origin: None,
             proxies: Vec::new(),
             mail: None,
+            backup: None,
             issuers: Networks::Public,
             request: config.request,
             stop: DEADLINE,

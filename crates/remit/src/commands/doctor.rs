@@ -56,6 +56,10 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let bar = bar(screen);
     let mut looks = vec![key(&config.key_file)];
     looks.extend(disk(&config));
+    if let Some(daily) = &config.backup {
+        let (seen, findings) = daily.look(app.now())?;
+        looks.push(Looked { what: "daily backups".to_owned(), seen, findings });
+    }
     bar.set_message("database");
     let findings = check(&config.place)?;
     looks.push(Looked { what: format!("database, {:?}", config.place), seen: 1, findings });

@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod holidays;
+pub mod jobs;
 pub mod man;
 pub mod matrix;
 pub mod replay;

@@ -64,6 +64,7 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
             origin: Some(config.address.clone()),
             proxies: config.proxies.clone(),
             mail: config.mail.clone(),
+            backup: config.backup.clone().map(|daily| (daily, config.place.clone())),
             issuers: config.issuers,
             request: config.request,
             stop: config.stop,

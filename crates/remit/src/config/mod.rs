@@ -17,6 +17,7 @@ use remit_db::Place;
 use remit_web::Transport;
 use tracing_subscriber::filter::Targets;
 
+use crate::backup::Daily;
 use crate::failure::{Failure, Reason};
 use read::{Origin, Values};
 pub use settings::{SETTINGS, Setting};
@@ -49,6 +50,8 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// The proxies in front.
     pub proxies: Vec<IpAddr>,
+    /// When backups come by themselves, if they do.
+    pub backup: Option<Daily>,
     /// How mail is sent, if it is.
     pub mail: Option<MailSettings>,
     /// Where the issuers of parties may be.
@@ -105,6 +108,7 @@ impl Config {
         let log_form = reader.parse("log.form", "`text` or `json`");
         let metrics = reader.some("metrics.listen", "an address and a port, such as 127.0.0.1:9464");
         let proxies = reader.list("server.proxies", "addresses, such as 127.0.0.1, 10.0.0.7");
+        let backup = reader.backup(folder);
         let mail = mail::settings(&mut reader, folder, address.as_ref().map(|(address, _)| address));
         let private: Option<bool> = reader.parse("issuers.private-networks", "true or false");
         let issuers = if private == Some(true) { Networks::Private } else { Networks::Public };
@@ -133,6 +137,7 @@ impl Config {
             log_form,
             metrics,
             proxies,
+            backup,
             mail,
             issuers,
             told,
@@ -246,6 +251,16 @@ impl Reader {
                 postgres
             }
         }
+    }
+
+    fn backup(&mut self, folder: &Path) -> Option<Daily> {
+        let time = self.parse("backup.at", "a time of day, such as 02:30");
+        let wanted = "how many are kept, from 1 to 1000";
+        let keep: Option<usize> = self.parse("backup.keep", wanted);
+        if keep.is_some_and(|keep| !(1..=1000).contains(&keep)) {
+            self.fault("backup.keep", &format!("write {wanted}"));
+        }
+        Some(Daily { folder: folder.join(self.said("backup.folder")?), time: time?, keep: keep? })
     }
 
     fn fault(&mut self, key: &'static str, hint: &str) {

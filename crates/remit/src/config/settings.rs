@@ -75,6 +75,13 @@ pub const SETTINGS: &[Setting] = &[
         "Whether the issuers that parties sign in through (OpenID Connect) may be in private networks: true or false.",
     ),
     none(
+        "backup.folder",
+        "backups",
+        "The folder, best on another disk, to which a backup is written every day while it serves. Without it none is.",
+    ),
+    plain("backup.at", "02:30", "The time of day at which it is written, in UTC."),
+    plain("backup.keep", "14", "How many backups stay in the folder, 1 to 1000; the oldest go."),
+    none(
         "mail.server",
         "mail.example.com:587",
         "The server that takes mail, with its port. Without it letters wait.",

@@ -5,6 +5,7 @@ mod bad_input;
 mod check;
 mod exchange;
 mod installing;
+mod later;
 mod outputs;
 mod pages;
 mod replay;
