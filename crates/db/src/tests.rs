@@ -1,8 +1,10 @@
 //! Both engines, side by side: what one does, the other does too.
 
+mod lost;
 mod reach;
 mod schema;
 mod units;
+mod untouched;
 
 use remit_core::At;
 use uuid::Uuid;
