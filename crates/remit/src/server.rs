@@ -94,7 +94,7 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
         let app = app.clone();
         move || {
             let app = app.clone();
-            async move { app.providers().await.map(drop).map_err(|e| e.to_string()) }
+            async move { app.db.ready().await.map_err(|e| e.to_string()) }
         }
     };
     let pages = stack(routes(site), settings).map_err(|e| failed(&e))?.merge(health(ready, stop.stopping()));

@@ -60,7 +60,12 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
         Ok((manifest, bytes))
     })?;
     bar.finish_and_clear();
-    let answer = Answer { schema: "remit-backup-made/1", file: args.out.display().to_string(), bytes, manifest: &manifest };
+    let answer = Answer {
+        schema: "remit-backup-made/1",
+        file: args.out.display().to_string(),
+        bytes,
+        manifest: &manifest,
+    };
     screen.answer(&answer, || text(&answer))?;
     Ok(Outcome::Sound)
 }

@@ -11,4 +11,5 @@ mod replay;
 #[cfg(test)]
 mod run;
 mod serving;
+mod unusable;
 mod who;
