@@ -27,6 +27,7 @@
 //! | [`migrate`] | how does the schema get from one version to the next? |
 //! | [`copy`] | how do all rows come out, and in again? |
 //! | `check` | is the database whole? |
+//! | `tls` | how is the way to a server protected? |
 //! | `sqlite`, `pg` | what is different on this engine? |
 
 #![forbid(unsafe_code)]
@@ -44,6 +45,7 @@ mod sqlite;
 pub mod statement;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod tls;
 mod tx;
 pub mod value;
 mod work;

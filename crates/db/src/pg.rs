@@ -4,9 +4,9 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use postgres::Statement;
 use postgres::error::SqlState;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use postgres::{NoTls, Statement};
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use tokio::sync::broadcast::{Sender, WeakSender};
 
 use crate::error::Error;
 use crate::statement::Engine;
+use crate::tls::Address;
 use crate::tx::Connection;
 use crate::value::{FromRow as _, Row, Value};
 
@@ -36,12 +37,11 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub fn open(url: &str) -> Result<Self, Error> {
-        let mut config: postgres::Config = url
-            .parse()
-            .map_err(|error| Error::Unusable(format!("the address of the database is not one: {error}")))?;
-        config.application_name("remit");
-        config.connect_timeout(Duration::from_secs(5));
-        let client = config.connect(NoTls).map_err(|error| gone(&error))?;
+        let mut address = Address::parse(url)
+            .map_err(|why| Error::Unusable(format!("the address of the database is not one: {why}")))?;
+        address.config.application_name("remit");
+        address.config.connect_timeout(Duration::from_secs(5));
+        let client = address.connect()?;
         let mut this =
             Self { client, prepared: FxHashMap::default(), unique: FxHashMap::default(), read_only: false };
         this.settle()?;
@@ -221,8 +221,7 @@ impl Connection for Postgres {
 
 /// What is wrong with an address.
 pub(crate) fn fault(url: &str) -> Option<String> {
-    let wrong = url.parse::<postgres::Config>().err()?;
-    Some(format!("write it as postgres://USER:PASSWORD@HOST/DATABASE: {}", with_cause(&wrong)))
+    Address::parse(url).err()
 }
 
 fn subscribe(url: &str, channel: &str) -> Result<postgres::Client, Error> {
@@ -305,7 +304,8 @@ impl<'a> FromSql<'a> for Value {
     }
 }
 
-fn gone(error: &postgres::Error) -> Error {
+/// Why a server is not there.
+pub(crate) fn gone(error: &postgres::Error) -> Error {
     let said = error.as_db_error().map(|db| db.message().to_owned());
     Error::Gone(said.unwrap_or_else(|| with_cause(error)))
 }

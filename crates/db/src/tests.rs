@@ -3,6 +3,7 @@
 mod lost;
 mod reach;
 mod schema;
+mod tls;
 mod units;
 mod untouched;
 

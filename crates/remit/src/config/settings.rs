@@ -50,7 +50,8 @@ pub const SETTINGS: &[Setting] = &[
         key: "database.place",
         default: "remit.db",
         secret: true,
-        help: "A file for SQLite, or the address of a PostgreSQL server (15 or later).",
+        help: "A file for SQLite, or the address of a PostgreSQL server (15 or later). A server on another machine must prove who it is, \
+               with a certificate that the system trusts or one of ?sslrootcert=FILE; ?sslmode= says otherwise, in the words of libpq.",
         example: "postgres://remit:PASSWORD@127.0.0.1/remit",
     },
     plain(
