@@ -66,13 +66,13 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
             mail: config.mail.clone(),
             issuers: config.issuers,
             request: config.request,
-            stop: config.stop,
+            patience: config.patience,
         };
         server::run(&installation.app, &service, listeners).await
     })?;
     if ended == Ended::CutOff {
         tracing::warn!(
-            seconds = config.stop.as_secs(),
+            seconds = config.patience.stop.as_secs(),
             "stopped with requests still open; they were cut off"
         );
     }
