@@ -6,13 +6,14 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, oneshot};
 
 use crate::error::Error;
+use crate::link::{Connect, Trouble};
 use crate::migrate::{self, Migration, Start};
 use crate::pg::Postgres;
 use crate::scope::Scope;
 use crate::sqlite::{Purpose, Sqlite};
 use crate::statement::{Engine, Reached, System};
 use crate::tx::{Connection, Tx, Unit};
-use crate::work::{Announce, CHANNEL, Connect, Job, Ran, Workers};
+use crate::work::{Announce, CHANNEL, Job, Ran, Workers};
 
 /// Connections that read side by side.
 const READERS: usize = 4;
@@ -34,6 +35,7 @@ pub struct Db {
     writer: Workers,
     readers: Workers,
     changes: broadcast::Sender<String>,
+    trouble: Trouble,
 }
 
 impl Place {
@@ -88,8 +90,7 @@ impl Db {
         // In a thread of its own: the driver of PostgreSQL must not be called from within a runtime.
         let opened = std::thread::scope(|threads| {
             let open = || {
-                // With a connection of its own, so that a database that cannot be used is touched by nothing else.
-                migrate::run(&mut *place.connect(Purpose::Write)?, migrations, start)?;
+                prepare(place, migrations, start)?;
                 match place {
                     Place::Sqlite(_) => Ok(()),
                     Place::Postgres(url) => Postgres::listen(url, CHANNEL, &changes),
@@ -102,18 +103,32 @@ impl Db {
             let place = place.clone();
             Box::new(move || place.connect(purpose))
         };
+        let trouble = Trouble::default();
+        let announce = announce(engine, changes.clone());
         let readers = (0..READERS).map(|_| connect(Purpose::Read)).collect();
         Ok(Self {
             engine,
-            writer: Workers::writer(connect(Purpose::Write), announce(engine, changes.clone()))?,
+            writer: Workers::writer(connect(Purpose::Write), announce, trouble.clone())?,
             readers: Workers::readers(readers)?,
             changes,
+            trouble,
         })
     }
 
     /// The engine.
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Whether it can be read and written, as far as is known. Where writing failed of late, it is tried: a row is written as it is.
+    pub async fn ready(&self) -> Result<(), Error> {
+        let look = |unit: &mut Unit<'_>| unit.connection.rows("SELECT 1", &[], &mut |_| {});
+        answer(submit(&self.readers, None, look).await)?;
+        if self.trouble.get().is_some() {
+            let touch = |unit: &mut Unit<'_>| Unit::touch(unit);
+            answer::<_, Error>(submit(&self.writer, None, touch).await)?;
+        }
+        Ok(())
     }
 
     /// Topics that were announced, from now on, by this and other processes. A listener that is far behind is told so.
@@ -213,6 +228,18 @@ fn announce(engine: Engine, changes: broadcast::Sender<String>) -> Announce {
             }
         }
     })
+}
+
+/// Looks whether a database can be used, and brings it to the current schema where that is asked for. Looks first, and with a
+/// connection that changes nothing: a database of another version, or of another program, stays as it is to the last byte.
+fn prepare(place: &Place, migrations: &[Migration], start: Start) -> Result<(), Error> {
+    let new = matches!(place, Place::Sqlite(path) if !path.exists());
+    let missing = new || {
+        let mut connection = place.connect(Purpose::Look)?;
+        connection.may_write()?;
+        !migrate::missing(&mut *connection, migrations, start)?.is_empty()
+    };
+    if missing { migrate::run(&mut *place.connect(Purpose::Write)?, migrations, start) } else { Ok(()) }
 }
 
 fn must_exist(path: &Path) -> Result<(), Error> {

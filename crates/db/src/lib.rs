@@ -22,10 +22,12 @@
 //! | [`statement`] | what may a statement say, and what does it become on each engine? |
 //! | [`value`] | what crosses between Rust and a column? |
 //! | `tx` | what can a unit of work do? |
-//! | `work` | who runs units of work, and when are they acknowledged? |
+//! | `work`, `group` | who runs units of work, and when are they acknowledged? |
+//! | `link` | what happens when a connection is lost, or nothing can be written? |
 //! | [`migrate`] | how does the schema get from one version to the next? |
 //! | [`copy`] | how do all rows come out, and in again? |
 //! | `check` | is the database whole? |
+//! | `tls` | how is the way to a server protected? |
 //! | `sqlite`, `pg` | what is different on this engine? |
 
 #![forbid(unsafe_code)]
@@ -34,6 +36,8 @@ mod check;
 pub mod copy;
 mod db;
 mod error;
+mod group;
+mod link;
 pub mod migrate;
 mod pg;
 pub mod scope;
@@ -41,6 +45,7 @@ mod sqlite;
 pub mod statement;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod tls;
 mod tx;
 pub mod value;
 mod work;

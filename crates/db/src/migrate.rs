@@ -68,6 +68,17 @@ pub(crate) fn run(
     migrations: &[Migration],
     start: Start,
 ) -> Result<(), Error> {
+    let missing = missing(connection, migrations, start)?;
+    let Start::Migrate(at) = start else { return Ok(()) };
+    missing.iter().try_for_each(|migration| apply(connection, migration, at))
+}
+
+/// Which of `migrations` a database still needs, or why it cannot be used. Changes nothing.
+pub(crate) fn missing<'m>(
+    connection: &mut dyn Connection,
+    migrations: &'m [Migration],
+    start: Start,
+) -> Result<&'m [Migration], Error> {
     for (place, migration) in migrations.iter().enumerate() {
         assert_eq!(migration.number as usize, place + 1, "migrations are numbered without a hole");
     }
@@ -75,7 +86,7 @@ pub(crate) fn run(
     compare(&done, migrations)?;
     let missing = &migrations[done.len()..];
     match (missing, start) {
-        ([], _) => Ok(()),
+        ([], _) | (_, Start::Migrate(_)) => Ok(missing),
         (_, Start::MustBeCurrent) if done.is_empty() => {
             Err(Error::Unusable("the database is empty; run `remit admin init` first".to_owned()))
         }
@@ -85,7 +96,6 @@ pub(crate) fn run(
             done.len(),
             migrations.len()
         ))),
-        (missing, Start::Migrate(at)) => missing.iter().try_for_each(|m| apply(connection, m, at)),
     }
 }
 
@@ -179,7 +189,13 @@ fn apply(connection: &mut dyn Connection, migration: &Migration, at: At) -> Resu
     done.map_err(|error| {
         // What is left of the transaction goes; where the connection is lost, it went with it.
         let _ = connection.batch("ROLLBACK");
-        Error::Unusable(format!("migration {} ({}) was not done: {error}", migration.number, migration.name))
+        let why = match error {
+            Error::OutOfReach => {
+                "this user of the database may not make tables; make it the owner of the database".to_owned()
+            }
+            other => other.to_string(),
+        };
+        Error::Unusable(format!("migration {} ({}) was not done: {why}", migration.number, migration.name))
     })
 }
 

@@ -4,9 +4,9 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use postgres::Statement;
 use postgres::error::SqlState;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use postgres::{NoTls, Statement};
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use tokio::sync::broadcast::{Sender, WeakSender};
 
 use crate::error::Error;
 use crate::statement::Engine;
+use crate::tls::Address;
 use crate::tx::Connection;
 use crate::value::{FromRow as _, Row, Value};
 
@@ -30,17 +31,19 @@ pub(crate) struct Postgres {
     prepared: FxHashMap<Arc<str>, Statement>,
     /// Table and columns of each unique index: with row-level security on, the server names only the index.
     unique: FxHashMap<String, (String, Vec<String>)>,
+    /// It was told that nothing may be written. That may hold for this session alone: another one asks again.
+    read_only: bool,
 }
 
 impl Postgres {
     pub fn open(url: &str) -> Result<Self, Error> {
-        let mut config: postgres::Config = url
-            .parse()
-            .map_err(|error| Error::Unusable(format!("the address of the database is not one: {error}")))?;
-        config.application_name("remit");
-        config.connect_timeout(Duration::from_secs(5));
-        let client = config.connect(NoTls).map_err(|error| gone(&error))?;
-        let mut this = Self { client, prepared: FxHashMap::default(), unique: FxHashMap::default() };
+        let mut address = Address::parse(url)
+            .map_err(|why| Error::Unusable(format!("the address of the database is not one: {why}")))?;
+        address.config.application_name("remit");
+        address.config.connect_timeout(Duration::from_secs(5));
+        let client = address.connect()?;
+        let mut this =
+            Self { client, prepared: FxHashMap::default(), unique: FxHashMap::default(), read_only: false };
         this.settle()?;
         Ok(this)
     }
@@ -106,7 +109,8 @@ impl Postgres {
     }
 
     /// Puts an error into the words of this crate.
-    fn failed(&self, error: &postgres::Error) -> Error {
+    fn failed(&mut self, error: &postgres::Error) -> Error {
+        self.read_only |= error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION);
         let constraint = error.as_db_error().and_then(|db| db.constraint());
         match constraint.and_then(|name| self.unique.get(name)) {
             Some((table, columns)) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => {
@@ -140,7 +144,8 @@ impl Connection for Postgres {
     fn rows(&mut self, sql: &str, values: &[Value], each: &mut dyn FnMut(Row)) -> Result<(), Error> {
         let statement = self.prepared(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
-        for row in self.client.query(&statement, &values).map_err(|error| self.failed(&error))? {
+        let rows = self.client.query(&statement, &values).map_err(|error| self.failed(&error))?;
+        for row in rows {
             let read = |column| row.try_get::<_, Value>(column).map_err(|error| failed(&error));
             each(Row((0..row.len()).map(read).collect::<Result<_, _>>()?));
         }
@@ -164,6 +169,50 @@ impl Connection for Postgres {
         self.client.batch_execute(sql).map_err(|error| failed(&error))
     }
 
+    fn in_transaction(&self) -> bool {
+        // One that failed stays open until somebody ends it.
+        true
+    }
+
+    fn is_spent(&self) -> bool {
+        self.read_only || self.client.is_closed()
+    }
+
+    fn may_write(&mut self) -> Result<(), Error> {
+        let mut said = Vec::new();
+        self.rows(
+            "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'",
+            &[],
+            &mut |row| said.push(<(bool, bool)>::from_row(row)),
+        )?;
+        let (standby, read_only) = said.pop().unwrap_or(Ok((false, false)))?;
+        if standby {
+            return Err(Error::ReadOnly(
+                "the server is a standby; name the one that it follows. Nothing was changed".to_owned(),
+            ));
+        }
+        if read_only {
+            return Err(Error::ReadOnly(
+                "default_transaction_read_only is on for this user, this database or the server. Nothing was changed".to_owned(),
+            ));
+        }
+        let mut closed = Vec::new();
+        self.rows(
+            "SELECT CAST(relname AS TEXT) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace \
+             AND (relforcerowsecurity OR relname = 'schema_migration') \
+             AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')) ORDER BY relname LIMIT 1",
+            &[],
+            &mut |row| closed.push(<(String,)>::from_row(row)),
+        )?;
+        match closed.pop() {
+            None => Ok(()),
+            Some(table) => Err(Error::Unusable(format!(
+                "this user of the database may not read and write the table {}; connect as the one that owns it. Nothing was changed.",
+                table?.0
+            ))),
+        }
+    }
+
     #[cfg(any(test, feature = "testing"))]
     fn prepare(&mut self, sql: &str) -> Result<(), Error> {
         self.prepared(sql).map(drop)
@@ -172,8 +221,7 @@ impl Connection for Postgres {
 
 /// What is wrong with an address.
 pub(crate) fn fault(url: &str) -> Option<String> {
-    let wrong = url.parse::<postgres::Config>().err()?;
-    Some(format!("write it as postgres://USER:PASSWORD@HOST/DATABASE: {}", with_cause(&wrong)))
+    Address::parse(url).err()
 }
 
 fn subscribe(url: &str, channel: &str) -> Result<postgres::Client, Error> {
@@ -256,15 +304,17 @@ impl<'a> FromSql<'a> for Value {
     }
 }
 
-fn gone(error: &postgres::Error) -> Error {
-    let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-    Error::Gone(format!("{error}{cause}"))
+/// Why a server is not there.
+pub(crate) fn gone(error: &postgres::Error) -> Error {
+    let said = error.as_db_error().map(|db| db.message().to_owned());
+    Error::Gone(said.unwrap_or_else(|| with_cause(error)))
 }
 
 /// Puts an error of PostgreSQL into the words of this crate.
 fn failed(error: &postgres::Error) -> Error {
     let Some(db) = error.as_db_error() else {
-        return if error.is_closed() { gone(error) } else { Error::Other(with_cause(error)) };
+        let broken = error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
+        return if error.is_closed() || broken { gone(error) } else { Error::Other(with_cause(error)) };
     };
     let message = || db.message().to_owned();
     match db.code() {
@@ -275,7 +325,8 @@ fn failed(error: &postgres::Error) -> Error {
         code if *code == SqlState::INSUFFICIENT_PRIVILEGE => Error::OutOfReach,
         code if *code == SqlState::DISK_FULL => Error::Full,
         code if *code == SqlState::READ_ONLY_SQL_TRANSACTION => Error::ReadOnly(message()),
-        code if *code == SqlState::ADMIN_SHUTDOWN || *code == SqlState::CRASH_SHUTDOWN => {
+        // Class 08 is the connection, 57P the server: it stops, it starts, it ended a session that was idle.
+        code if ["08", "57P", "25P03"].iter().any(|class| code.code().starts_with(class)) => {
             Error::Gone(message())
         }
         code if *code == SqlState::QUERY_CANCELED => Error::Busy,

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{ErrorCode, OpenFlags, ffi, params_from_iter};
 
@@ -31,6 +32,8 @@ pub(crate) enum Purpose {
     Write,
     /// One of those that read.
     Read,
+    /// One that looks whether the database can be used before anything else is done. It changes nothing, not even when it closes.
+    Look,
 }
 
 impl Sqlite {
@@ -40,17 +43,26 @@ impl Sqlite {
         }
         let flags = match purpose {
             Purpose::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            // Whoever may only read cannot clear its traces away.
+            Purpose::Look => OpenFlags::SQLITE_OPEN_READ_WRITE,
             Purpose::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
-        let unusable =
-            |error: rusqlite::Error| Error::Unusable(format!("cannot open {}: {error}", path.display()));
+        let unusable = |error: Error| match error {
+            Error::ReadOnly(why) => Error::ReadOnly(format!("{}: {why}", path.display())),
+            passing @ (Error::Full | Error::Busy) => passing,
+            other => Error::Unusable(format!("cannot use {}: {other}", path.display())),
+        };
         let inner = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(unusable)?;
-        inner.busy_timeout(PATIENCE).map_err(unusable)?;
+            .map_err(|e| Error::Unusable(format!("cannot open {}: {e}", path.display())))?;
+        inner.busy_timeout(PATIENCE).map_err(|e| unusable(failed(&e)))?;
+        if purpose == Purpose::Look && has_log(path) {
+            // The last one out would move what is in the log into the file.
+            let stay = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+            inner.set_db_config(stay, true).map_err(|e| unusable(failed(&e)))?;
+        }
         inner.set_prepared_statement_cache_capacity(512);
         let mut this = Self { inner };
-        this.settle(purpose)
-            .map_err(|error| Error::Unusable(format!("cannot use {}: {error}", path.display())))?;
+        this.settle(purpose).map_err(unusable)?;
         Ok(this)
     }
 
@@ -67,14 +79,23 @@ impl Sqlite {
         Ok(())
     }
 
+    fn writable(&self) -> Result<(), Error> {
+        if self.inner.is_readonly("main").map_err(|e| failed(&e))? {
+            return Err(Error::ReadOnly(
+                "the file may not be written by this user, or stands on a disk that is read-only; nothing was changed".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
     fn settle(&mut self, purpose: Purpose) -> Result<(), Error> {
         let set = |name: &str, value: &dyn rusqlite::ToSql| {
             self.inner.pragma_update(None, name, value).map_err(|e| failed(&e))
         };
         set("trusted_schema", &false)?;
         set("foreign_keys", &true)?;
-        if purpose == Purpose::Read {
-            return set("query_only", &true);
+        if purpose != Purpose::Read {
+            self.writable()?;
         }
         // Both as of one moment: another process may be making the database just now.
         let look =
@@ -86,8 +107,10 @@ impl Sqlite {
                 "it is a database of another program; nothing was changed".to_owned(),
             ));
         }
-        if self.inner.is_readonly("main").map_err(|e| failed(&e))? {
-            return Err(Error::ReadOnly("its file may not be written by this user".to_owned()));
+        match purpose {
+            Purpose::Read => return set("query_only", &true),
+            Purpose::Look => return Ok(()),
+            Purpose::Write => {}
         }
         if found != APPLICATION_ID {
             set("application_id", &APPLICATION_ID)?;
@@ -96,6 +119,13 @@ impl Sqlite {
         patiently(|| set("journal_mode", &"WAL"))?;
         set("synchronous", &"FULL")
     }
+}
+
+/// Whether something waits in the write-ahead log of a database, as after a crash or while it is in use.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.to_owned().into_os_string();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|about| about.len() > 0)
 }
 
 /// The change to a write-ahead log does not wait for others by itself: when two processes begin with a new file, one is told that it is
@@ -136,6 +166,18 @@ impl Connection for Sqlite {
 
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
         self.inner.execute_batch(sql).map_err(|e| failed(&e))
+    }
+
+    fn in_transaction(&self) -> bool {
+        !self.inner.is_autocommit()
+    }
+
+    fn is_spent(&self) -> bool {
+        false
+    }
+
+    fn may_write(&mut self) -> Result<(), Error> {
+        self.writable()
     }
 
     #[cfg(any(test, feature = "testing"))]
@@ -179,7 +221,11 @@ fn failed(error: &rusqlite::Error) -> Error {
         (_, ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Error::ForeignKey,
         (ErrorCode::ConstraintViolation, _) => Error::Check(message),
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Error::Busy,
-        (ErrorCode::DiskFull, _) => Error::Full,
+        // The second: there was no room for the index of the write-ahead log.
+        (ErrorCode::DiskFull, _) | (_, ffi::SQLITE_IOERR_SHMSIZE) => Error::Full,
+        (ErrorCode::CannotOpen, _) => Error::Unusable(format!(
+            "{message}; its folder must be there and be writable too, for SQLite keeps files beside it whose names end in -wal and -shm"
+        )),
         (ErrorCode::ReadOnly, _) => Error::ReadOnly(message),
         (ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt, _) => {
             Error::Unusable(format!("the file is no sound SQLite database: {message}"))

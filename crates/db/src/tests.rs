@@ -1,8 +1,11 @@
 //! Both engines, side by side: what one does, the other does too.
 
+mod lost;
 mod reach;
 mod schema;
+mod tls;
 mod units;
+mod untouched;
 
 use remit_core::At;
 use uuid::Uuid;

@@ -18,6 +18,12 @@ pub(crate) trait Connection: Send {
     fn stream(&mut self, sql: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), Error>;
     /// Runs a text of one or more statements without parameters.
     fn batch(&mut self, sql: &str) -> Result<(), Error>;
+    /// Whether a transaction is open. SQLite may end one by itself when a statement finds the disk full.
+    fn in_transaction(&self) -> bool;
+    /// Whether it is known to be of no more use, so that another is to be made.
+    fn is_spent(&self) -> bool;
+    /// Looks whether the database may be written by whoever is connected. Changes nothing.
+    fn may_write(&mut self) -> Result<(), Error>;
     /// Reads a statement without running it.
     #[cfg(any(test, feature = "testing"))]
     fn prepare(&mut self, sql: &str) -> Result<(), Error>;
@@ -27,8 +33,10 @@ pub(crate) trait Connection: Send {
 pub(crate) struct Unit<'c> {
     pub connection: &'c mut dyn Connection,
     pub scope: Option<Scope>,
-    /// A statement failed: PostgreSQL would refuse all that follow, so SQLite does too.
-    pub poisoned: bool,
+    /// The first statement that failed: PostgreSQL would refuse all that follow, so SQLite does too.
+    pub failed: Option<Error>,
+    /// Rows that were changed.
+    pub changed: u64,
     /// Told to listeners once everything is kept.
     pub topics: Vec<String>,
 }
@@ -51,7 +59,10 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
         statement: &'static Statement<K>,
         own: impl Params,
     ) -> Result<u64, Error> {
-        self.run(statement, &own.values(), |connection, sql, values| connection.exec(sql, values))
+        let changed =
+            self.run(statement, &own.values(), |connection, sql, values| connection.exec(sql, values))?;
+        self.unit.changed += changed;
+        Ok(changed)
     }
 
     /// The rows of a statement, which says itself how many there can be at most.
@@ -95,7 +106,7 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
         own: &[Value],
         run: impl FnOnce(&mut dyn Connection, &str, &[Value]) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        if self.unit.poisoned {
+        if self.unit.failed.is_some() {
             return Err(Error::Poisoned);
         }
         let reach = self.unit.scope.map_or(Reach::All, Scope::reach);
@@ -110,7 +121,7 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
             values.extend(place.map(Value::Uuid));
             run(self.unit.connection, &text.sql, &values)
         });
-        self.unit.poisoned |= done.is_err();
+        self.unit.note(&done);
         done
     }
 }
@@ -127,7 +138,7 @@ impl<S> Tx<'_, '_, S> {
     pub fn raw(&mut self, sql: &str) -> Result<Vec<Value>, Error> {
         let mut found = Vec::new();
         let done = self.unit.connection.rows(sql, &[], &mut |mut row| found.push(row.0.swap_remove(0)));
-        self.unit.poisoned |= done.is_err();
+        self.unit.note(&done);
         done.map(|()| found)
     }
 }
@@ -183,11 +194,34 @@ impl<'c> Tx<'_, 'c, System> {
     }
 }
 
-impl Unit<'_> {
+impl<'c> Unit<'c> {
+    /// One that has done nothing yet.
+    pub(crate) fn new(connection: &'c mut dyn Connection) -> Self {
+        Self { connection, scope: None, failed: None, changed: 0, topics: Vec::new() }
+    }
+
+    /// Writes a row as it is: for looking whether the database takes anything.
+    pub(crate) fn touch(&mut self) -> Result<(), Error> {
+        // To and fro, because SQLite does not write what is there already.
+        for step in ["+ 1", "- 1"] {
+            let touch = format!("UPDATE schema_migration SET done_at = done_at {step} WHERE number = 1");
+            let done = self.connection.exec(&touch, &[]);
+            self.note(&done);
+            self.changed += done?;
+        }
+        Ok(())
+    }
+
+    fn note<T>(&mut self, done: &Result<T, Error>) {
+        if let (None, Err(error)) = (&self.failed, done) {
+            self.failed = Some(error.clone());
+        }
+    }
+
     /// Sets the scope, which row-level security on PostgreSQL reads too.
     pub(crate) fn enter(&mut self, scope: Option<Scope>) -> Result<(), Error> {
         self.scope = scope;
-        if self.poisoned || self.connection.engine() == Engine::Sqlite {
+        if self.failed.is_some() || self.connection.engine() == Engine::Sqlite {
             return Ok(());
         }
         let text = |id: Option<uuid::Uuid>| Value::Text(id.map(|id| id.to_string()).unwrap_or_default());

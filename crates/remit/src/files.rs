@@ -140,17 +140,17 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Failur
     replace(&path, bytes, existing).map_err(|error| unwritable(&path, &error))
 }
 
-/// Writes a file that nobody else on this machine may read, whole or not at all. `write` fills a temporary one beside it, and can read
+/// Writes a file that nobody else on this machine may read, whole or not at all. `put` fills a temporary one beside it, and can read
 /// that again before it gets its name.
 pub fn write_private<T>(
     path: &Path,
     existing: Existing,
-    write: impl FnOnce(&File, &Path) -> Result<T, Failure>,
+    put: impl FnOnce(&File, &Path) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let path = place(path, existing)?;
     let file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder_of(&path));
     let file = file.map_err(|error| unwritable(&path, &error))?;
-    let done = write(file.as_file(), file.path())?;
+    let done = put(file.as_file(), file.path())?;
     keep(file, &path, existing).map_err(|error| unwritable(&path, &error))?;
     Ok(done)
 }

@@ -11,7 +11,7 @@ use remit_app::{App, api, work};
 use remit_core::{Id, Kind};
 use remit_db::Place;
 use remit_jobs::Worker;
-use remit_web::serve::{Ended, Stop, health, serve};
+use remit_web::serve::{Ended, Patience, Stop, health, serve};
 use remit_web::{ErrorPages, Random, Settings, SystemRandom, Transport, observe, stack};
 use tokio::net::TcpListener;
 
@@ -36,8 +36,8 @@ pub struct Service {
     pub issuers: Networks,
     /// How long an answer may take to begin.
     pub request: Duration,
-    /// How long requests that are under way may take to end.
-    pub stop: Duration,
+    /// How long clients may take.
+    pub patience: Patience,
 }
 
 /// What is listened on.
@@ -100,21 +100,22 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
     let worker = Worker::new(Arc::clone(&app.db), Arc::new(app.clone()), handlers);
     api::schedule(app).await.map_err(|e| failed(&e))?;
     let mut worker_stops = stop.stopping();
-    let working = worker.run(async move { worker_stops.begun().await }, service.stop);
+    let working = worker.run(async move { worker_stops.begun().await }, service.patience.stop);
     let ready = {
         let app = app.clone();
         move || {
             let app = app.clone();
-            async move { app.providers().await.map(drop).map_err(|e| e.to_string()) }
+            async move { app.db.ready().await.map_err(|e| e.to_string()) }
         }
     };
     let pages = stack(routes(site), settings).map_err(|e| failed(&e))?.merge(health(ready, stop.stopping()));
-    let pages = serve(listeners.pages, pages, stop.stopping(), service.stop);
+    let pages = serve(listeners.pages, pages, stop.stopping(), service.patience);
     let figures = async {
         match listeners.figures {
             Some(listener) => {
                 let handle = observe::collect().map_err(|e| failed(&e))?;
-                let served = serve(listener, observe::metrics(handle), stop.stopping(), Duration::ZERO).await;
+                let patience = Patience::new(Duration::ZERO);
+                let served = serve(listener, observe::metrics(handle), stop.stopping(), patience).await;
                 served.map(drop).map_err(|e| failed(&e))
             }
             None => Ok(()),

@@ -11,7 +11,7 @@ use axum::routing::get;
 use remit_draw::Hue;
 use remit_web::layout::{Chrome, Flash, Link, Shell, Tone, Viewer};
 use remit_web::live::{SameOrigin, events};
-use remit_web::serve::{Stop, serve};
+use remit_web::serve::{Patience, Stop, serve};
 use remit_web::{Error, ErrorPages, Form, Random, Settings, SystemRandom, Transport, assets, stack};
 use tokio::sync::broadcast::Sender;
 use uuid::Uuid;
@@ -50,7 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("http://{}/", listener.local_addr()?);
     let signal = stop.clone();
     tokio::spawn(async move { signal.at_signal().await });
-    println!("{:?}", serve(listener, site, stop.stopping(), Duration::from_secs(5)).await?);
+    println!("{:?}", serve(listener, site, stop.stopping(), Patience::new(Duration::from_secs(5))).await?);
     Ok(())
 }
 

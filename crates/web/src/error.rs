@@ -59,6 +59,10 @@ pub enum Error {
     },
     /// 503: try again soon.
     Busy,
+    /// 503: what the answer depends on is not there at the moment. The text says what.
+    Unavailable(String),
+    /// 507: what was sent cannot be stored, for want of room.
+    NoRoom,
     /// 500: our fault. It is logged, and its text never reaches the caller.
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -98,6 +102,8 @@ impl Error {
             Self::PreconditionRequired(what) => Problem::of(428).detail(what),
             Self::TooMany { retry_after_s } => Problem::of(429).retry_after(retry_after_s),
             Self::Busy => Problem::of(503).retry_after(2),
+            Self::Unavailable(what) => Problem::of(503).detail(what).retry_after(30),
+            Self::NoRoom => Problem::of(507),
             Self::Internal(_) => Problem::of(500),
         }
     }

@@ -1,10 +1,10 @@
 //! From a socket to the last answer: listening, health, and stopping without cutting anybody off.
 
+mod door;
 #[cfg(test)]
 mod tests;
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,6 +14,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+use door::Door;
 
 /// Says that the server is to stop.
 #[derive(Debug, Clone)]
@@ -84,24 +86,42 @@ pub enum Ended {
     CutOff,
 }
 
-/// Serves until `stopping`, then takes no more connections and gives those that are open until `deadline` to finish. Routes
-/// can ask for the peer's address with `ConnectInfo<SocketAddr>`.
+/// How much patience there is with clients. Whoever has more of it than the server is cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// How long the head of a request may take to come: from the first moment of a connection, or from the answer before.
+    pub head: Duration,
+    /// Connections that may be open at once, at least one; more wait until one ends.
+    pub connections: usize,
+    /// How long requests that are under way may take to end when the server stops.
+    pub stop: Duration,
+}
+
+impl Patience {
+    /// The usual: 15 seconds for a head, 900 connections, for a process may often have no more than 1,024 files open.
+    pub fn new(stop: Duration) -> Self {
+        Self { head: Duration::from_secs(15), connections: 900, stop }
+    }
+}
+
+/// Serves until `stopping`, then takes no more connections and gives those that are open some time to finish. Routes can ask for the
+/// peer's address with `ConnectInfo<SocketAddr>`.
 pub async fn serve(
     listener: TcpListener,
     routes: Router,
     stopping: Stopping,
-    deadline: Duration,
+    patience: Patience,
 ) -> io::Result<Ended> {
-    let (mut drain, mut cut) = (stopping.clone(), stopping);
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move { drain.begun().await });
-    let too_late = async move {
-        cut.begun().await;
-        tokio::time::sleep(deadline).await;
-    };
+    let (mut stopping, door) = (stopping, Door::new(routes, patience));
     tokio::select! {
-        ended = serving.into_future() => ended.map(|()| Ended::Drained),
-        () = too_late => Ok(Ended::CutOff),
+        () = door.take(&listener) => {}
+        () = stopping.begun() => {}
+    }
+    drop(listener);
+    tokio::select! {
+        biased;
+        () = door.close() => Ok(Ended::Drained),
+        () = tokio::time::sleep(patience.stop) => Ok(Ended::CutOff),
     }
 }
 

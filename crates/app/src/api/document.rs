@@ -84,7 +84,7 @@ pub(super) fn failures(operation: &Operation) -> Vec<u16> {
     add(operation.parameters().next().is_some() || body, &[404]);
     add(body, &[413, 415, 422]);
     add(reads, &[413, 415, 422]);
-    add(operation.writes(), &[409, 412]);
+    add(operation.writes(), &[409, 412, 507]);
     add(operation.conflicts, &[409]);
     add(operation.must_match, &[428]);
     all.sort_unstable();

@@ -236,9 +236,26 @@ impl From<Refused> for Error {
             Refused::Wait { seconds } => Self::TooMany { retry_after_s: seconds },
             Refused::Stale => Self::Precondition("It was changed since you opened it.".to_owned()),
             Refused::Db(remit_db::Error::Busy) => Self::Busy,
-            Refused::Db(error) => Self::internal(error),
+            Refused::Db(error) => out_of_order(error),
         }
     }
+}
+
+/// What a failure of the database is to whoever asked. What it says goes to the log alone.
+fn out_of_order(error: remit_db::Error) -> Error {
+    let told = match &error {
+        remit_db::Error::Full => Error::NoRoom,
+        remit_db::Error::ReadOnly(_) => Error::Unavailable(
+            "The database can only be read at the moment. Nothing of this was kept.".to_owned(),
+        ),
+        remit_db::Error::Gone(_) | remit_db::Error::Unusable(_) => Error::Unavailable(
+            "The database does not answer at the moment. If you sent something, look whether it was kept."
+                .to_owned(),
+        ),
+        _ => return Error::internal(error),
+    };
+    tracing::error!(%error, "the database is out of order");
+    told
 }
 
 /// All routes.

@@ -5,7 +5,7 @@ use crate::migrate::{Migration, Start, expand};
 use crate::testing::{TestDb, engines};
 use crate::{Db, Engine, Error, Place, Scope, check};
 
-const SECOND: Migration = Migration {
+pub(super) const SECOND: Migration = Migration {
     number: 2,
     name: "notes",
     text: "CREATE TABLE note (id BIGINT NOT NULL PRIMARY KEY) {strict};",
@@ -16,7 +16,7 @@ const BROKEN: Migration = Migration {
     text: "CREATE TABLE half (id BIGINT NOT NULL PRIMARY KEY) {strict}; CREATE TABLE half (id BIGINT) {strict};",
 };
 
-fn with(more: Migration) -> Vec<Migration> {
+pub(super) fn with(more: Migration) -> Vec<Migration> {
     SCHEMA.iter().copied().chain([more]).collect()
 }
 

@@ -9,6 +9,7 @@ use remit_app::sign_in::Networks;
 use remit_app::{App, Caller, demo, sign_in};
 use remit_db::migrate::Start;
 use remit_web::Transport;
+use remit_web::serve::Patience;
 use serde::Serialize;
 
 use crate::clock;
@@ -90,7 +91,7 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
             backup: None,
             issuers: Networks::Public,
             request: config.request,
-            stop: DEADLINE,
+            patience: Patience::new(DEADLINE),
         };
         server::run(&app, &service, listeners).await
     })?;

@@ -67,13 +67,13 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
             backup: config.backup.clone().map(|daily| (daily, config.place.clone())),
             issuers: config.issuers,
             request: config.request,
-            stop: config.stop,
+            patience: config.patience,
         };
         server::run(&installation.app, &service, listeners).await
     })?;
     if ended == Ended::CutOff {
         tracing::warn!(
-            seconds = config.stop.as_secs(),
+            seconds = config.patience.stop.as_secs(),
             "stopped with requests still open; they were cut off"
         );
     }

@@ -15,6 +15,7 @@ use remit_app::mail::MailSettings;
 use remit_app::sign_in::Networks;
 use remit_db::Place;
 use remit_web::Transport;
+use remit_web::serve::Patience;
 use tracing_subscriber::filter::Targets;
 
 use crate::backup::Daily;
@@ -36,8 +37,8 @@ pub struct Config {
     pub transport: Transport,
     /// How long an answer may take to begin.
     pub request: Duration,
-    /// How long requests that are under way may take to end.
-    pub stop: Duration,
+    /// How long clients may take, and how many of them there may be.
+    pub patience: Patience,
     /// Where the database is.
     pub place: Place,
     /// Where the key of the audit log is.
@@ -100,7 +101,7 @@ impl Config {
         let listen = reader.parse("server.listen", "an address and a port, such as 127.0.0.1:8480");
         let address = reader.address(listen);
         let request = reader.seconds("server.request-seconds");
-        let stop = reader.seconds("server.stop-seconds");
+        let patience = reader.patience();
         let place = reader.place(folder);
         let key_file = folder.join(reader.values.get("audit.key-file").0);
         let log =
@@ -119,9 +120,9 @@ impl Config {
             Some(log),
             Some(log_form),
             Some(request),
-            Some(stop),
+            Some(patience),
             true,
-        ) = (listen, address, log, log_form, request, stop, reader.wrong.is_empty())
+        ) = (listen, address, log, log_form, request, patience, reader.wrong.is_empty())
         else {
             return Err(Failure { errors: reader.wrong });
         };
@@ -130,7 +131,7 @@ impl Config {
             address,
             transport,
             request,
-            stop,
+            patience,
             place,
             key_file,
             log,
@@ -201,6 +202,17 @@ impl Reader {
             return None;
         }
         Some(Duration::from_secs(seconds))
+    }
+
+    fn patience(&mut self) -> Option<Patience> {
+        let (head, stop) = (self.seconds("server.head-seconds"), self.seconds("server.stop-seconds"));
+        let key = "server.connections";
+        let wanted = "a whole number from 1 to 1000000";
+        let connections: Option<usize> = self.parse(key, wanted);
+        if connections.is_some_and(|number| !(1..=1_000_000).contains(&number)) {
+            self.fault(key, &format!("write {wanted}"));
+        }
+        Some(Patience { head: head?, connections: connections?, stop: stop? })
     }
 
     /// How browsers reach it. Plain http carries sign-ins in the open, so it is for this machine alone.

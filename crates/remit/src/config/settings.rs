@@ -42,6 +42,16 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain("server.request-seconds", "30", "How long an answer may take to begin, in seconds."),
     plain(
+        "server.head-seconds",
+        "15",
+        "How long the head of a request may take to come, in seconds: whoever takes longer is cut off.",
+    ),
+    plain(
+        "server.connections",
+        "900",
+        "Connections that may be open at once; more wait. A process may often have no more than 1024 files open (ulimit -n).",
+    ),
+    plain(
         "server.stop-seconds",
         "20",
         "How long requests that are under way may take to end when it stops, in seconds.",
@@ -50,7 +60,8 @@ pub const SETTINGS: &[Setting] = &[
         key: "database.place",
         default: "remit.db",
         secret: true,
-        help: "A file for SQLite, or the address of a PostgreSQL server (15 or later).",
+        help: "A file for SQLite, or the address of a PostgreSQL server (15 or later). A server on another machine must prove who it is, \
+               with a certificate that the system trusts or one of ?sslrootcert=FILE; ?sslmode= says otherwise, in the words of libpq.",
         example: "postgres://remit:PASSWORD@127.0.0.1/remit",
     },
     plain(

@@ -52,12 +52,21 @@ fn a_variable_stands_above_the_file_and_can_name_one() {
     ];
     let config = load("[server]\nlisten = \"127.0.0.1:8\"\nstop-seconds = 5\n", &variables).unwrap();
     assert_eq!(config.listen.port(), 9);
-    assert_eq!(config.stop.as_secs(), 5);
+    assert_eq!(config.patience.stop.as_secs(), 5);
     assert!(matches!(&config.place, Place::Postgres(url) if url.contains("hunter2")));
-    let from: Vec<&str> = config.told.iter().map(|told| told.from.as_str()).take(6).collect();
+    let from: Vec<&str> = config.told.iter().map(|told| told.from.as_str()).take(8).collect();
     assert_eq!(
         from,
-        ["REMIT_SERVER_LISTEN", "default", "default", "default", "remit.toml:3", "REMIT_DATABASE_PLACE_FILE"]
+        [
+            "REMIT_SERVER_LISTEN",
+            "default",
+            "default",
+            "default",
+            "default",
+            "default",
+            "remit.toml:3",
+            "REMIT_DATABASE_PLACE_FILE"
+        ]
     );
     assert!(!format!("{:?}", config.told).contains("hunter2"), "{:?}", config.told);
 }
@@ -92,6 +101,20 @@ fn every_mistake_is_named_with_its_line_and_what_to_write() {
     ] {
         assert!(said.contains(part), "{part} in\n{said}");
     }
+    let said = refused(
+        "[server]\nconnections = 0\n[database]\nplace = \"postgres://u:hunter2@h/d?sslmode=verify\"\n",
+        &[("REMIT_SERVER_HEAD_SECONDS", "soon")],
+    );
+    for part in [
+        "server.connections `0` cannot be used",
+        "a whole number from 1 to 1000000",
+        "the variable REMIT_SERVER_HEAD_SECONDS `soon` cannot be used",
+        "remit.toml:4:9",
+        "`verify-ca` or `verify-full`",
+    ] {
+        assert!(said.contains(part), "{part} in\n{said}");
+    }
+    assert!(!said.contains("hunter2"), "{said}");
     assert!(refused("[server\n", &[]).contains("remit.toml:1:"));
     assert!(refused("server = 1\n", &[]).contains("write [server]"));
     assert!(refused("[server]\nlisten = [1]\n", &[]).contains("is one value"));

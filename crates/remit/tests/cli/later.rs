@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::run::{folder, names, remit, remit_told};
-use crate::serving::start;
+use crate::serving::{get, start};
 
 const INIT: [&str; 10] = [
     "admin",
@@ -30,13 +30,15 @@ fn a_backup_is_written_when_it_is_due_and_the_doctor_asks_for_it() {
     assert!(doctor.out.contains("there is none in"), "{}", doctor.out);
 
     // The schedule is made at the first start; then its hour has come.
-    let (mut served, _) = start(&["serve", "--data", &data], &told);
+    let (mut served, ready) = start(&["serve", "--data", &data], &told);
+    let listen = ready["listen"].as_str().unwrap();
+    assert!(get(listen, "/readyz").starts_with("HTTP/1.1 200"));
     let log = served.stop();
     assert!(!work.path().join("data/kept").exists(), "it is not due yet: {log}");
     let db = rusqlite::Connection::open(work.path().join("data/remit.db")).unwrap();
     assert_eq!(db.execute("UPDATE schedule SET next_at = 0 WHERE name = 'daily backup'", []).unwrap(), 1);
     let (mut served, _) = start(&["serve", "--data", &data], &told);
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     let kept = work.path().join("data/kept");
     let found = loop {
         let found: Vec<String> = if kept.exists() { names(&kept) } else { Vec::new() };

@@ -12,4 +12,5 @@ mod replay;
 #[cfg(test)]
 mod run;
 mod serving;
+mod unusable;
 mod who;

@@ -16,6 +16,11 @@ impl Drop for Served {
 }
 
 impl Served {
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Tells it to stop, as a supervisor does, and says what it logged.
     pub fn stop(&mut self) -> String {
         let id = self.0.id().to_string();
@@ -32,6 +37,11 @@ impl Served {
 pub fn start(arguments: &[&str], variables: &[(&str, &str)]) -> (Served, serde_json::Value) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_remit"));
     command.args(arguments).args(["--format", "json"]).envs(variables.iter().copied());
+    started(&mut command)
+}
+
+/// Starts a server by a command that says one JSON document.
+pub fn started(command: &mut Command) -> (Served, serde_json::Value) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the server starts");
     let mut said = BufReader::new(child.stdout.take().expect("it is piped"));
     let mut text = String::new();

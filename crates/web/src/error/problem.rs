@@ -74,7 +74,8 @@ impl Problem {
             422 => "Something needs correcting",
             428 => "Say which version you are changing",
             429 => "That was too much at once",
-            503 => "Too busy at the moment",
+            503 => "Not possible at the moment",
+            507 => "There is no room to store this",
             _ => "This did not work, and it is our fault",
         }
     }
@@ -87,6 +88,7 @@ impl Problem {
             408 | 504 => "The answer was not ready in time. Nothing is known to have failed.",
             422 => "Some fields hold something that cannot be used.",
             429 | 503 => "The request was not carried out.",
+            507 => "The disk of the database is full. Nothing of this was kept; what was stored before is still there.",
             500 => "The failure is recorded with the number below.",
             _ => "",
         })
@@ -109,6 +111,7 @@ impl Problem {
                 Some(seconds) => return format!("Try again in {seconds} seconds."),
                 None => "Try again in a moment.",
             },
+            507 => "Ask whoever runs this Remit to make room; then go back and send it again.",
             _ => "Try again; if it fails once more, report the number below.",
         };
         text.to_owned()

@@ -142,6 +142,8 @@ fn every_kind_has_its_status() {
         (Error::PreconditionRequired(String::new()), 428),
         (Error::TooMany { retry_after_s: 1 }, 429),
         (Error::Busy, 503),
+        (Error::Unavailable(String::new()), 503),
+        (Error::NoRoom, 507),
         (Error::internal("x"), 500),
     ];
     for (error, status) in cases {

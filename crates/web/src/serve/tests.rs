@@ -44,7 +44,7 @@ async fn slow(deadline: Duration) -> Slow {
     );
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-    let ended = tokio::spawn(serve(listener, routes, stop.stopping(), deadline));
+    let ended = tokio::spawn(serve(listener, routes, stop.stopping(), Patience::new(deadline)));
     client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
     come.notified().await;
     Slow { stop, come, go, ended, client }
@@ -67,4 +67,85 @@ async fn at_the_deadline_the_server_ends_all_the_same() {
     let slow = slow(Duration::ZERO).await;
     slow.stop.begin();
     assert_eq!(slow.ended.await.unwrap().unwrap(), Ended::CutOff);
+}
+
+/// A client that never ends the head of its request, and sends more of it for as long as it is listened to.
+async fn dribble(at: std::net::SocketAddr, bytes: &'static [u8]) -> io::Result<()> {
+    let mut socket = TcpStream::connect(at).await?;
+    let (mut read, mut write) = socket.split();
+    let send = async {
+        for byte in bytes.iter().chain(std::iter::repeat(&b'x')) {
+            write.write_all(&[*byte]).await?;
+            // Slower than the server can read, faster than its patience.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok(())
+    };
+    let mut said = Vec::new();
+    tokio::select! {
+        failed = send => failed,
+        _ = read.read_to_end(&mut said) => Ok(()),
+    }
+}
+
+#[tokio::test]
+async fn whoever_does_not_come_to_the_point_is_cut_off_and_others_get_the_place() {
+    let stop = Stop::new();
+    let routes = Router::new().route("/", get(async || "here"));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let patience =
+        Patience { head: Duration::from_millis(150), connections: 4, stop: Duration::from_hours(1) };
+    let ended = tokio::spawn(serve(listener, routes, stop.stopping(), patience));
+    // They take all the places there are: one says nothing, the others never end what they begin, in either version of HTTP.
+    let mut silent = TcpStream::connect(at).await.unwrap();
+    let slow = [&b"GET / HTTP/1.1\r\nhost: a\r\nx-long: "[..], b"PRI * HTTP/2.0\r\n", b"P"]
+        .map(|bytes| tokio::spawn(dribble(at, bytes)));
+    // Whoever comes after them is answered all the same, and so it goes on: twice what fits.
+    for _ in 0..8 {
+        let mut client = TcpStream::connect(at).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.ends_with("here"), "{answer}");
+    }
+    for slow in slow {
+        // Closed in order or reset: cut off.
+        let _ = slow.await.unwrap();
+    }
+    let mut said = Vec::new();
+    let _ = silent.read_to_end(&mut said).await;
+    assert_eq!(said, b"");
+    stop.begin();
+    assert_eq!(ended.await.unwrap().unwrap(), Ended::Drained);
+}
+
+#[tokio::test]
+async fn an_answer_may_take_longer_than_a_head() {
+    let (stop, come, go) = (Stop::new(), Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (here, on) = (come.clone(), go.clone());
+    let routes = Router::new().route(
+        "/",
+        get(async move || {
+            here.notify_one();
+            on.notified().await;
+            "done"
+        }),
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let patience =
+        Patience { head: Duration::from_millis(150), connections: 4, stop: Duration::from_hours(1) };
+    let ended = tokio::spawn(serve(listener, routes, stop.stopping(), patience));
+    let mut client = TcpStream::connect(at).await.unwrap();
+    client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
+    come.notified().await;
+    // When somebody who came later has been cut off, the time for a head is over.
+    let _ = dribble(at, b"GET /").await;
+    go.notify_one();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.ends_with("done"), "{answer}");
+    stop.begin();
+    assert_eq!(ended.await.unwrap().unwrap(), Ended::Drained);
 }

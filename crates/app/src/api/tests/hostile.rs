@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use remit_db::Engine;
-use remit_web::serve::Stop;
+use remit_web::serve::{Patience, Stop};
 
 use super::{Program, key};
 use crate::act::Caller;
@@ -39,7 +39,7 @@ fn no_request_that_can_be_made_of_the_document_is_answered_with_what_it_does_not
             listener,
             program.router.clone(),
             stop.stopping(),
-            Duration::from_secs(1),
+            Patience::new(Duration::from_secs(1)),
         ));
         for role in [Role::Owner, Role::Technician] {
             let member = made.roles.iter().find(|member| member.role == role).unwrap();

@@ -1,0 +1,216 @@
+//! How waiting units of work are run: those that write in groups, those that read one by one.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crossbeam_channel::Receiver;
+
+use crate::error::Error;
+use crate::link::{Link, Trouble};
+use crate::statement::Engine;
+use crate::tx::{Connection, Unit};
+use crate::value::Value;
+use crate::work::{Announce, CHANNEL, Finish, Job, Run, refuse};
+
+/// Units of work that are committed together at most.
+const GROUP: usize = 256;
+/// Advisory lock of PostgreSQL that every writing transaction shares, and units of work across providers have alone.
+const EVERYBODY: i64 = 0x5265_6D69_7401;
+
+/// Runs units of work that write, until nobody can hand one in any more.
+pub(crate) fn write(jobs: &Receiver<Job>, link: &mut Link, announce: &Announce, trouble: &Trouble) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        group.extend(jobs.try_iter().take(GROUP - 1));
+        let connection = match link.begin(|connection| begin(connection, &group)) {
+            Ok(connection) => connection,
+            Err(error) => {
+                tracing::error!(%error, "a group of units of work could not begin");
+                trouble.note(&error);
+                for job in group {
+                    refuse(job, error.clone());
+                }
+                continue;
+            }
+        };
+        let mut group = run_group(connection, group);
+        let done = match group.lost.take() {
+            None => commit(connection, &group.topics),
+            Some(error) => Err(error),
+        };
+        match (&done, &group.failed) {
+            (Err(error), _) => {
+                tracing::error!(%error, "a group of units of work was not kept");
+                link.heed(error);
+                trouble.note(error);
+            }
+            (Ok(()), Some(error)) => trouble.note(error),
+            (Ok(()), None) if group.changed > 0 => trouble.is_over(),
+            (Ok(()), None) => {}
+        }
+        if done.is_ok() && !group.topics.is_empty() {
+            announce(group.topics);
+        }
+        for (finish, own) in group.ran {
+            finish(own.and(done.clone()));
+        }
+    }
+}
+
+fn begin(connection: &mut dyn Connection, group: &[Job]) -> Result<(), Error> {
+    if connection.engine() == Engine::Sqlite {
+        return connection.batch("BEGIN IMMEDIATE");
+    }
+    connection.batch("BEGIN")?;
+    if group.iter().any(|job| job.scope.is_none()) {
+        return lock(connection, "SELECT pg_advisory_xact_lock($1)", EVERYBODY);
+    }
+    lock(connection, "SELECT pg_advisory_xact_lock_shared($1)", EVERYBODY)?;
+    // The low bits of an id are random. Two providers with the same wait for each other in vain, and nothing worse.
+    let low_bits = |job: &Job| Some(job.scope?.provider().as_u64_pair().1 as i64);
+    let mut providers: Vec<i64> = group.iter().filter_map(low_bits).collect();
+    // In one order everywhere, so that two processes cannot wait for each other.
+    providers.sort_unstable();
+    providers.dedup();
+    providers.into_iter().try_for_each(|p| lock(connection, "SELECT pg_advisory_xact_lock($1)", p))
+}
+
+fn lock(connection: &mut dyn Connection, sql: &str, key: i64) -> Result<(), Error> {
+    connection.rows(sql, &[Value::Int(key)], &mut |_| {})
+}
+
+/// Units of work that were run and are to be committed together.
+#[derive(Default)]
+struct Group {
+    /// Who is to be told, and what stands against each already.
+    ran: Vec<(Finish, Result<(), Error>)>,
+    topics: Vec<String>,
+    changed: u64,
+    /// Why one of them could not be written, where that may meet the others too.
+    failed: Option<Error>,
+    /// Why their transaction is gone: nothing of any of them can be kept.
+    lost: Option<Error>,
+}
+
+fn run_group(connection: &mut dyn Connection, jobs: Vec<Job>) -> Group {
+    let mut group = Group::default();
+    for job in jobs {
+        if let Some(error) = &group.lost {
+            // Whatever ran now would be outside of the transaction, and be kept while its caller is told that it is not.
+            let ran = (job.run)(Err(error.clone()));
+            group.ran.push((ran.finish, Err(error.clone())));
+            continue;
+        }
+        let one = run_one(connection, job);
+        group.changed += one.changed;
+        match one.outcome {
+            Ok(topics) => {
+                group.topics.extend(topics);
+                group.ran.extend(one.finish.map(|finish| (finish, Ok(()))));
+            }
+            Err(mut error) => {
+                if !connection.in_transaction() {
+                    // What says why is the statement that ended it; that there is no savepoint any more only follows.
+                    error = one.failed.clone().unwrap_or(error);
+                    group.lost = Some(error.clone());
+                }
+                group.ran.extend(one.finish.map(|finish| (finish, Err(error))));
+            }
+        }
+        if let Some(error) = one.failed.filter(|e| matches!(e, Error::Full | Error::ReadOnly(_))) {
+            group.failed = Some(error);
+        }
+    }
+    group.topics.sort_unstable();
+    group.topics.dedup();
+    group
+}
+
+struct One {
+    /// Tells whoever waits; where it panicked, they see that nobody will answer.
+    finish: Option<Finish>,
+    outcome: Result<Vec<String>, Error>,
+    changed: u64,
+    /// Its first statement that failed.
+    failed: Option<Error>,
+}
+
+/// Runs one in its savepoint.
+fn run_one(connection: &mut dyn Connection, job: Job) -> One {
+    let refused = |error: Error, run: Run| One {
+        finish: Some(run(Err(error.clone())).finish),
+        outcome: Err(error),
+        changed: 0,
+        failed: None,
+    };
+    if let Err(error) = connection.batch("SAVEPOINT unit") {
+        return refused(error, job.run);
+    }
+    let mut unit = Unit::new(connection);
+    if let Err(error) = unit.enter(job.scope) {
+        // The group cannot be committed any more either, and will say so.
+        return refused(error, job.run);
+    }
+    let ran = catch_unwind(AssertUnwindSafe(|| (job.run)(Ok(&mut unit))));
+    let Unit { failed, changed, topics, .. } = unit;
+    let asks = matches!(&ran, Ok(ran) if ran.keep);
+    let keep = asks && failed.is_none();
+    let ended = connection.batch(if keep { "RELEASE unit" } else { "ROLLBACK TO unit; RELEASE unit" });
+    let outcome = match ended {
+        Err(error) => Err(error),
+        // It went on after a statement had failed, and asks to be kept.
+        Ok(()) if asks && !keep => Err(Error::Poisoned),
+        Ok(()) => Ok(if keep { topics } else { Vec::new() }),
+    };
+    One { finish: ran.ok().map(|ran| ran.finish), outcome, changed: if keep { changed } else { 0 }, failed }
+}
+
+fn commit(connection: &mut dyn Connection, topics: &[String]) -> Result<(), Error> {
+    let mut done = Ok(());
+    if connection.engine() == Engine::Postgres {
+        for topic in topics {
+            let values = [Value::Text(CHANNEL.to_owned()), Value::Text(topic.clone())];
+            done = done.and_then(|()| connection.rows("SELECT pg_notify($1, $2)", &values, &mut |_| {}));
+        }
+    }
+    let done = done.and_then(|()| connection.batch("COMMIT"));
+    if done.is_err() {
+        // After a failed commit there may be nothing to roll back, which is as well.
+        let _ = connection.batch("ROLLBACK");
+    }
+    done
+}
+
+/// Runs units of work that only read, until nobody can hand one in any more.
+pub(crate) fn read(jobs: &Receiver<Job>, link: &mut Link) {
+    while let Ok(job) = jobs.recv() {
+        let connection = match link.begin(begin_reading) {
+            Ok(connection) => connection,
+            Err(error) => {
+                tracing::error!(%error, "a unit of work that reads could not begin");
+                refuse(job, error);
+                continue;
+            }
+        };
+        let mut unit = Unit::new(connection);
+        let entered = unit.enter(job.scope);
+        let ran = catch_unwind(AssertUnwindSafe(|| match &entered {
+            Ok(()) => (job.run)(Ok(&mut unit)),
+            Err(error) => (job.run)(Err(error.clone())),
+        }));
+        let ended = connection.batch("ROLLBACK");
+        if let Err(error) = &ended {
+            link.heed(error);
+        }
+        if let Ok(ran) = ran {
+            (ran.finish)(entered);
+        }
+    }
+}
+
+/// All statements of a unit of work see the same state.
+fn begin_reading(connection: &mut dyn Connection) -> Result<(), Error> {
+    connection.batch(match connection.engine() {
+        Engine::Sqlite => "BEGIN",
+        Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    })
+}
