@@ -1,7 +1,9 @@
 //! Every route, for every kind of caller, on what is theirs, what is not and what is nothing: from one table. A route without a row fails
 //! the first test. What nobody but another provider may see holds the word `canary`; no answer ever does.
 
+mod people_states;
 mod sources;
+mod versions;
 mod world;
 
 use std::collections::BTreeSet;
