@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use remit_core::{At, Id, Millis};
-use remit_db::Tx;
-use remit_db::testing::{TestDb, engines};
+use remit_db::testing::{Forgotten, TestDb, engines};
+use remit_db::{Db, Engine, Tx};
 use remit_web::Random;
 
 use crate::act::{Act, Caller, Clock};
@@ -60,19 +60,37 @@ pub fn on_each(test: impl AsyncFn(&TestApp)) {
     let runtime = runtime.expect("a runtime starts");
     for engine in engines() {
         let home = TestDb::new(engine);
+        let db = home.open(MIGRATIONS);
         runtime.block_on(async {
-            let app = TestApp::new(home).await;
+            let app = TestApp::new(home, db).await;
             test(&app).await;
         });
     }
 }
 
+/// Runs a test on PostgreSQL with every statement rid of the words on its scope, so that row-level security is all that is left to keep
+/// tenants apart. The test must have run `least` statements at least.
+#[expect(clippy::needless_pass_by_value, reason = "a test is written where it is passed")]
+pub fn on_forgetful(least: usize, test: impl AsyncFn(&TestApp)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime starts");
+    for engine in engines().into_iter().filter(|engine| *engine == Engine::Postgres) {
+        let home = TestDb::new(engine);
+        let (db, forgotten): (Db, Forgotten) = home.open_forgetful(MIGRATIONS);
+        runtime.block_on(async {
+            let app = TestApp::new(home, db).await;
+            test(&app).await;
+        });
+        let ran = forgotten.statements().len();
+        assert!(ran >= least, "only {ran} statements ran without the words on their scope");
+    }
+}
+
 impl TestApp {
-    async fn new(home: TestDb) -> Self {
+    async fn new(home: TestDb, db: Db) -> Self {
         let start = At::parse(START).expect("it is an instant");
         let clock = Arc::new(StandingClock(AtomicI64::new(start.millis())));
         let random = Arc::new(Seeded(AtomicU64::new(7)));
-        let db = home.open(MIGRATIONS);
         let app = App::new(db, Arc::<StandingClock>::clone(&clock), random, Key::new([7; 32]));
         let (provider, party) =
             app.found("Northwind", "America/Los_Angeles").await.expect("a provider is founded");

@@ -79,6 +79,16 @@ impl std::fmt::Debug for Place {
 impl Db {
     /// Opens a database whose schema is that of `migrations`; see [`Start`] for what happens when it is not.
     pub fn open(place: &Place, migrations: &[Migration], start: Start) -> Result<Self, Error> {
+        Self::open_by(Place::connect, place, migrations, start)
+    }
+
+    /// The same with connections of another make.
+    pub(crate) fn open_by(
+        make: impl Fn(&Place, Purpose) -> Result<Box<dyn Connection>, Error> + Clone + Send + 'static,
+        place: &Place,
+        migrations: &[Migration],
+        start: Start,
+    ) -> Result<Self, Error> {
         if let (Place::Sqlite(path), Start::MustBeCurrent) = (place, start) {
             must_exist(path)?;
         }
@@ -100,8 +110,8 @@ impl Db {
         });
         opened.unwrap_or(Err(Error::Panicked))?;
         let connect = |purpose| -> Connect {
-            let place = place.clone();
-            Box::new(move || place.connect(purpose))
+            let (place, make) = (place.clone(), make.clone());
+            Box::new(move || make(&place, purpose))
         };
         let trouble = Trouble::default();
         let announce = announce(engine, changes.clone());

@@ -15,6 +15,8 @@
 //! | `{secure provider shared};` | the provider's rows, for everybody within it |
 //! | `{secure plan whole};` | rows for callers that reach the whole provider |
 //! | `{secure session system};` | rows for units of work across providers only |
+//! | `{secure team new client_id};` | in addition: rows are added for clients within reach alone, with `?` also for none |
+//! | `{secure reach given};` | in addition: only callers that reach the whole provider add, change and remove |
 //! | `{only sqlite}...{end}`, `{only postgres}...{end}` | for one engine |
 //!
 //! Each migration is one transaction together with the note that it was done, so one that is cut short leaves nothing behind and is
@@ -287,6 +289,10 @@ fn secure(table: &str, how: &[&str]) -> Option<String> {
             within(column)
         ));
     }
+    let above = format!("{} = 'system' OR {all}", setting("reach"));
+    if let Some(more) = narrowed(table, how, &above, within) {
+        return Some(more);
+    }
     let rows = match how {
         ["by", column] => match column.strip_suffix('?') {
             Some(column) => format!("{provider} AND ({all} OR {column} IS NULL OR {})", within(column)),
@@ -303,4 +309,24 @@ fn secure(table: &str, how: &[&str]) -> Option<String> {
         "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; \
          CREATE POLICY {table}_scope ON {table} USING ({rule}) WITH CHECK ({rule})"
     ))
+}
+
+/// What a table that is secured already refuses besides. `above` is true for those who reach the whole provider.
+fn narrowed(table: &str, how: &[&str], above: &str, within: impl Fn(&str) -> String) -> Option<String> {
+    let policy =
+        |name: &str, rule: &str| format!("CREATE POLICY {table}_{name} ON {table} AS RESTRICTIVE FOR {rule}");
+    match how {
+        ["new", column] => {
+            let bare = column.trim_end_matches('?');
+            let none = if bare == *column { String::new() } else { format!(" OR {bare} IS NULL") };
+            Some(policy("new", &format!("INSERT WITH CHECK ({above}{none} OR {})", within(bare))))
+        }
+        ["given"] => {
+            let given = policy("given", &format!("INSERT WITH CHECK ({above})"));
+            let changed = policy("changed", &format!("UPDATE USING ({above})"));
+            let taken = policy("taken", &format!("DELETE USING ({above})"));
+            Some([given, changed, taken].join("; "))
+        }
+        _ => None,
+    }
 }

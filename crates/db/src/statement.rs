@@ -57,7 +57,7 @@ pub struct Statement<Kind> {
 }
 
 /// A statement as one engine runs it for one kind of reach.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text {
     pub sql: String,
     /// Parameters of the statement's own.

@@ -3,6 +3,8 @@
 //! `REMIT_TEST_POSTGRES` is the address of a PostgreSQL server whose user may create roles and databases; the test command of the
 //! repository starts one. Without it, tests run on SQLite and say so.
 
+mod forgetful;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use postgres::NoTls;
@@ -14,6 +16,9 @@ use crate::migrate::{Migration, Start};
 use crate::sqlite::Purpose;
 use crate::statement::{Engine, expand};
 use crate::{Db, Place, Reach};
+
+pub(crate) use forgetful::forget;
+pub use forgetful::{Forgotten, Words};
 
 /// The variable that names the server.
 pub const SERVER: &str = "REMIT_TEST_POSTGRES";
@@ -42,8 +47,10 @@ pub fn engines() -> Vec<Engine> {
 pub enum Written {
     /// `sql!`
     Reached,
-    /// `whole_sql!` and `shared_sql!`
-    Scoped,
+    /// `whole_sql!`
+    Whole,
+    /// `shared_sql!`
+    Shared,
     /// `system_sql!`
     System,
 }
@@ -57,7 +64,8 @@ pub fn statements(file: &str) -> Vec<(Written, String)> {
         let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
         let written = match word {
             "" => Written::Reached,
-            "whole_" | "shared_" => Written::Scoped,
+            "whole_" => Written::Whole,
+            "shared_" => Written::Shared,
             "system_" => Written::System,
             _ => continue,
         };
@@ -172,6 +180,18 @@ impl TestDb {
     /// Opens it with a schema.
     pub fn open(&self, migrations: &[Migration]) -> Db {
         Db::open(&self.place, migrations, Start::Migrate(At::from_millis(0))).expect("the schema is sound")
+    }
+
+    /// Opens it with a schema, so that every statement runs without the words on its scope: what is left is row-level security, so this is
+    /// for PostgreSQL alone. Says which statements ran.
+    pub fn open_forgetful(&self, migrations: &[Migration]) -> (Db, Forgotten) {
+        assert!(matches!(self.place, Place::Postgres(_)), "there is nothing behind the words on SQLite");
+        let forgotten = Forgotten::default();
+        let make = forgotten.clone();
+        let start = Start::Migrate(At::from_millis(0));
+        let db =
+            Db::open_by(move |place, purpose| make.connect(place, purpose), &self.place, migrations, start);
+        (db.expect("the schema is sound"), forgotten)
     }
 }
 

@@ -24,6 +24,7 @@ CREATE TABLE reach (
     PRIMARY KEY (provider_id, membership_id, client_id)
 ) {clustered};
 {secure reach by-membership};
+{secure reach given};
 CREATE TABLE site (
     provider_id UUID NOT NULL, id UUID NOT NULL, client_id UUID NOT NULL,
     name TEXT NOT NULL CHECK (name <> ''), size BIGINT, open BOOLEAN NOT NULL DEFAULT TRUE, seal BYTEA,
@@ -34,6 +35,7 @@ CREATE TABLE team (
     provider_id UUID NOT NULL, id UUID NOT NULL, client_id UUID, name TEXT NOT NULL, PRIMARY KEY (provider_id, id)
 ) {clustered};
 {secure team by client_id?};
+{secure team new client_id};
 CREATE TABLE plan (
     provider_id UUID NOT NULL, id UUID NOT NULL, name TEXT NOT NULL, PRIMARY KEY (provider_id, id)
 ) {strict};

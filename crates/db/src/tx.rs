@@ -1,10 +1,13 @@
 //! A unit of work: what runs in it is kept as a whole or not at all.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use crate::error::Error;
 use crate::scope::{Reach, Scope};
 use crate::statement::{Allowed, Engine, Reached, Statement, System, Text, Whole, expand};
+#[cfg(any(test, feature = "testing"))]
+use crate::testing::{Forgotten, Words, forget};
 use crate::value::{FromRow, Params, Row, Value};
 
 /// What an engine does with a statement.
@@ -27,6 +30,11 @@ pub(crate) trait Connection: Send {
     /// Reads a statement without running it.
     #[cfg(any(test, feature = "testing"))]
     fn prepare(&mut self, sql: &str) -> Result<(), Error>;
+    /// Where it is noted which statements ran without the words on their scope; none where they keep them.
+    #[cfg(any(test, feature = "testing"))]
+    fn forgotten(&self) -> Option<&Forgotten> {
+        None
+    }
 }
 
 /// What a unit of work keeps beside its connection.
@@ -109,10 +117,9 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
         if self.unit.failed.is_some() {
             return Err(Error::Poisoned);
         }
-        let reach = self.unit.scope.map_or(Reach::All, Scope::reach);
-        let text = statement.text(self.engine(), reach, self.unit.scope.is_some());
+        let text = self.wording(statement);
         assert_eq!(own.len(), text.own, "parameters of: {}", statement.as_written());
-        let done = readable(own).and_then(|()| self.unit.guard(text, own)).and_then(|()| {
+        let done = readable(own).and_then(|()| self.unit.guard(&text, own)).and_then(|()| {
             let scope = self.unit.scope;
             let provider = scope.map(|scope| Value::Uuid(scope.provider()));
             let place = scope.and_then(|scope| scope.reach().id()).filter(|_| text.binds_reach);
@@ -123,6 +130,17 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
         });
         self.unit.note(&done);
         done
+    }
+
+    /// What the engine is given.
+    fn wording<K>(&self, statement: &'static Statement<K>) -> Cow<'static, Text> {
+        let scope = self.unit.scope;
+        #[cfg(any(test, feature = "testing"))]
+        if let (Some(forgotten), Some(_)) = (self.unit.connection.forgotten(), scope) {
+            forgotten.note(statement.as_written());
+            return Cow::Owned(forget(statement.as_written()));
+        }
+        Cow::Borrowed(statement.text(self.engine(), scope.map_or(Reach::All, Scope::reach), scope.is_some()))
     }
 }
 
@@ -140,6 +158,44 @@ impl<S> Tx<'_, '_, S> {
         let done = self.unit.connection.rows(sql, &[], &mut |mut row| found.push(row.0.swap_remove(0)));
         self.unit.note(&done);
         done.map(|()| found)
+    }
+
+    /// Runs a statement as it is written in the sources, with its words on the scope or without, and takes back what it did. The rows
+    /// that it gives; of one that gives none, the number of rows that it changed, unless that is 0.
+    ///
+    /// # Errors
+    /// As the statement has them. The unit of work goes on.
+    pub fn attempt(&mut self, text: &str, words: Words, own: &[Value]) -> Result<Vec<Vec<Value>>, Error> {
+        self.unit.connection.batch("SAVEPOINT attempt")?;
+        let done = self.tried(text, words, own);
+        self.unit.connection.batch("ROLLBACK TO attempt; RELEASE attempt")?;
+        done
+    }
+
+    fn tried(&mut self, text: &str, words: Words, own: &[Value]) -> Result<Vec<Vec<Value>>, Error> {
+        let scope = self.unit.scope;
+        let (written, provider) = match words {
+            Words::Forgotten { provider } => (forget(text), Some(provider)),
+            Words::Kept => {
+                let reach = scope.map_or(Reach::All, Scope::reach);
+                let written = expand(text, self.engine(), reach, scope.is_some());
+                self.unit.guard(&written, own)?;
+                (written, scope.map(Scope::provider))
+            }
+        };
+        assert_eq!(own.len(), written.own, "parameters of: {text}");
+        let mut values: Vec<Value> = provider.map(Value::Uuid).into_iter().collect();
+        values.extend_from_slice(own);
+        let place = scope.and_then(|scope| scope.reach().id()).filter(|_| written.binds_reach);
+        values.extend(place.map(Value::Uuid));
+        if !text.starts_with("SELECT") && !text.contains(" RETURNING ") {
+            let changed = self.unit.connection.exec(&written.sql, &values)?;
+            let count = i64::try_from(changed).expect("it is less than there are rows");
+            return Ok(if count == 0 { Vec::new() } else { vec![vec![Value::Int(count)]] });
+        }
+        let mut found = Vec::new();
+        self.unit.connection.rows(&written.sql, &values, &mut |row| found.push(row.0))?;
+        Ok(found)
     }
 }
 

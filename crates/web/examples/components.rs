@@ -28,7 +28,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/count", get(async move || shown.load(Ordering::Relaxed).to_string()))
         .route(
             "/live",
-            get(async move |same: SameOrigin| events(same, heard.subscribe(), |_| true, stopping)),
+            get(async move |same: SameOrigin| {
+                events(same, heard.subscribe(), |_| true, || std::future::ready(true), stopping)
+            }),
         )
         .merge(assets::router());
     tokio::spawn(async move {

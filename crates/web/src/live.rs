@@ -50,27 +50,30 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// The stream for one listener: `event: topic` with the name of each topic that `may` hear of, `event: resync` when it was too
-/// slow to be told of all, until the server stops. `may` is asked anew for every topic, so a right that is gone is gone at once.
-pub fn events(
+/// The stream for one listener: `event: topic` with the name of each topic that is `wanted`, `event: resync` when it was too
+/// slow to be told of all, until the server stops. Whether the listener `may` still hear is asked before anything is told: where the right
+/// is gone, nothing is, and the stream ends.
+pub fn events<May: Future<Output = bool> + Send + 'static>(
     _: SameOrigin,
     topics: Receiver<String>,
-    may: impl Fn(&str) -> bool + Send + 'static,
+    wanted: impl Fn(&str) -> bool + Send + 'static,
+    may: impl Fn() -> May + Send + 'static,
     stopping: Stopping,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let listener = Listener { topics, may, stopping, greeted: false };
+    let listener = Listener { topics, wanted, may, stopping, greeted: false };
     let stream = unfold(listener, async |mut listener| Some((Ok(listener.next().await?), listener)));
     Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
 }
 
-struct Listener<F> {
+struct Listener<W, F> {
     topics: Receiver<String>,
+    wanted: W,
     may: F,
     stopping: Stopping,
     greeted: bool,
 }
 
-impl<F: Fn(&str) -> bool> Listener<F> {
+impl<W: Fn(&str) -> bool, F: Fn() -> May, May: Future<Output = bool>> Listener<W, F> {
     /// The next thing to tell; `None` at the end.
     async fn next(&mut self) -> Option<Event> {
         if !self.greeted {
@@ -83,14 +86,16 @@ impl<F: Fn(&str) -> bool> Listener<F> {
                 () = self.stopping.begun() => return None,
                 received = self.topics.recv() => received,
             };
-            match received {
+            let event = match received {
                 // A line break would end the event early.
-                Ok(topic) if topic.contains(['\r', '\n']) || !(self.may)(&topic) => {}
-                Ok(topic) => return Some(Event::default().event("topic").data(topic)),
+                Ok(topic) if topic.contains(['\r', '\n']) || !(self.wanted)(&topic) => continue,
+                Ok(topic) => Event::default().event("topic").data(topic),
                 // Browsers drop an event without data.
-                Err(RecvError::Lagged(_)) => return Some(Event::default().event("resync").data("all")),
+                Err(RecvError::Lagged(_)) => Event::default().event("resync").data("all"),
                 Err(RecvError::Closed) => return None,
-            }
+            };
+            let asked = (self.may)();
+            return if asked.await { Some(event) } else { None };
         }
     }
 }

@@ -63,6 +63,12 @@ fn operations(site: &Site) -> Routes {
     audit::routes(all)
 }
 
+/// Method and path of every operation.
+#[cfg(test)]
+pub(crate) fn operation_paths(site: &Site) -> impl Iterator<Item = (axum::http::Method, String)> {
+    operations(site).operations.into_iter().map(|one| (one.method.clone(), one.address()))
+}
+
 /// The API and its page.
 pub(crate) fn routes(site: &Site) -> Router<Site> {
     let all = operations(site);

@@ -60,6 +60,7 @@ async fn set_name(
     Path(id): Path<Id<Client>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::ManageClients)?;
     form.only(&["name", "version"])?;
     let (name, version) = (form.value("name").to_owned(), form.parsed::<i64>("version"));
     if let Some(version) = version {
@@ -117,6 +118,7 @@ async fn set_agreement(
     Path(id): Path<Id<Client>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::ManageClients)?;
     form.only(&["model", "arrangement", "starts_on"])?;
     let model = match form.value("model") {
         "fully-managed" => Some(ServiceModel::FullyManaged),

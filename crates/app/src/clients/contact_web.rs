@@ -98,6 +98,7 @@ async fn create_contact(
     Path(id): Path<Id<Client>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::ManageClientPeople)?;
     form.only(&FIELDS[..5])?;
     if let Some(text) = typed(&mut form) {
         match site.app.write(&signed.caller, move |tx, act| add_contact(tx, act, id, &text)).await {
@@ -143,6 +144,7 @@ async fn update_contact(
     Path(id): Path<Id<Contact>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::ManageClientPeople)?;
     form.only(&FIELDS)?;
     let Some(version) = form.parsed::<i64>("version") else {
         return Err(form.check().err().unwrap_or(Error::NotFound));
@@ -170,6 +172,7 @@ async fn create_removal(
     Path(id): Path<Id<Contact>>,
     form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::ManageClientPeople)?;
     form.only(&[])?;
     let client = site.app.write(&signed.caller, move |tx, act| remove_contact(tx, act, id)).await?;
     Ok(Redirect::to(&format!("/clients/{client}")).into_response())

@@ -65,6 +65,7 @@ async fn create_site(
     Path(id): Path<Id<Client>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::ManageClients)?;
     form.only(&["name", "zone"])?;
     let (name, zone) = (form.value("name").to_owned(), form.value("zone").to_owned());
     match site.app.write(&signed.caller, move |tx, act| add_site(tx, act, id, &name, &zone)).await {
@@ -104,6 +105,7 @@ async fn update_site(
     Path(id): Path<Id<Place>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::ManageClients)?;
     form.only(&["name", "zone", "version"])?;
     let Some(version) = form.parsed::<i64>("version") else {
         return Err(form.check().err().unwrap_or(Error::NotFound));

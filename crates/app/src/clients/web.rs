@@ -75,6 +75,7 @@ fn new_page(signed: &Signed, form: &Form) -> Shell {
 }
 
 async fn create_client(State(site): State<Site>, signed: Signed, mut form: Form) -> Result<Response, Error> {
+    signed.caller.require(Permission::ManageClients)?;
     form.only(&["name", "zone"])?;
     let (name, zone) = (form.value("name").to_owned(), form.value("zone").to_owned());
     match site.app.write(&signed.caller, move |tx, act| create(tx, act, &name, &zone)).await {

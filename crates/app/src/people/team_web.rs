@@ -14,7 +14,7 @@ use remit_web::{Error, Form};
 
 use super::team::{change_team, found_team, join_team, joinable, may_found, part_team, team, team_members};
 use super::{Member, Membership, Party, PartyKind, Permission, Team, TeamSummary, list_parties, teams};
-use crate::act::Act;
+use crate::act::{Act, Caller};
 use crate::refused::Refused;
 use crate::site::{CHANGED, Signed, Site, chrome, shell, told};
 
@@ -27,9 +27,10 @@ pub(super) fn routes() -> Router<Site> {
         .route("/people/teams/{id}/removal", post(create_removal))
 }
 
-/// Whether the caller may found a team of any party.
-fn may_found_any(act: &Act) -> bool {
-    act.caller.may(Permission::ManageProviderPeople) || act.caller.may(Permission::ManageClientPeople)
+/// Refuses whoever may not found a team of any party, before anything is said about what they sent.
+fn require_any(caller: &Caller) -> Result<(), Refused> {
+    let provider = caller.may(Permission::ManageProviderPeople);
+    if provider { Ok(()) } else { caller.require(Permission::ManageClientPeople) }
 }
 
 #[derive(Template)]
@@ -41,7 +42,7 @@ struct ListPage {
 
 async fn list_teams(State(site): State<Site>, signed: Signed, headers: HeaderMap) -> Result<Response, Error> {
     let read = |tx: &mut Tx<'_, '_>, act: &Act| {
-        Ok(ListPage { teams: teams(tx, act)?, may_found: may_found_any(act) })
+        Ok(ListPage { teams: teams(tx, act)?, may_found: require_any(&act.caller).is_ok() })
     };
     let page = site.app.read(&signed.caller, read).await?;
     Ok(shell(frame(&signed, "Teams"), &page).answer(&headers))
@@ -72,9 +73,7 @@ impl NewPage<'_> {
 async fn new_page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error> {
     let own = signed.caller.role.party() == PartyKind::Internal;
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        if !may_found_any(act) {
-            return Err(Refused::Forbidden(Permission::ManageClientPeople));
-        }
+        require_any(&act.caller)?;
         let client = match act.caller.scope.reach() {
             remit_db::Reach::Client(client) if own => Some(client),
             _ => None,
@@ -94,6 +93,7 @@ async fn new_team(State(site): State<Site>, signed: Signed) -> Result<Shell, Err
 }
 
 async fn create_team(State(site): State<Site>, signed: Signed, mut form: Form) -> Result<Response, Error> {
+    require_any(&signed.caller)?;
     form.only(&["party", "name", "zone"])?;
     if let Some(party) = form.parsed::<Id<Party>>("party") {
         let (name, zone) = (form.value("name").to_owned(), form.value("zone").to_owned());
@@ -164,6 +164,7 @@ async fn update_team(
     Path(id): Path<Id<Team>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    require_any(&signed.caller)?;
     form.only(&["name", "zone", "version"])?;
     let Some(version) = form.parsed::<i64>("version") else {
         return Err(form.check().err().unwrap_or(Error::NotFound));
@@ -191,6 +192,7 @@ async fn create_member(
     Path(id): Path<Id<Team>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    require_any(&signed.caller)?;
     form.only(&["member"])?;
     let Some(who) = form.parsed::<Id<Membership>>("member") else {
         return Err(form.check().err().unwrap_or(Error::NotFound));
@@ -205,6 +207,7 @@ async fn create_removal(
     Path(id): Path<Id<Team>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    require_any(&signed.caller)?;
     form.only(&["member"])?;
     let Some(who) = form.parsed::<Id<Membership>>("member") else {
         return Err(form.check().err().unwrap_or(Error::NotFound));

@@ -27,4 +27,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 10, name: "API", text: include_str!("../../migrations/0010_api.sql") },
     Migration { number: 11, name: "issuers", text: include_str!("../../migrations/0011_issuer.sql") },
     Migration { number: 12, name: "passkeys", text: include_str!("../../migrations/0012_passkey.sql") },
+    Migration { number: 13, name: "new rows", text: include_str!("../../migrations/0013_new_rows.sql") },
 ];

@@ -1,5 +1,8 @@
 //! Every statement is one on both engines, and no row of another tenant can be had whatever a statement says.
 
+mod parameters;
+mod strangers;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -28,8 +31,20 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn all_statements() -> Vec<(Written, String)> {
+    statements_in(&["src"])
+}
+
+/// The statements of the product: those of this crate and those of the one for work that is done later.
+fn sources() -> Vec<(Written, String)> {
+    statements_in(&["src", "../jobs/src"])
+}
+
+fn statements_in(folders: &[&str]) -> Vec<(Written, String)> {
     let mut files = Vec::new();
-    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    for folder in folders {
+        rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut files);
+    }
+    files.retain(|file| !file.components().any(|part| part.as_os_str() == "tests"));
     files.sort();
     files.iter().flat_map(|file| statements(&fs::read_to_string(file).unwrap())).collect()
 }

@@ -58,6 +58,7 @@ async fn update_settings(
     headers: HeaderMap,
     mut form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::ManageSettings)?;
     form.only(&["name", "zone", "version"])?;
     let Some(version) = form.parsed::<i64>("version") else {
         return Err(form.check().err().unwrap_or(Error::NotFound));

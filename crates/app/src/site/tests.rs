@@ -23,7 +23,7 @@ use tower::ServiceExt;
 use super::{Site, routes};
 use crate::act::Caller;
 use crate::people::{Permission, Role};
-use crate::testing::{TestApp, on_each};
+use crate::testing::{TestApp, on_each, on_forgetful};
 use crate::{clients, demo, matrix, people, sign_in};
 
 /// A page, and the permission that it takes; none is for everybody who is signed in.

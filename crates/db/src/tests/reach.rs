@@ -1,7 +1,8 @@
 //! Nothing beyond the scope can be read, changed or made, and on PostgreSQL not even without the words that say so.
 
-use super::{ACME, OTHER, add_site, id, names, on_each};
+use super::{ACME, OTHER, SCHEMA, add_site, id, names, on_each};
 use crate::statement::expand;
+use crate::testing::{TestDb, engines, forget};
 use crate::{Db, Engine, Error, Reach, Scope, Value, sql, system_sql, whole_sql};
 
 /// Two providers with two clients each (1 and 2), one site and one team for each client, a team of the provider, a plan.
@@ -164,4 +165,101 @@ fn a_statement_is_written_out_for_each_reach_and_engine() {
         "DELETE FROM team WHERE provider_id = ?1 AND (client_id IS NULL OR client_id IN (SELECT client_id FROM reach WHERE provider_id \
          = ?1 AND membership_id = ?2))"
     );
+}
+
+#[test]
+fn a_statement_that_forgets_says_nothing_of_its_scope() {
+    let text = "UPDATE site s SET name = $12 WHERE s.provider_id = $1 AND {reach?: s.client_id} AND x.provider_id = s.provider_id \
+                AND id = {client: $3} AND provider_id = $10";
+    let forgot = forget(text);
+    assert_eq!(
+        forgot.sql,
+        "UPDATE site s SET name = $12 WHERE CAST($1 AS UUID) = CAST($1 AS UUID) AND 1 = 1 AND x.provider_id = s.provider_id \
+         AND id = $3 AND provider_id = $10"
+    );
+    assert_eq!((forgot.own, forgot.binds_reach, forgot.guards.len()), (11, false, 0));
+}
+
+/// The same verbs on a database whose statements say nothing of their scope: row-level security alone gives the same answers, and where
+/// that is off too, everybody sees everything, so it is nothing else that gave them.
+#[test]
+fn what_forgetful_statements_reach_is_what_row_level_security_leaves_them() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    for engine in engines().into_iter().filter(|engine| *engine == Engine::Postgres) {
+        let home = TestDb::new(engine);
+        let (db, forgotten) = home.open_forgetful(SCHEMA);
+        runtime.block_on(forgetful(&db, &home));
+        let ran = forgotten.statements();
+        assert!(ran.iter().any(|text| text.contains("{reach: client_id} ORDER BY name")), "{ran:?}");
+    }
+}
+
+async fn forgetful(db: &Db, home: &TestDb) {
+    world(db).await;
+    for (scope, sites) in scopes() {
+        assert_eq!(names(db, scope).await, sites, "{scope:?}");
+        for client in [1, 2] {
+            let made = add_site(db, scope, 50, client, "a1").await;
+            let reached = sites.contains(&format!("a{client}").as_str());
+            assert_eq!(made == Err(Error::OutOfReach), !reached, "{scope:?} client {client}: {made:?}");
+            home.tamper(&format!("DELETE FROM site WHERE id = '{}'", id(50)));
+        }
+    }
+    home.tamper("ALTER TABLE site DISABLE ROW LEVEL SECURITY");
+    assert_eq!(names(db, Scope::client(id(ACME), id(1))).await, ["a1", "a2", "b1", "b2"]);
+}
+
+/// What everybody may see is not everybody's to add, and a list is not widened by whom it is for.
+#[test]
+fn row_level_security_refuses_new_rows_that_a_statement_forgot_to_guard() {
+    on_each(async |db, _| {
+        if db.engine() == Engine::Sqlite {
+            return;
+        }
+        world(db).await;
+        let acme = id(ACME);
+        let team = |client: &str| {
+            format!(
+                "INSERT INTO team (provider_id, id, client_id, name) VALUES ('{acme}', '{}', {client}, 'x') RETURNING name",
+                id(900)
+            )
+        };
+        let listed = |change: &str| {
+            change.replace("MEMBER", &format!("provider_id = '{acme}' AND membership_id = '{}'", id(77)))
+        };
+        let widen = format!(
+            "INSERT INTO reach (provider_id, membership_id, client_id) VALUES ('{acme}', '{}', '{}') RETURNING client_id",
+            id(77),
+            id(1)
+        );
+        for (scope, sites) in scopes() {
+            let all = scope.reach() == Reach::All;
+            let made = raw(db, scope, &team("NULL")).await;
+            assert_eq!(made.is_ok(), all, "{scope:?}: {made:?}");
+            assert!(all || made == Err(Error::OutOfReach), "{scope:?}: {made:?}");
+            if all {
+                raw(db, scope, &format!("DELETE FROM team WHERE id = '{}' RETURNING name", id(900)))
+                    .await
+                    .unwrap();
+            }
+            let made = raw(db, scope, &team(&format!("'{}'", id(1)))).await;
+            assert_eq!(made.is_ok(), sites.contains(&"a1"), "{scope:?}: {made:?}");
+            if made.is_ok() {
+                raw(db, scope, &format!("DELETE FROM team WHERE id = '{}' RETURNING name", id(900)))
+                    .await
+                    .unwrap();
+            }
+            for change in [
+                "UPDATE reach SET client_id = client_id WHERE MEMBER RETURNING client_id",
+                "DELETE FROM reach WHERE MEMBER RETURNING client_id",
+            ] {
+                let changed = raw(db, scope, &listed(change)).await.unwrap();
+                assert_eq!(changed.len(), usize::from(all), "{scope:?}: {change}");
+                world_again(db).await;
+            }
+            let widened = raw(db, scope, &widen).await;
+            assert_eq!(widened.is_ok(), all, "{scope:?}: {widened:?}");
+            world_again(db).await;
+        }
+    });
 }

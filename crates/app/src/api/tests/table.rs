@@ -11,7 +11,7 @@ use super::{Program, Told, document, key, session};
 use crate::act::Caller;
 use crate::api::operations;
 use crate::people::{Permission as P, Role};
-use crate::testing::{TestApp, on_each};
+use crate::testing::{TestApp, on_each, on_forgetful};
 use crate::{clients, demo, matrix, people};
 
 /// Who may do it.
@@ -234,61 +234,75 @@ fn every_operation_has_a_row_and_every_row_an_operation() {
 
 #[test]
 fn every_operation_answers_every_role_as_the_table_says() {
-    on_each(async |test| {
-        let made = demo::make(&test.app).await.unwrap();
-        let operator = Caller::operator(made.provider);
-        let world = World::new(test, &operator, made.roles.iter().map(|member| member.id).collect()).await;
-        for member in &made.roles {
-            let by_key = key(test, &operator, member.id, false).await;
-            for (id, may, body) in TABLE {
-                let cookie = session(test, &operator, member.id).await;
-                for signed in [("authorization", by_key.as_str()), ("cookie", cookie.as_str())] {
-                    let told = world.ask((id, body), &world.own, signed).await;
-                    judge((id, *may), member, signed.0 == "authorization", &told);
-                }
+    on_each(every_operation_and_role);
+}
+
+#[test]
+fn every_operation_answers_every_role_as_the_table_says_when_statements_forget_their_scope() {
+    on_forgetful(35, every_operation_and_role);
+}
+
+async fn every_operation_and_role(test: &TestApp) {
+    let made = demo::make(&test.app).await.unwrap();
+    let operator = Caller::operator(made.provider);
+    let world = World::new(test, &operator, made.roles.iter().map(|member| member.id).collect()).await;
+    for member in &made.roles {
+        let by_key = key(test, &operator, member.id, false).await;
+        for (id, may, body) in TABLE {
+            let cookie = session(test, &operator, member.id).await;
+            for signed in [("authorization", by_key.as_str()), ("cookie", cookie.as_str())] {
+                let told = world.ask((id, body), &world.own, signed).await;
+                judge((id, *may), member, signed.0 == "authorization", &told);
             }
         }
-    });
+    }
 }
 
 #[test]
 fn what_is_not_yours_looks_exactly_like_what_is_not_there() {
-    on_each(async |test| {
-        let made = demo::make(&test.app).await.unwrap();
-        let operator = Caller::operator(made.provider);
-        let world = World::new(test, &operator, Vec::new()).await;
-        let nowhere = [
-            "client_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
-            "matrix_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
-            "membership_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
-            "party_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
-        ];
-        let told_apart = |told: &Told| {
-            let mut body = told.json();
-            body["instance"] = json!("");
-            (told.status, body)
-        };
-        for member in made.roles.iter().filter(|member| member.client.is_some()) {
-            for (id, may, body) in TABLE {
-                let (_, path) = world.place(id);
-                let about = ["{client}", "{version}", "{membership}"].iter().any(|part| path.contains(part));
-                if !(about || *id == "invite") || !allowed(*may, member, false) {
-                    continue;
-                }
-                let cookie = session(test, &operator, member.id).await;
-                let foreign = world.ask((id, body), &world.foreign, ("cookie", &cookie)).await;
-                let absent = world.ask((id, body), &nowhere, ("cookie", &cookie)).await;
-                assert_eq!(told_apart(&foreign), told_apart(&absent), "{id} as {:?}", member.role);
-                assert_eq!(
-                    foreign.status,
-                    StatusCode::NOT_FOUND,
-                    "{id} as {:?}: {}",
-                    member.role,
-                    foreign.text()
-                );
+    on_each(not_yours_and_not_there);
+}
+
+#[test]
+fn what_is_not_yours_looks_exactly_like_what_is_not_there_when_statements_forget_their_scope() {
+    on_forgetful(30, not_yours_and_not_there);
+}
+
+async fn not_yours_and_not_there(test: &TestApp) {
+    let made = demo::make(&test.app).await.unwrap();
+    let operator = Caller::operator(made.provider);
+    let world = World::new(test, &operator, Vec::new()).await;
+    let nowhere = [
+        "client_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
+        "matrix_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
+        "membership_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
+        "party_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
+    ];
+    let told_apart = |told: &Told| {
+        let mut body = told.json();
+        body["instance"] = json!("");
+        (told.status, body)
+    };
+    for member in made.roles.iter().filter(|member| member.client.is_some()) {
+        for (id, may, body) in TABLE {
+            let (_, path) = world.place(id);
+            let about = ["{client}", "{version}", "{membership}"].iter().any(|part| path.contains(part));
+            if !(about || *id == "invite") || !allowed(*may, member, false) {
+                continue;
             }
+            let cookie = session(test, &operator, member.id).await;
+            let foreign = world.ask((id, body), &world.foreign, ("cookie", &cookie)).await;
+            let absent = world.ask((id, body), &nowhere, ("cookie", &cookie)).await;
+            assert_eq!(told_apart(&foreign), told_apart(&absent), "{id} as {:?}", member.role);
+            assert_eq!(
+                foreign.status,
+                StatusCode::NOT_FOUND,
+                "{id} as {:?}: {}",
+                member.role,
+                foreign.text()
+            );
         }
-    });
+    }
 }
 
 #[test]

@@ -166,6 +166,7 @@ pub(super) async fn save(
     Path(id): Path<Id<Client>>,
     LongForm(mut form): LongForm,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::EditMatrix)?;
     form.only(&["text", "version"])?;
     let (version, written) = typed(&mut form);
     let write = move |tx: &mut Tx<'_, '_>, act: &Act| match version {
@@ -183,9 +184,9 @@ pub(super) async fn fix(
     Path(id): Path<Id<Client>>,
     LongForm(mut form): LongForm,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::EditMatrix)?;
     form.only(&["text", "version", "fix"])?;
     let (version, written) = typed(&mut form);
-    signed.caller.require(Permission::EditMatrix)?;
     let client = site.app.read(&signed.caller, move |tx, act| clients::find(tx, act, id)).await?;
     let today = zone_of(&client)?.local(site.app.now()).date();
     let checked = site.app.shelf().check(&written, today).await?;
@@ -209,6 +210,7 @@ pub(super) async fn take_back(
     Path(id): Path<Id<Client>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::EditMatrix)?;
     form.only(&["version"])?;
     let Some(version) = form.parsed::<i64>("version") else {
         return Err(form.check().err().unwrap_or(Error::NotFound));
@@ -243,6 +245,7 @@ pub(super) async fn check_text(
     Path(id): Path<Id<Client>>,
     LongForm(mut form): LongForm,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::ReadMatrix)?;
     form.only(&["text", "version"])?;
     let (version, written) = typed(&mut form);
     let client = site.app.read(&signed.caller, move |tx, act| {
@@ -292,6 +295,7 @@ pub(super) async fn propose(
     Path(id): Path<Id<Client>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    signed.caller.require(Permission::EditMatrix)?;
     form.only(&["version", "starts_on"])?;
     let (version, day): (Option<i64>, Option<Date>) = (form.parsed("version"), form.parsed("starts_on"));
     let (Some(version), Some(day)) = (version, day) else {

@@ -6,8 +6,11 @@ use remit_core::Id;
 use remit_web::Error;
 use remit_web::live::{SameOrigin, events};
 
+use crate::App;
+use crate::act::Caller;
 use crate::clients::{self, Client};
 use crate::people::Permission;
+use crate::sign_in::{self, Session};
 use crate::site::{Signed, Site};
 
 /// The stream of one client. Whoever does not reach the client does not find it.
@@ -19,7 +22,15 @@ pub(super) async fn listen(
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::ReadMatrix)?;
     site.app.read(&signed.caller, move |tx, act| clients::find(tx, act, id)).await?;
-    let wanted = format!("matrix {id}");
-    let stream = events(own, site.app.db.changes(), move |topic| topic == wanted, site.stop.stopping());
-    Ok(stream.into_response())
+    let topic = format!("matrix {id}");
+    let (changes, stopping) = (site.app.db.changes(), site.stop.stopping());
+    let may = move || still(site.app.clone(), signed.caller.clone(), signed.session, id);
+    Ok(events(own, changes, move |heard| heard == topic, may, stopping).into_response())
+}
+
+/// Whether somebody is still signed in and still reaches the client: a stream can outlast both.
+async fn still(app: App, caller: Caller, session: Id<Session>, client: Id<Client>) -> bool {
+    let reached = app.read(&caller, move |tx, act| clients::find(tx, act, client)).await.is_ok();
+    let sessions = sign_in::list(&app, &caller).await.unwrap_or_default();
+    reached && sessions.iter().any(|listed| listed.id == session)
 }

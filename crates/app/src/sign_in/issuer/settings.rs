@@ -71,12 +71,16 @@ pub(super) struct Whose {
     pub client: Option<Id<Client>>,
 }
 
+/// Refuses whoever may not say for any party how its people sign in.
+pub(super) fn may_set_any(caller: &Caller) -> Result<(), Refused> {
+    let settings = caller.may(Permission::ManageSettings);
+    if settings { Ok(()) } else { caller.require(Permission::ManageClientSignIn) }
+}
+
 /// A party whose issuer the caller may set: the provider's owner for the provider and for vendors; internal IT for its own company, and
 /// nobody else: whoever sets the issuer of a party can sign as its people.
 pub(super) fn may_set(tx: &mut Tx<'_, '_>, act: &Act, party: Id<Party>) -> Result<Whose, Refused> {
-    if !act.caller.may(Permission::ManageSettings) {
-        act.require(Permission::ManageClientSignIn)?;
-    }
+    may_set_any(&act.caller)?;
     let find = sql!(
         "SELECT kind, client_id, name FROM party WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
     );

@@ -10,6 +10,7 @@ use remit_db::Tx;
 use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
+use super::settings::may_set_any;
 use super::web::issuers;
 use super::{Issuer, NewIssuer, issuer_of, remove_issuer, set_issuer};
 use crate::act::Act;
@@ -72,6 +73,7 @@ async fn change_issuer(
     Path(party): Path<Id<Party>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    may_set_any(&signed.caller)?;
     form.only(&["url", "audience", "secret", "domains", "strong", "label", "required", "version"])?;
     let version: Option<i64> = form.parsed("version");
     let text = |name: &str| form.value(name).to_owned();
@@ -107,6 +109,7 @@ async fn take_away(
     Path(party): Path<Id<Party>>,
     mut form: Form,
 ) -> Result<Response, Error> {
+    may_set_any(&signed.caller)?;
     form.only(&["version"])?;
     let version: Option<i64> = form.parsed("version");
     let version = version.ok_or_else(|| Error::malformed("The form has the version that was seen."))?;

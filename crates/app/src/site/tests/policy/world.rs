@@ -4,6 +4,7 @@ use super::*;
 
 /// A provider with everything, and another beside it that nobody of the first may learn of.
 pub struct World {
+    pub provider: Id<people::Provider>,
     pub browser: Browser,
     pub callers: Vec<(String, Option<Role>, String)>,
     pub own: Things,
@@ -45,7 +46,7 @@ impl World {
         let gone = browser.sign_in(test, &operator, made.roles[0].id).await;
         browser.send(Method::POST, "/sign-out", &gone, "").await;
         callers.push(("somebody who has signed out".to_owned(), None, gone));
-        Self { browser, callers, own, foreign, other }
+        Self { provider: made.provider, browser, callers, own, foreign, other }
     }
 
     pub async fn ask(&self, (method, path, _, form): &Rule, cookie: &str, things: &Things) -> Seen {
