@@ -72,6 +72,18 @@ impl Connection for Forgetful {
         self.inner.prepare(sql)
     }
 
+    fn in_transaction(&self) -> bool {
+        self.inner.in_transaction()
+    }
+
+    fn is_spent(&self) -> bool {
+        self.inner.is_spent()
+    }
+
+    fn may_write(&mut self) -> Result<(), Error> {
+        self.inner.may_write()
+    }
+
     fn forgotten(&self) -> Option<&Forgotten> {
         Some(&self.forgotten)
     }
