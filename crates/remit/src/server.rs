@@ -1,6 +1,7 @@
 //! From an open installation to the last answer.
 
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,23 +41,28 @@ pub struct Service {
     pub patience: Patience,
 }
 
-/// What is listened on.
-#[derive(Debug)]
+/// What is listened to.
 pub struct Listeners {
     /// For the product.
     pub pages: TcpListener,
     /// For figures, if they are served.
     pub figures: Option<TcpListener>,
+    /// Stops the server,
+    stop: Stop,
+    /// when it is told to.
+    told: Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>>,
 }
 
 impl Listeners {
-    /// Takes the addresses.
+    /// Takes the addresses. From here on, a signal ends it in order.
     pub async fn bind(pages: SocketAddr, figures: Option<SocketAddr>) -> Result<Self, Failure> {
         let figures = match figures {
             Some(at) => Some(listen(at).await?),
             None => None,
         };
-        Ok(Self { pages: listen(pages).await?, figures })
+        let (pages, stop) = (listen(pages).await?, Stop::new());
+        let told = stop.at_signal().map_err(|e| Failure::new(format!("cannot hear signals: {e}")))?;
+        Ok(Self { pages, figures, stop, told: Box::pin(told) })
     }
 
     /// Where the product is.
@@ -81,7 +87,7 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 /// Answers requests until it is told to stop. Says whether all of them were answered.
 pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<Ended, Failure> {
     let failed = |e: &dyn std::fmt::Display| Failure::new(format!("the server ended: {e}"));
-    let stop = Stop::new();
+    let Listeners { pages: listener, figures, stop, told } = listeners;
     let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
     let mut settings = Settings::new(service.transport, errors, Arc::new(request_id));
     settings.origins.extend(service.origin.clone());
@@ -109,9 +115,9 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
         }
     };
     let pages = stack(routes(site), settings).map_err(|e| failed(&e))?.merge(health(ready, stop.stopping()));
-    let pages = serve(listeners.pages, pages, stop.stopping(), service.patience);
+    let pages = serve(listener, pages, stop.stopping(), service.patience);
     let figures = async {
-        match listeners.figures {
+        match figures {
             Some(listener) => {
                 let handle = observe::collect().map_err(|e| failed(&e))?;
                 let patience = Patience::new(Duration::ZERO);
@@ -121,7 +127,7 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
             None => Ok(()),
         }
     };
-    let (ended, figures, left, stopped) = tokio::join!(pages, figures, working, stop.at_signal());
+    let (ended, figures, left, stopped) = tokio::join!(pages, figures, working, told);
     tracing::debug!(?left, "the worker has stopped");
     figures?;
     stopped.map_err(|e| failed(&e))?;

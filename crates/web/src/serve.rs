@@ -41,20 +41,29 @@ impl Stop {
         Stopping(self.0.subscribe())
     }
 
-    /// Stops at SIGTERM, or at Ctrl-C. Runs until then.
-    pub async fn at_signal(&self) -> io::Result<()> {
+    /// Hears SIGTERM and Ctrl-C from now on. What it gives back runs until the first of them comes, and then stops.
+    pub fn at_signal(&self) -> io::Result<impl Future<Output = io::Result<()>> + Send + use<>> {
+        let stop = self.clone();
         #[cfg(unix)]
-        {
-            let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-            tokio::select! {
-                pressed = tokio::signal::ctrl_c() => pressed?,
-                _ = terminate.recv() => {}
+        let heard = {
+            use tokio::signal::unix::{SignalKind, signal};
+            let (mut terminate, mut interrupt) =
+                (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+            async move {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+                Ok::<_, io::Error>(())
             }
-        }
+        };
         #[cfg(not(unix))]
-        tokio::signal::ctrl_c().await?;
-        self.begin();
-        Ok(())
+        let heard = tokio::signal::ctrl_c();
+        Ok(async move {
+            heard.await?;
+            stop.begin();
+            Ok(())
+        })
     }
 }
 
