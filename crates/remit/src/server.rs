@@ -77,6 +77,7 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<Ended, Failure> {
     let failed = |e: &dyn std::fmt::Display| Failure::new(format!("the server ended: {e}"));
     let stop = Stop::new();
+    let signal = stop.at_signal().map_err(|e| failed(&e))?;
     let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
     let mut settings = Settings::new(service.transport, errors, Arc::new(request_id));
     settings.origins.extend(service.origin.clone());
@@ -110,10 +111,9 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
             None => Ok(()),
         }
     };
-    let (ended, figures, left, stopped) = tokio::join!(pages, figures, working, stop.at_signal());
+    let (ended, figures, left, ()) = tokio::join!(pages, figures, working, signal);
     tracing::debug!(?left, "the worker has stopped");
     figures?;
-    stopped.map_err(|e| failed(&e))?;
     ended.map_err(|e| failed(&e))
 }
 

@@ -48,8 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let site = stack(routes, Settings::new(Transport::Loopback, errors, ids))?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;
     println!("http://{}/", listener.local_addr()?);
-    let signal = stop.clone();
-    tokio::spawn(async move { signal.at_signal().await });
+    tokio::spawn(stop.at_signal()?);
     println!("{:?}", serve(listener, site, stop.stopping(), Patience::new(Duration::from_secs(5))).await?);
     Ok(())
 }

@@ -41,20 +41,31 @@ impl Stop {
         Stopping(self.0.subscribe())
     }
 
-    /// Stops at SIGTERM, or at Ctrl-C. Runs until then.
-    pub async fn at_signal(&self) -> io::Result<()> {
+    /// Stops at SIGTERM, or at Ctrl-C, that come from now on; what is given back runs until one has come. Within a runtime, and before
+    /// anything is served: whoever has had an answer may tell the server to stop.
+    pub fn at_signal(&self) -> io::Result<impl Future<Output = ()> + use<>> {
         #[cfg(unix)]
-        {
-            let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-            tokio::select! {
-                pressed = tokio::signal::ctrl_c() => pressed?,
-                _ = terminate.recv() => {}
+        let told = {
+            use tokio::signal::unix::{SignalKind, signal};
+            let (mut terminate, mut pressed) =
+                (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+            async move {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = pressed.recv() => {}
+                }
             }
-        }
+        };
         #[cfg(not(unix))]
-        tokio::signal::ctrl_c().await?;
-        self.begin();
-        Ok(())
+        let told = {
+            let mut pressed = tokio::signal::windows::ctrl_c()?;
+            async move { drop(pressed.recv().await) }
+        };
+        let stop = self.clone();
+        Ok(async move {
+            told.await;
+            stop.begin();
+        })
     }
 }
 

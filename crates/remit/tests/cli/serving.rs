@@ -26,9 +26,10 @@ impl Served {
         let id = self.0.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status().expect("it can be told");
         assert!(told.success());
-        assert!(self.0.wait().expect("it ends").success(), "it ends in order");
+        let ended = self.0.wait().expect("it ends");
         let mut log = String::new();
         self.0.stderr.take().expect("it is piped").read_to_string(&mut log).expect("its log is text");
+        assert!(ended.success(), "it ends in order, not with {ended}: {log}");
         log
     }
 }
