@@ -98,7 +98,10 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
             async move { app.db.ready().await.map_err(|e| e.to_string()) }
         }
     };
-    let pages = stack(routes(site), settings).map_err(|e| failed(&e))?.merge(health(ready, stop.stopping()));
+    let pages = stack(routes(site), settings).map_err(|e| failed(&e))?;
+    #[cfg(feature = "otlp")]
+    let pages = crate::traces::taken_up(pages, Proxies::new(&service.proxies));
+    let pages = pages.merge(health(ready, stop.stopping()));
     let pages = serve(listeners.pages, pages, stop.stopping(), service.patience);
     let figures = async {
         match listeners.figures {

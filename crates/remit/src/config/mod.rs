@@ -3,6 +3,7 @@
 mod mail;
 mod read;
 mod settings;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,8 @@ use tracing_subscriber::filter::Targets;
 use crate::failure::{Failure, Reason};
 use read::{Origin, Values};
 pub use settings::{SETTINGS, Setting};
+#[cfg(feature = "otlp")]
+pub use telemetry::Telemetry;
 
 /// The name of the file in the folder of an installation.
 pub const FILE: &str = "remit.toml";
@@ -48,6 +51,9 @@ pub struct Config {
     pub log_form: LogForm,
     /// Where figures are served, if anywhere.
     pub metrics: Option<SocketAddr>,
+    /// Where spans go, if anywhere.
+    #[cfg(feature = "otlp")]
+    pub telemetry: Option<Telemetry>,
     /// The proxies in front.
     pub proxies: Vec<IpAddr>,
     /// How mail is sent, if it is.
@@ -105,6 +111,10 @@ impl Config {
             reader.parse("log.level", "a level, or parts and their levels: `info`, `warn,remit_db=debug`");
         let log_form = reader.parse("log.form", "`text` or `json`");
         let metrics = reader.some("metrics.listen", "an address and a port, such as 127.0.0.1:9464");
+        #[cfg(feature = "otlp")]
+        let telemetry = telemetry::settings(&mut reader);
+        #[cfg(not(feature = "otlp"))]
+        telemetry::refuse(&mut reader);
         let proxies = reader.list("server.proxies", "addresses, such as 127.0.0.1, 10.0.0.7");
         let mail = mail::settings(&mut reader, folder, address.as_ref().map(|(address, _)| address));
         let private: Option<bool> = reader.parse("issuers.private-networks", "true or false");
@@ -133,6 +143,8 @@ impl Config {
             log,
             log_form,
             metrics,
+            #[cfg(feature = "otlp")]
+            telemetry,
             proxies,
             mail,
             issuers,
