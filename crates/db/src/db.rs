@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::{broadcast, oneshot};
+use tracing::Span;
+use tracing::field::Empty;
 
 use crate::error::Error;
 use crate::link::{Connect, Trouble};
@@ -133,10 +135,10 @@ impl Db {
     /// Whether it can be read and written, as far as is known. Where writing failed of late, it is tried: a row is written as it is.
     pub async fn ready(&self) -> Result<(), Error> {
         let look = |unit: &mut Unit<'_>| unit.connection.rows("SELECT 1", &[], &mut |_| {});
-        answer(submit(&self.readers, None, look).await)?;
+        answer(submit(&self.readers, None, Span::none(), look).await)?;
         if self.trouble.get().is_some() {
             let touch = |unit: &mut Unit<'_>| Unit::touch(unit);
-            answer::<_, Error>(submit(&self.writer, None, touch).await)?;
+            answer::<_, Error>(submit(&self.writer, None, Span::none(), touch).await)?;
         }
         Ok(())
     }
@@ -156,7 +158,8 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        answer(submit(&self.writer, Some(scope), |unit| work(&mut Tx::<Reached>::new(unit))).await)
+        let span = self.span("write");
+        answer(submit(&self.writer, Some(scope), span, |unit| work(&mut Tx::<Reached>::new(unit))).await)
     }
 
     /// Runs a unit of work that only reads; all of it sees the same state.
@@ -169,7 +172,8 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        answer(submit(&self.readers, Some(scope), |unit| work(&mut Tx::<Reached>::new(unit))).await)
+        let span = self.span("read");
+        answer(submit(&self.readers, Some(scope), span, |unit| work(&mut Tx::<Reached>::new(unit))).await)
     }
 
     /// Runs a unit of work across providers that may write. `why` is for the reader: each use is on a list that the gate checks.
@@ -183,7 +187,8 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         tracing::trace!(why, "unit of work across providers");
-        answer(submit(&self.writer, None, |unit| work(&mut Tx::<System>::new(unit))).await)
+        let span = self.span("write");
+        answer(submit(&self.writer, None, span, |unit| work(&mut Tx::<System>::new(unit))).await)
     }
 
     /// Runs a unit of work across providers that only reads.
@@ -197,7 +202,21 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         tracing::trace!(why, "unit of work across providers");
-        answer(submit(&self.readers, None, |unit| work(&mut Tx::<System>::new(unit))).await)
+        let span = self.span("read");
+        answer(submit(&self.readers, None, span, |unit| work(&mut Tx::<System>::new(unit))).await)
+    }
+
+    /// For a unit of work that belongs to something: it lasts until the caller is told, and is entered while the unit runs, so that
+    /// what it is idle is time in the queue and in the commit. What nobody asked for, such as looking for jobs, has none.
+    fn span(&self, access: &'static str) -> Span {
+        if Span::current().is_none() {
+            return Span::none();
+        }
+        let engine = match self.engine {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgresql",
+        };
+        tracing::debug_span!("unit", engine, access, failed = Empty)
     }
 }
 
@@ -205,6 +224,7 @@ impl Db {
 fn submit<T, E>(
     to: &Workers,
     scope: Option<Scope>,
+    span: Span,
     work: impl FnOnce(&mut Unit<'_>) -> Result<T, E> + Send + 'static,
 ) -> oneshot::Receiver<Result<T, E>>
 where
@@ -213,10 +233,17 @@ where
 {
     let (tell, told) = oneshot::channel();
     let run = move |unit: Result<&mut Unit<'_>, Error>| {
-        let done = unit.map_err(E::from).and_then(work);
+        let done = unit.map_err(E::from).and_then(|unit| span.in_scope(|| work(unit)));
         let keep = done.is_ok();
         // Whoever waited may have gone; what was done stays done.
-        let finish = move |kept: Result<(), Error>| drop(tell.send(kept.map_err(E::from).and(done)));
+        let finish = move |kept: Result<(), Error>| {
+            if kept.is_err() {
+                span.record("failed", true);
+            }
+            // Over before the caller goes on, for what it belongs to may end then.
+            drop(span);
+            drop(tell.send(kept.map_err(E::from).and(done)));
+        };
         Ran { keep, finish: Box::new(finish) }
     };
     to.submit(Job { scope, run: Box::new(run) });

@@ -13,6 +13,8 @@ use remit_db::{Db, Error};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::{Id as TaskId, JoinError, JoinSet};
+use tracing::Instrument;
+use tracing::field::Empty;
 use uuid::Uuid;
 
 use crate::handlers::Handlers;
@@ -162,6 +164,11 @@ impl Worker {
         taken.task.last = taken.task.attempt >= tries;
         let (task, payload) = (taken.task.clone(), taken.payload.clone());
         tracing::debug!(id = %task.id, kind = taken.kind, attempt = task.attempt, "a job begins");
+        // Jobs are asked for by many and belong to nobody who waits: each is the beginning of its own.
+        let (kind, queue) = (taken.kind.as_str(), taken.queue.as_str());
+        let attempt = i64::from(task.attempt);
+        let span =
+            tracing::info_span!(parent: None, "job", id = %task.id, kind, queue, attempt, failed = Empty);
         let doing = async move {
             let Some(registered) = registered else {
                 return Err(Failed::Again("this Remit does not know this kind of job".to_owned()));
@@ -176,7 +183,15 @@ impl Worker {
                 Err(Failed::Again(format!("it took longer than {} s", timeout.as_secs())))
             })
         };
-        let handle = self.running.spawn(doing);
+        let ended = span.clone();
+        let doing = async move {
+            let result = doing.await;
+            if result.is_err() {
+                ended.record("failed", true);
+            }
+            result
+        };
+        let handle = self.running.spawn(doing.instrument(span));
         self.held.insert(handle.id(), (taken, now));
     }
 

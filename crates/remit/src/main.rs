@@ -16,6 +16,8 @@ mod screen;
 mod server;
 mod service;
 mod table;
+#[cfg(feature = "otlp")]
+mod traces;
 
 use std::process::ExitCode;
 

@@ -50,7 +50,7 @@ pub struct Listeners {
     /// Stops the server,
     stop: Stop,
     /// when it is told to.
-    told: Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>>,
+    told: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl Listeners {
@@ -114,7 +114,10 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
             async move { app.db.ready().await.map_err(|e| e.to_string()) }
         }
     };
-    let pages = stack(routes(site), settings).map_err(|e| failed(&e))?.merge(health(ready, stop.stopping()));
+    let pages = stack(routes(site), settings).map_err(|e| failed(&e))?;
+    #[cfg(feature = "otlp")]
+    let pages = crate::traces::taken_up(pages, Proxies::new(&service.proxies));
+    let pages = pages.merge(health(ready, stop.stopping()));
     let pages = serve(listener, pages, stop.stopping(), service.patience);
     let figures = async {
         match figures {
@@ -127,10 +130,9 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
             None => Ok(()),
         }
     };
-    let (ended, figures, left, stopped) = tokio::join!(pages, figures, working, told);
+    let (ended, figures, left, ()) = tokio::join!(pages, figures, working, told);
     tracing::debug!(?left, "the worker has stopped");
     figures?;
-    stopped.map_err(|e| failed(&e))?;
     ended.map_err(|e| failed(&e))
 }
 

@@ -1,6 +1,6 @@
-//! A record of every request: one line in the log and one entry in the figures.
+//! A record of every request: one line in the log, one entry in the figures, one span for whoever follows spans.
 //!
-//! Both name the route (`/sites/{id}`) and never the path: paths hold ids, tokens and search words.
+//! All of them name the route (`/sites/{id}`) and never the path: paths hold ids, tokens and search words.
 
 use std::time::Instant;
 
@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::request_id::RequestId;
 
@@ -38,11 +39,13 @@ pub async fn record(request: Request, next: Next) -> Response {
         _ => "other",
     };
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-    let span = tracing::info_span!("request", %id, method, %route);
+    let span = tracing::info_span!("request", %id, method, %route, status = Empty);
     let started = Instant::now();
     let response = next.run(request).instrument(span.clone()).await;
     let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
     span.in_scope(|| tracing::info!(status, milliseconds = seconds * 1e3, "answered"));
+    // After the line, which has it already.
+    span.record("status", i64::from(status));
     let status = status.to_string();
     metrics::histogram!(SECONDS, "method" => method, "route" => route, "status" => status).record(seconds);
     response

@@ -41,28 +41,30 @@ impl Stop {
         Stopping(self.0.subscribe())
     }
 
-    /// Hears SIGTERM and Ctrl-C from now on. What it gives back runs until the first of them comes, and then stops.
-    pub fn at_signal(&self) -> io::Result<impl Future<Output = io::Result<()>> + Send + use<>> {
-        let stop = self.clone();
+    /// Stops at SIGTERM, or at Ctrl-C, that come from now on; what is given back runs until one has come. Within a runtime, and before
+    /// anything is served: whoever has had an answer may tell the server to stop.
+    pub fn at_signal(&self) -> io::Result<impl Future<Output = ()> + use<>> {
         #[cfg(unix)]
-        let heard = {
+        let told = {
             use tokio::signal::unix::{SignalKind, signal};
-            let (mut terminate, mut interrupt) =
+            let (mut terminate, mut pressed) =
                 (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
             async move {
                 tokio::select! {
                     _ = terminate.recv() => {}
-                    _ = interrupt.recv() => {}
+                    _ = pressed.recv() => {}
                 }
-                Ok::<_, io::Error>(())
             }
         };
         #[cfg(not(unix))]
-        let heard = tokio::signal::ctrl_c();
+        let told = {
+            let mut pressed = tokio::signal::windows::ctrl_c()?;
+            async move { drop(pressed.recv().await) }
+        };
+        let stop = self.clone();
         Ok(async move {
-            heard.await?;
+            told.await;
             stop.begin();
-            Ok(())
         })
     }
 }

@@ -7,6 +7,10 @@ use crate::issuer;
 use crate::postgres::{self, Server};
 use crate::{browser, python};
 
+/// Turned on in the one build of the tests: a second build for it would compile half of the workspace again. That the ordinary build
+/// compiles, with its tests, is the lint's to say.
+pub const FEATURES: [&str; 2] = ["--features", "remit/otlp"];
+
 /// Runs the examples in the documentation, then everything else: with `cargo nextest` where it is installed, for it is
 /// faster, else with `cargo test`. Their own summary is the last thing on the terminal.
 ///
@@ -46,11 +50,11 @@ pub fn run_all() -> Result<(), String> {
         run(command)
     };
     // One feature set everywhere: `-p` would compile the dependencies again with other features.
-    tests(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
+    tests(cargo().args(["test", "--workspace", "--doc", "--quiet"]).args(FEATURES))?;
     if has_nextest() {
-        tests(cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]))
+        tests(cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(FEATURES))
     } else {
-        tests(cargo().args(["test", "--workspace", "--no-fail-fast"]).args([
+        tests(cargo().args(["test", "--workspace", "--no-fail-fast"]).args(FEATURES).args([
             "--lib",
             "--bins",
             "--tests",

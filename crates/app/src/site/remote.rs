@@ -20,11 +20,15 @@ impl Proxies {
         Self(proxies.iter().map(IpAddr::to_canonical).collect())
     }
 
+    /// Whether `peer` is one of them.
+    pub fn trust(&self, peer: IpAddr) -> bool {
+        self.0.contains(&peer.to_canonical())
+    }
+
     /// Where a request comes from that `peer` hands over: the last address in `X-Forwarded-For` that is not a proxy's. What stands
     /// before it, the caller can write as they like.
     fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let trusted = |ip: &IpAddr| self.0.contains(&ip.to_canonical());
-        if !trusted(&peer) {
+        if !self.trust(peer) {
             return peer;
         }
         let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
@@ -33,7 +37,7 @@ impl Proxies {
         for name in named.iter().rev() {
             let Ok(ip) = name.trim().parse::<IpAddr>() else { break };
             origin = ip;
-            if !trusted(&ip) {
+            if !self.trust(ip) {
                 break;
             }
         }

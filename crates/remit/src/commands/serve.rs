@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use remit_web::serve::Ended;
 use serde::Serialize;
+use tracing::Subscriber;
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
@@ -46,10 +48,15 @@ struct Ready<'c> {
 pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let started = Instant::now();
     let config = args.folder.config()?;
+    let runtime = server::runtime()?;
+    // Ends, and sends what is left, before the runtime does.
+    #[cfg(feature = "otlp")]
+    let _traces = record(&config, &runtime)?;
+    #[cfg(not(feature = "otlp"))]
     log(&config);
     let installation = crate::data::open(config, remit_db::migrate::Start::MustBeCurrent)?;
     let config = &installation.config;
-    let ended = server::runtime()?.block_on(async {
+    let ended = runtime.block_on(async {
         let listeners = Listeners::bind(config.listen, config.metrics).await?;
         let listen = listeners.address()?.to_string();
         let ready = Ready {
@@ -90,12 +97,29 @@ fn text(ready: &Ready<'_>, took: Duration) -> String {
 }
 
 /// From here on, what happens is logged to stderr.
+#[cfg(not(feature = "otlp"))]
 fn log(config: &Config) {
+    tracing_subscriber::registry().with(lines(config)).init();
+}
+
+/// From here on, what happens is logged to stderr, and traced where somebody collects that.
+#[cfg(feature = "otlp")]
+fn record(
+    config: &Config,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Option<crate::traces::Traces>, Failure> {
+    let traces = config.telemetry.as_ref().map(|told| crate::traces::begin(told, runtime.handle()));
+    let (spans, traces) = traces.transpose()?.unzip();
+    tracing_subscriber::registry().with(lines(config)).with(spans).init();
+    Ok(traces)
+}
+
+fn lines<S: Subscriber + for<'s> LookupSpan<'s>>(config: &Config) -> impl Layer<S> {
     let lines = match config.log_form {
         LogForm::Json => fmt::layer().json().flatten_event(true).with_writer(std::io::stderr).boxed(),
         LogForm::Text => {
             fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).boxed()
         }
     };
-    tracing_subscriber::registry().with(lines.with_filter(config.log.clone())).init();
+    lines.with_filter(config.log.clone())
 }

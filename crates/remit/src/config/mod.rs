@@ -3,6 +3,7 @@
 mod mail;
 mod read;
 mod settings;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,8 @@ use crate::backup::Daily;
 use crate::failure::{Failure, Reason};
 use read::{Origin, Values};
 pub use settings::{SETTINGS, Setting};
+#[cfg(feature = "otlp")]
+pub use telemetry::Telemetry;
 
 /// The name of the file in the folder of an installation.
 pub const FILE: &str = "remit.toml";
@@ -49,6 +52,9 @@ pub struct Config {
     pub log_form: LogForm,
     /// Where figures are served, if anywhere.
     pub metrics: Option<SocketAddr>,
+    /// Where spans go, if anywhere.
+    #[cfg(feature = "otlp")]
+    pub telemetry: Option<Telemetry>,
     /// The proxies in front.
     pub proxies: Vec<IpAddr>,
     /// When backups come by themselves, if they do.
@@ -108,6 +114,10 @@ impl Config {
             reader.parse("log.level", "a level, or parts and their levels: `info`, `warn,remit_db=debug`");
         let log_form = reader.parse("log.form", "`text` or `json`");
         let metrics = reader.some("metrics.listen", "an address and a port, such as 127.0.0.1:9464");
+        #[cfg(feature = "otlp")]
+        let telemetry = telemetry::settings(&mut reader);
+        #[cfg(not(feature = "otlp"))]
+        telemetry::refuse(&mut reader);
         let proxies = reader.list("server.proxies", "addresses, such as 127.0.0.1, 10.0.0.7");
         let backup = reader.backup(folder);
         let mail = mail::settings(&mut reader, folder, address.as_ref().map(|(address, _)| address));
@@ -137,6 +147,8 @@ impl Config {
             log,
             log_form,
             metrics,
+            #[cfg(feature = "otlp")]
+            telemetry,
             proxies,
             backup,
             mail,

@@ -180,6 +180,7 @@ impl Text<'_> {
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(number) => number.to_string(),
+            DeValue::Float(number) => number.to_string(),
             DeValue::Boolean(yes) => yes.to_string(),
             _ => {
                 return found.wrong.push(self.reason(

@@ -80,6 +80,19 @@ pub const SETTINGS: &[Setting] = &[
         "127.0.0.1:9464",
         "Where Prometheus reads figures, at /metrics: an address that strangers cannot reach.",
     ),
+    // Some collectors take a token in it.
+    secret(
+        "telemetry.traces",
+        "https://collector.example.com:4318/v1/traces",
+        "Where spans of requests, units of work and jobs go: an OpenTelemetry collector, by HTTP. Only in builds with `--features otlp`; \
+         what the collector asks for is read from OTEL_EXPORTER_OTLP_HEADERS.",
+    ),
+    plain("telemetry.service", "remit", "The name of this service in traces."),
+    plain(
+        "telemetry.share",
+        "1",
+        "Which share of the traces is kept, from 0 to 1; a proxy in front that has begun a trace has the say over that one.",
+    ),
     plain(
         "issuers.private-networks",
         "false",

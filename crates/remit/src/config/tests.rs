@@ -3,7 +3,7 @@
 use remit_db::Place;
 use remit_web::Transport;
 
-use super::{Config, FILE, SETTINGS, Values};
+use super::{Config, FILE, Reader, SETTINGS, Values};
 use crate::commands::config::example;
 use crate::failure::Failure;
 
@@ -29,11 +29,16 @@ fn the_defaults_are_sound_and_the_example_says_nothing_else() {
     let lines =
         example.lines().map(|line| line.strip_prefix("# ").filter(|l| l.contains(" = ")).unwrap_or(line));
     let lines: Vec<&str> = lines.filter(|line| !line.starts_with('#')).collect();
-    // But for the file that it names.
-    let lines: Vec<&str> = lines.into_iter().filter(|line| !line.starts_with("authority-file")).collect();
+    // But for the file that it names, and for what this build has not.
+    let absent = |line: &str| {
+        line.starts_with("authority-file") || (cfg!(not(feature = "otlp")) && line.starts_with("traces"))
+    };
+    let lines: Vec<&str> = lines.into_iter().filter(|line| !absent(line)).collect();
     let all = load(&lines.join("\n"), &[]).unwrap();
     assert!(
-        all.told.iter().all(|told| told.from.starts_with(FILE) || told.key == "mail.authority-file"),
+        all.told
+            .iter()
+            .all(|told| told.from.starts_with(FILE) || absent(told.key.rsplit('.').next().unwrap())),
         "{:?}",
         all.told
     );
@@ -181,6 +186,55 @@ fn proxies_are_addresses() {
     let config = load("[server]\nproxies = \"127.0.0.1, 10.0.0.7\"\n", &[]).unwrap();
     assert_eq!(config.proxies.len(), 2);
     assert!(refused("[server]\nproxies = \"localhost\"\n", &[]).contains("write addresses, such as"));
+}
+
+#[test]
+fn a_build_without_traces_says_so_instead_of_sending_none() {
+    let refused = |variables: &[(&str, &str)]| {
+        let folder = tempfile::tempdir().unwrap();
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let values = Values::read(folder.path(), variables).unwrap();
+        let mut reader = Reader { values, wrong: Vec::new() };
+        super::telemetry::refuse(&mut reader);
+        reader.wrong
+    };
+    let wrong = refused(&[("REMIT_TELEMETRY_TRACES", "http://127.0.0.1:4318/v1/traces")]);
+    let [wrong] = &wrong[..] else { panic!("{wrong:?}") };
+    assert!(
+        wrong.message.contains("REMIT_TELEMETRY_TRACES cannot be used for telemetry.traces"),
+        "{wrong:?}"
+    );
+    let hint = "this build has no OpenTelemetry; build with --features otlp";
+    assert_eq!(wrong.hint.as_deref(), Some(hint));
+    assert_eq!(refused(&[("REMIT_TELEMETRY_SHARE", "0.5")]), [], "what else is said of it does not matter");
+    // Where this is such a build, that is what a whole file comes to.
+    if cfg!(not(feature = "otlp")) {
+        let said = self::refused("[telemetry]\ntraces = \"http://127.0.0.1:4318/v1/traces\"\n", &[]);
+        assert!(said.contains(hint) && said.contains("remit.toml:2"), "{said}");
+    }
+}
+
+#[cfg(feature = "otlp")]
+#[test]
+fn otlp_is_told_where_spans_go_and_which() {
+    let text = |more: &str| format!("[telemetry]\ntraces = \"http://127.0.0.1:4318/v1/traces\"\n{more}");
+    let told = load(&text("share = 0.25\n"), &[]).unwrap().telemetry.unwrap();
+    assert_eq!(
+        (told.traces.as_str(), told.service.as_str(), told.share),
+        ("http://127.0.0.1:4318/v1/traces", "remit", 0.25)
+    );
+    assert_eq!(load("", &[]).unwrap().telemetry, None);
+    for (text, said) in [
+        (text("share = 1.5\n"), "a number from 0 to 1"),
+        (text("share = \"nan\"\n"), "a number from 0 to 1"),
+        (text("service = \"\"\n"), "write a name"),
+        (text("").replace("http:", "grpc:"), "the whole address of a collector"),
+        (text("").replace("127", "me:hunter2@127"), "OTEL_EXPORTER_OTLP_HEADERS"),
+        ("[telemetry]\ntraces = \"collector\"\n".to_owned(), "the whole address of a collector"),
+    ] {
+        let told = refused(&text, &[]);
+        assert!(told.contains(said) && !told.contains("hunter2"), "{said} in\n{told}");
+    }
 }
 
 #[test]

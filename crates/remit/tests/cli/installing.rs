@@ -3,7 +3,8 @@
 use crate::run::{folder, remit, remit_told};
 use crate::serving::{get, start};
 
-fn init(data: &str, more: &[(&str, &str)]) -> crate::run::Run {
+/// Makes an installation.
+pub fn init(data: &str, more: &[(&str, &str)]) -> crate::run::Run {
     let args = [
         "admin",
         "init",

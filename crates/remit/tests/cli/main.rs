@@ -12,5 +12,7 @@ mod replay;
 #[cfg(test)]
 mod run;
 mod serving;
+#[cfg(feature = "otlp")]
+mod traces;
 mod unusable;
 mod who;

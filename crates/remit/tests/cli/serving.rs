@@ -29,7 +29,7 @@ impl Served {
         let ended = self.0.wait().expect("it ends");
         let mut log = String::new();
         self.0.stderr.take().expect("it is piped").read_to_string(&mut log).expect("its log is text");
-        assert!(ended.success(), "{ended}: {log}");
+        assert!(ended.success(), "it ends in order, not with {ended}: {log}");
         log
     }
 }

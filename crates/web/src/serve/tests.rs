@@ -149,3 +149,15 @@ async fn an_answer_may_take_longer_than_a_head() {
     stop.begin();
     assert_eq!(ended.await.unwrap().unwrap(), Ended::Drained);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_signal_that_comes_before_anybody_waits_for_it_is_not_lost() {
+    let stop = Stop::new();
+    let told = stop.at_signal().unwrap();
+    let id = std::process::id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert!(!stop.stopping().has_begun());
+    told.await;
+    assert!(stop.stopping().has_begun());
+}
