@@ -53,6 +53,7 @@ type Kept<V> = Cache<Key, V, Kilobytes>;
 /// What is kept. Shared by all who ask.
 pub(crate) struct Shelf {
     matrices: Kept<Arc<Matrix>>,
+    lines: Kept<Arc<[usize]>>,
     checks: Kept<Arc<Checked>>,
     grids: Kept<Arc<Grid>>,
     days: Kept<Result<Arc<Asker>, Unclear>>,
@@ -67,6 +68,7 @@ impl Default for Shelf {
         }
         Self {
             matrices: room(MATRICES),
+            lines: room(MATRICES),
             checks: room(ANSWERS),
             grids: room(ANSWERS),
             days: room(ANSWERS),
@@ -81,6 +83,12 @@ impl Shelf {
         let text = written.to_owned();
         let read = move || text::read("matrix.toml", &text).map(Arc::new).map_err(Error::internal);
         kept(&self.matrices, Key::new(written, 0), read).await
+    }
+
+    /// The line of each row in the text of a version.
+    pub async fn row_lines(&self, written: &str) -> Result<Arc<[usize]>, Error> {
+        let text = written.to_owned();
+        kept(&self.lines, Key::new(written, 0), move || Ok(text::row_lines(&text).into())).await
     }
 
     /// What a text is worth from a day on; see [`check`].

@@ -57,6 +57,11 @@ impl Installation {
             };
             app.write(&by, add).await.map_err(failed)?;
         }
+        // What PostgreSQL does by itself within minutes.
+        if engine == Engine::Postgres {
+            let analyzed = app.write(&by, |tx, _| Ok::<_, Refused>(tx.raw("ANALYZE")?));
+            analyzed.await.map_err(failed)?;
+        }
         let shown = made.roles.iter().find(|member| member.role == Role::ClientIt);
         let client = shown.and_then(|member| member.client).ok_or("the demo shows no client")?;
         let owner =

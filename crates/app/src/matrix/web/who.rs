@@ -14,10 +14,11 @@ use remit_matrix::{Matrix, text};
 use remit_web::Error;
 
 use super::week::ask_encoded;
-use super::{Tabs, Tx, Version, frame, zone_of};
+use super::{Tabs, Tx, Version, frame};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::{find, in_force};
+use crate::refused::Refused;
 use crate::site::{Signed, Site, shell};
 
 /// Near misses that are shown.
@@ -130,18 +131,20 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     question.service = question.service.trim().chars().take(LONGEST).collect();
-    let client = site.app.read(&signed.caller, move |tx, act| clients::find(tx, act, id)).await?;
-    let zone = zone_of(&client)?;
-    let (instant, problem) = match ask::instant(Some(&question.at), &zone, site.app.now()) {
+    let at = question.at.clone();
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let client = clients::find(tx, act, id)?;
+        let zone = Zone::parse(&client.zone).map_err(|error| Refused::Conflict(error.to_string()))?;
+        let meant = ask::instant(Some(&at), &zone, act.at);
+        let version = in_force(tx, act, id, meant.as_ref().map_or(act.at, |instant| instant.at))?;
+        let version = version.map(|version| find(tx, act, version.id)).transpose()?;
+        Ok((client, meant, version))
+    };
+    let (client, meant, version) = site.app.read(&signed.caller, read).await?;
+    let (instant, problem) = match meant {
         Ok(instant) => (instant, None),
         Err(unclear) => (Instant { at: site.app.now(), note: None }, Some(unclear)),
     };
-    let at = instant.at;
-    let read = move |tx: &mut Tx<'_, '_>, act: &Act| match in_force(tx, act, id, at)? {
-        Some(version) => find(tx, act, version.id).map(Some),
-        None => Ok(None),
-    };
-    let version = site.app.read(&signed.caller, read).await?;
     let mut page = WhoPage {
         tabs: Tabs::new(&client, "/who"),
         choices: Vec::new(),
@@ -157,8 +160,10 @@ pub(super) async fn show(
     };
     if let Some(version) = page.version.take() {
         let shelf = site.app.shelf();
-        let ready = (shelf.matrix(&version.text).await?, shelf.asker(&version.text, instant.at).await?);
-        page.fill(&version, instant, (&ready.0, ready.1));
+        let matrix = shelf.matrix(&version.text).await?;
+        let lines = shelf.row_lines(&version.text).await?;
+        let asker = shelf.asker(&version.text, instant.at).await?;
+        page.fill((&matrix, &lines), asker, instant);
         page.version = Some(version);
     }
     Ok(shell(frame(&signed, &page.client, "who owns it?"), &page).answer(&headers))
@@ -168,9 +173,9 @@ impl WhoPage {
     /// Asks the version that is in force at the instant.
     fn fill(
         &mut self,
-        version: &Version,
+        (matrix, lines): (&Matrix, &[usize]),
+        asker: Result<Arc<Asker>, Unclear>,
         instant: Instant,
-        (matrix, asker): (&Matrix, Result<Arc<Asker>, Unclear>),
     ) {
         let listed = matrix.services.listed();
         self.services = listed.map(|service| (service.id.to_string(), service.name.clone())).collect();
@@ -191,7 +196,7 @@ impl WhoPage {
             Ok(answer) => {
                 self.row = answer.row.as_ref().and_then(|row| {
                     let n = matrix.draft.rows.iter().position(|other| other.id == row.id)?;
-                    let line = text::row_lines(&version.text).get(n).copied()?;
+                    let line = lines.get(n).copied()?;
                     Some((line, text::write_row(&matrix.draft.rows[n])))
                 });
                 self.answer = Some(answer);
