@@ -28,6 +28,7 @@ pub mod demo;
 pub mod doctor;
 pub mod mail;
 pub mod matrix;
+pub mod outside;
 pub mod people;
 mod refused;
 mod schema;

@@ -104,9 +104,12 @@ impl Address {
     fn tls(&self) -> Result<ClientConfig, String> {
         let provider = Arc::new(ring::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = match (self.mode, &self.roots) {
-            (Mode::Disable | Mode::Prefer, _) | (Mode::Require, None) => Arc::new(Anybody(provider.clone())),
+            (Mode::Disable | Mode::Prefer, _) | (Mode::Require, None) => {
+                Arc::new(Lenient { provider: provider.clone(), authority: None })
+            }
             (Mode::Require | Mode::VerifyCa, roots) => {
-                Arc::new(AnyName(authorities(roots.as_ref(), provider.clone())?))
+                let authority = Some(authorities(roots.as_ref(), provider.clone())?);
+                Arc::new(Lenient { provider: provider.clone(), authority })
             }
             (Mode::VerifyFull, roots) => authorities(roots.as_ref(), provider.clone())?,
         };
@@ -194,50 +197,15 @@ fn refused(error: &postgres::Error) -> Error {
     crate::pg::gone(error)
 }
 
-/// Believes whoever holds the key of the certificate that is shown: enough against listeners, not against impostors.
+/// Believes less than all of a certificate, but always that whoever shows it holds its key.
 #[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-/// Believes whoever an authority has vouched for, by whatever name.
-#[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, TlsError> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+struct Lenient {
+    provider: Arc<CryptoProvider>,
+    /// Who must have vouched for it, by whatever name. With nobody, it is enough against listeners, not against impostors.
+    authority: Option<Arc<WebPkiServerVerifier>>,
 }
 
-impl ServerCertVerifier for AnyName {
+impl ServerCertVerifier for Lenient {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -246,8 +214,9 @@ impl ServerCertVerifier for AnyName {
         stapled: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
+        let Some(authority) = &self.authority else { return Ok(ServerCertVerified::assertion()) };
         // The name is looked at last, so whoever fails only there has passed everything else.
-        match self.0.verify_server_cert(certificate, others, name, stapled, now) {
+        match authority.verify_server_cert(certificate, others, name, stapled, now) {
             Err(TlsError::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => Ok(ServerCertVerified::assertion()),
@@ -261,7 +230,7 @@ impl ServerCertVerifier for AnyName {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.0.verify_tls12_signature(message, certificate, signed)
+        verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -270,10 +239,10 @@ impl ServerCertVerifier for AnyName {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.0.verify_tls13_signature(message, certificate, signed)
+        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

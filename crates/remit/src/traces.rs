@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -23,9 +22,9 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, SpanData, SpanExporter};
+use remit_app::outside;
 use remit_app::site::Proxies;
 use reqwest::Client;
-use reqwest::redirect::Policy;
 use tokio::runtime::Handle;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
@@ -224,26 +223,11 @@ async fn send(client: Client, request: reqwest::Request) -> Result<Response<Byte
     Ok(response)
 }
 
-/// Believes the roots that this machine trusts.
 fn client() -> Result<Client, Failure> {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let ring = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(ring)
-        .with_safe_default_protocol_versions()
-        .map_err(|e| cannot(&e))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let client = Client::builder()
-        .tls_backend_preconfigured(tls)
-        .redirect(Policy::none())
-        .no_proxy()
-        .timeout(PATIENCE)
-        .pool_max_idle_per_host(1)
-        .build();
-    client.map_err(|e| cannot(&e))
+    let client = outside::client(PATIENCE).and_then(|client| client.build().map_err(|e| e.to_string()));
+    client.map_err(|why| cannot(&why))
 }
 
-fn cannot(error: &dyn std::error::Error) -> Failure {
+fn cannot(error: &dyn std::fmt::Display) -> Failure {
     Failure::new(format!("spans cannot be sent: {error}"))
 }

@@ -118,6 +118,12 @@ impl Form {
         self.read(name, &text)
     }
 
+    /// The same for a field that a page fills in by itself, so that nobody can mend it there: what is wrong is the answer.
+    pub fn given<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Result<T, Error> {
+        let parsed = self.parsed(name);
+        parsed.ok_or_else(|| Error::Invalid(std::mem::take(&mut self.errors)))
+    }
+
     /// The same for a field that may stay empty.
     pub fn parsed_optional<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<Option<T>> {
         match self.optional(name, 2_000)? {

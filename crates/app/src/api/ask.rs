@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use remit_core::{Id, Zone};
+use remit_core::Id;
 use remit_matrix::Matrix;
 use remit_matrix::ask::{self, Answer, Asker, Lane, Lanes, Unclear, Values};
 use remit_matrix::model::Dimension;
@@ -20,7 +20,7 @@ use super::versions::{VersionOut, etag};
 use super::wire::{Asked, Named, tagged, wrong_parameter};
 use crate::Act;
 use crate::clients::{self, Client};
-use crate::matrix::{find, in_force};
+use crate::matrix::{in_force, in_force_signed};
 use crate::refused::Refused;
 use crate::site::Site;
 
@@ -198,10 +198,8 @@ async fn show(
     Named(id): Named<Id<Client>>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        let version = in_force(tx, act, id, act.at)?.ok_or(Refused::NotFound)?;
-        find(tx, act, version.id)
-    };
+    let read =
+        move |tx: &mut Tx<'_, '_>, act: &Act| in_force_signed(tx, act, id, act.at)?.ok_or(Refused::NotFound);
     let found = site.app.read(&who.caller, read).await?;
     let etag = etag(&found);
     Ok(tagged(&headers, &VersionOut::from(found), &etag))
@@ -217,7 +215,7 @@ async fn who_owns(
         return Err(wrong_parameter("service", format!("Write 1 to {LONGEST} characters.")));
     }
     let client = site.app.read(&who.caller, move |tx, act| clients::find(tx, act, id)).await?;
-    let zone = Zone::parse(&client.zone).map_err(Error::internal)?;
+    let zone = client.wall_clock()?;
     let given = Some(question.at.as_str()).filter(|at| !at.is_empty());
     let instant = ask::instant(given, &zone, site.app.now()).map_err(|why| unclear("at", &why))?;
     let at = instant.at;
@@ -255,7 +253,7 @@ async fn week(
         return Err(wrong_parameter("service", format!("Write at most {LONGEST} characters.")));
     }
     let client = site.app.read(&who.caller, move |tx, act| clients::find(tx, act, id)).await?;
-    let zone = Zone::parse(&client.zone).map_err(Error::internal)?;
+    let zone = client.wall_clock()?;
     let day = match wanted.from.trim() {
         "" => zone.local(site.app.now()).date(),
         text => text.parse().map_err(|_| wrong_parameter("from", "Write a day such as 2027-01-31."))?,

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use remit_core::{Id, Zone};
+use remit_core::Id;
 use remit_matrix::forms::import;
 use remit_matrix::sheets::RaciOptions;
 use remit_matrix::text;
@@ -20,7 +20,7 @@ use super::operation::{Operation, Routes, Sample};
 use super::wire::{Asked, Named};
 use crate::Act;
 use crate::clients::{self, Client};
-use crate::matrix::{Checked, check, draft};
+use crate::matrix::{Checked, draft};
 use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::Site;
@@ -155,23 +155,23 @@ impl From<Kind> for FindingKind {
     }
 }
 
-impl From<Checked> for CheckOut {
-    fn from(checked: Checked) -> Self {
+impl From<&Checked> for CheckOut {
+    fn from(checked: &Checked) -> Self {
         let sound = checked.is_sound();
-        let faults = checked.faults.into_iter().map(|fault| FaultOut {
-            line: fault.place.map(|place| place.line),
-            column: fault.place.map(|place| place.column),
-            message: fault.message,
-            hint: fault.hint,
+        let faults = checked.faults.iter().map(|fault| FaultOut {
+            line: fault.place.as_ref().map(|place| place.line),
+            column: fault.place.as_ref().map(|place| place.column),
+            message: fault.message.clone(),
+            hint: fault.hint.clone(),
         });
-        let findings = checked.report.map(|report| report.findings).unwrap_or_default().into_iter();
+        let findings = checked.report.iter().flat_map(|report| &report.findings);
         let findings = findings.map(|found| FindingOut {
             kind: found.kind.into(),
             blocks: found.kind.blocks(),
-            message: found.message,
-            advice: found.advice,
-            rows: found.rows,
-            fix: found.fix.map(|fix| FixOut { row: fix.id.clone(), text: text::write_row(&fix) }),
+            message: found.message.clone(),
+            advice: found.advice.clone(),
+            rows: found.rows.clone(),
+            fix: found.fix.as_ref().map(|fix| FixOut { row: fix.id.clone(), text: text::write_row(fix) }),
         });
         let (faults, findings): (_, Vec<FindingOut>) = (faults.collect(), findings.collect());
         Self { sound: sound && !findings.iter().any(|found| found.blocks), faults, findings }
@@ -252,12 +252,12 @@ async fn prove(Named(id): Named<Id<Client>>, once: Once<DraftCheck>) -> Result<R
             Some(text) => text,
             None => draft(tx, act, id)?.ok_or(Refused::NotFound)?.text,
         };
-        Ok((text, client.zone, act.at))
+        Ok((text, client.wall_clock()?.local(act.at).date()))
     };
-    let (text, zone, now) = once.site.app.read(&once.who.caller, read).await?;
-    let today = Zone::parse(&zone).map_err(Error::internal)?.local(now).date();
-    let checked = tokio::task::spawn_blocking(move || check(&text, today)).await.map_err(Error::internal)?;
-    Ok(Json(CheckOut::from(checked)).into_response())
+    let app = &once.site.app;
+    let (text, today) = app.read(&once.who.caller, read).await?;
+    let checked = app.shelf().check(&text, today).await?;
+    Ok(Json(CheckOut::from(&*checked)).into_response())
 }
 
 async fn read_file(

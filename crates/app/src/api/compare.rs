@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use remit_core::{Date, Horizon, Id, Zone};
+use remit_core::{Date, Horizon, Id};
 use remit_matrix::diff::diff;
 use remit_matrix::diff::plain::{Move, moves};
 use remit_matrix::text;
@@ -153,7 +153,7 @@ async fn difference(
     }
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let client = clients::find(tx, act, id)?;
-        let zone = Zone::parse(&client.zone).map_err(|error| Refused::Conflict(error.to_string()))?;
+        let zone = client.wall_clock()?;
         let today = zone.local(act.at).date();
         let (old, new) = (written(tx, act, id, &pair.from)?, written(tx, act, id, &pair.to)?);
         Ok((old.0, new.0, new.1.map_or(today, |day| day.max(today))))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use remit_core::{At, Date, Id, Zone};
+use remit_core::{At, Date, Id};
 use remit_web::Error;
 use remit_web::etag::{Etag, IfMatch};
 use schemars::JsonSchema;
@@ -211,8 +211,7 @@ async fn proved<T>(
     day: Option<Date>,
 ) -> Result<Result<Arc<Checked>, Refused>, Error> {
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        let zone = Zone::parse(&clients::find(tx, act, id)?.zone);
-        let zone = zone.map_err(|error| Refused::Conflict(error.to_string()))?;
+        let zone = clients::find(tx, act, id)?.wall_clock()?;
         let found = draft(tx, act, id)?.ok_or(Refused::NotFound)?;
         Ok((found.text, day.unwrap_or_else(|| zone.local(act.at).date())))
     };

@@ -146,9 +146,7 @@ async fn update_contact(
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::ManageClientPeople)?;
     form.only(&FIELDS)?;
-    let Some(version) = form.parsed::<i64>("version") else {
-        return Err(form.check().err().unwrap_or(Error::NotFound));
-    };
+    let version: i64 = form.given("version")?;
     let mut status = None;
     if let Some(text) = typed(&mut form) {
         let change = move |tx: &mut Tx<'_, '_>, act: &Act| change_contact(tx, act, (id, version), &text);

@@ -19,7 +19,9 @@ mod store;
 mod tests;
 pub(crate) mod web;
 
-use remit_core::{At, Id, Kind};
+use remit_core::{At, Id, Kind, Zone};
+
+use crate::refused::Refused;
 
 pub use agreement::{Agreement, agree, agreement_at, agreements, next_agreement};
 pub use contact::{
@@ -70,5 +72,10 @@ impl Summary {
     /// How it is served, as it stands wherever its name stands.
     pub fn served(&self) -> String {
         self.agreement.as_ref().map_or_else(|| "not agreed yet".to_owned(), Agreement::words)
+    }
+
+    /// The zone of its wall clock. Refused where a newer release took it out of its data.
+    pub fn wall_clock(&self) -> Result<Zone, Refused> {
+        Zone::parse(&self.zone).map_err(|error| Refused::Conflict(error.to_string()))
     }
 }

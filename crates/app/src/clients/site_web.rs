@@ -107,9 +107,7 @@ async fn update_site(
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::ManageClients)?;
     form.only(&["name", "zone", "version"])?;
-    let Some(version) = form.parsed::<i64>("version") else {
-        return Err(form.check().err().unwrap_or(Error::NotFound));
-    };
+    let version: i64 = form.given("version")?;
     let (name, zone) = (form.value("name").to_owned(), form.value("zone").to_owned());
     let change = move |tx: &mut Tx<'_, '_>, act: &Act| {
         change_site(tx, act, (id, version), &name, &zone)?;

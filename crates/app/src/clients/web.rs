@@ -103,6 +103,9 @@ struct ShowPage {
     may_manage_contacts: bool,
 }
 
+/// Versions of the matrix that the page of a client shows; all of them stand in its history.
+const RECENT: u16 = 5;
+
 async fn show_client(
     State(site): State<Site>,
     signed: Signed,
@@ -115,7 +118,7 @@ async fn show_client(
             next: next_agreement(tx, id, act.at)?,
             zone: act.caller.zone.clone(),
             in_force: matrix::in_force(tx, act, id, act.at)?,
-            versions: matrix::history(tx, act, id)?,
+            versions: matrix::signed_history(tx, act, id, None, RECENT)?,
             has_draft: matrix::draft(tx, act, id)?.is_some(),
             sites: sites(tx, act, id)?,
             may_manage: act.caller.may(Permission::ManageClients),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use remit_core::{Horizon, Id, Zone};
+use remit_core::{Horizon, Id};
 use remit_db::Tx;
 use remit_matrix::document::{self, Attached};
 use remit_matrix::engine::Certificate;
@@ -47,7 +47,7 @@ pub async fn export_version(
         let bytes = match form.as_str() {
             "toml" => version.text.into_bytes(),
             "html" | "certificate" => {
-                let zone = Zone::parse(&client.zone).map_err(|error| Refused::Conflict(error.to_string()))?;
+                let zone = client.wall_clock()?;
                 proved(&version.text, Horizon::months(version.starts_on, &zone, HORIZON_MONTHS), &form)?
             }
             other => written(&version.text, other)?,

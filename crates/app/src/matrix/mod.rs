@@ -28,7 +28,7 @@ pub(crate) use hand_over::{hand_over, held_by};
 pub(crate) use shelf::{Shelf, aside};
 pub(crate) use sign::is_as_signed;
 pub use sign::{Side, Signature, propose, sign, withdraw};
-pub use store::{find, history, in_force, numbered, reigns, signed_history};
+pub use store::{find, history, in_force, in_force_signed, numbered, reigns, signed_history};
 
 /// Names a version in ids.
 #[derive(Debug)]

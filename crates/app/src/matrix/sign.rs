@@ -1,6 +1,6 @@
 //! Proposing, signing, withdrawing.
 
-use remit_core::{At, Date, Edge, Id, Zone};
+use remit_core::{At, Date, Edge, Id};
 use remit_db::{Tx, sql};
 
 use remit_matrix::Matrix;
@@ -69,7 +69,7 @@ pub fn propose(
         return Err(Refused::Stale);
     }
     let starts_on = checked.from;
-    let zone = Zone::parse(&known.zone).map_err(|error| Refused::Conflict(error.to_string()))?;
+    let zone = known.wall_clock()?;
     if starts_on < zone.local(act.at).date() {
         let message = format!("{starts_on} has passed at the client; a matrix cannot begin before today");
         return Err(Refused::Invalid(vec![Field::new("starts_on", message)]));

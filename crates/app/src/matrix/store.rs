@@ -54,7 +54,7 @@ pub fn find(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Version>) -> Result<Signed, R
     Ok(found)
 }
 
-/// The version that is in force for a client at an instant, if any is.
+/// The version that is in force for a client at an instant, if any is; without its signatures.
 pub fn in_force(
     tx: &mut Tx<'_, '_>,
     act: &Act,
@@ -68,6 +68,20 @@ pub fn in_force(
          ORDER BY in_force_at DESC, number DESC LIMIT 1"
     );
     Ok(tx.find(find, (client, at))?)
+}
+
+/// The same, with its signatures.
+pub fn in_force_signed(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    client: Id<Client>,
+    at: At,
+) -> Result<Option<Signed>, Refused> {
+    let mut found = in_force(tx, act, client, at)?;
+    if let Some(version) = &mut found {
+        version.signatures = signatures(tx, version.id)?;
+    }
+    Ok(found)
 }
 
 /// All versions of a client, newest first, without their signatures.

@@ -39,6 +39,8 @@ struct ShowPage {
     permissions: Vec<&'static str>,
     /// For those who may act on it.
     held: Option<Vec<Held>>,
+    /// Not oneself, nor the last owner.
+    may_end: bool,
 }
 
 async fn show_person(
@@ -53,6 +55,7 @@ async fn show_person(
         Ok(ShowPage {
             others: of_same_person(tx, act, id)?,
             permissions: member.role.permissions().map(Permission::words).collect(),
+            may_end: may_end(tx, act, &member).is_ok(),
             member,
             held,
         })

@@ -166,9 +166,7 @@ async fn update_team(
 ) -> Result<Response, Error> {
     require_any(&signed.caller)?;
     form.only(&["name", "zone", "version"])?;
-    let Some(version) = form.parsed::<i64>("version") else {
-        return Err(form.check().err().unwrap_or(Error::NotFound));
-    };
+    let version: i64 = form.given("version")?;
     let (name, zone) = (form.value("name").to_owned(), form.value("zone").to_owned());
     let change = move |tx: &mut Tx<'_, '_>, act: &Act| change_team(tx, act, (id, version), &name, &zone);
     let stale = match site.app.write(&signed.caller, change).await {
@@ -190,28 +188,30 @@ async fn create_member(
     State(site): State<Site>,
     signed: Signed,
     Path(id): Path<Id<Team>>,
-    mut form: Form,
+    form: Form,
 ) -> Result<Response, Error> {
-    require_any(&signed.caller)?;
-    form.only(&["member"])?;
-    let Some(who) = form.parsed::<Id<Membership>>("member") else {
-        return Err(form.check().err().unwrap_or(Error::NotFound));
-    };
-    site.app.write(&signed.caller, move |tx, act| join_team(tx, act, id, who)).await?;
-    Ok(Redirect::to(&format!("/people/teams/{id}")).into_response())
+    change_members(&site, &signed, (id, form), join_team).await
 }
 
 async fn create_removal(
     State(site): State<Site>,
     signed: Signed,
     Path(id): Path<Id<Team>>,
-    mut form: Form,
+    form: Form,
+) -> Result<Response, Error> {
+    change_members(&site, &signed, (id, form), part_team).await
+}
+
+/// Lets somebody into a team, or out of it.
+async fn change_members(
+    site: &Site,
+    signed: &Signed,
+    (id, mut form): (Id<Team>, Form),
+    change: impl FnOnce(&mut Tx<'_, '_>, &Act, Id<Team>, Id<Membership>) -> Result<(), Refused> + Send + 'static,
 ) -> Result<Response, Error> {
     require_any(&signed.caller)?;
     form.only(&["member"])?;
-    let Some(who) = form.parsed::<Id<Membership>>("member") else {
-        return Err(form.check().err().unwrap_or(Error::NotFound));
-    };
-    site.app.write(&signed.caller, move |tx, act| part_team(tx, act, id, who)).await?;
+    let who: Id<Membership> = form.given("member")?;
+    site.app.write(&signed.caller, move |tx, act| change(tx, act, id, who)).await?;
     Ok(Redirect::to(&format!("/people/teams/{id}")).into_response())
 }

@@ -60,9 +60,7 @@ async fn update_settings(
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::ManageSettings)?;
     form.only(&["name", "zone", "version"])?;
-    let Some(version) = form.parsed::<i64>("version") else {
-        return Err(form.check().err().unwrap_or(Error::NotFound));
-    };
+    let version: i64 = form.given("version")?;
     if headers.contains_key(IF_MATCH) {
         Etag::version(current(&site, &signed).await?.version).must_match(&headers)?;
     }

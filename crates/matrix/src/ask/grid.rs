@@ -19,6 +19,8 @@ use crate::{Compiled, Matrix, Resolver};
 /// The whole picture.
 #[derive(Debug)]
 pub struct Grid {
+    /// The time that it looks at.
+    pub horizon: Horizon,
     /// Kinds of hours, in order.
     pub hours: Vec<Hours>,
     /// Top-level branches of the catalogue, in its order.
@@ -86,7 +88,7 @@ impl Grid {
         let mut counter =
             Counter { matrix, resolver: Resolver::new(compiled), atoms, known: FxHashMap::default() };
         let branches = matrix.services.roots().map(|root| counter.branch(root)).collect();
-        Ok(Self { hours, branches })
+        Ok(Self { horizon, hours, branches })
     }
 
     /// How many services nobody owns alone at some of the hours.

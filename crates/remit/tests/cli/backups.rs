@@ -7,7 +7,8 @@ use remit_db::{Engine, Place};
 
 use crate::run::{folder, names, remit, remit_told};
 
-fn found_provider(data: &str, name: &str) {
+/// Makes an installation with a provider.
+pub fn found_provider(data: &str, name: &str) {
     let run = remit(&[
         "admin",
         "init",

@@ -2,28 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use crate::backups::found_provider;
 use crate::run::{folder, names, remit, remit_told};
 use crate::serving::{get, start};
-
-const INIT: [&str; 10] = [
-    "admin",
-    "init",
-    "--provider",
-    "Northwind",
-    "--zone",
-    "UTC",
-    "--owner",
-    "Mara Quist",
-    "--email",
-    "mara@example.com",
-];
 
 #[test]
 fn a_backup_is_written_when_it_is_due_and_the_doctor_asks_for_it() {
     let work = folder(&[]);
     let data = work.path().join("data").display().to_string();
-    let run = remit(&[&INIT[..], &["--data", &data]].concat());
-    assert_eq!(run.code, 0, "{}", run.err);
+    found_provider(&data, "Northwind");
     let told =
         [("REMIT_SERVER_LISTEN", "127.0.0.1:0"), ("REMIT_BACKUP_FOLDER", "kept"), ("REMIT_BACKUP_KEEP", "3")];
     let doctor = remit_told(&["doctor", "--data", &data], &told);
@@ -72,7 +59,7 @@ fn a_backup_is_written_when_it_is_due_and_the_doctor_asks_for_it() {
 fn what_was_given_up_is_seen_and_tried_again() {
     let work = folder(&[]);
     let data = work.path().join("data").display().to_string();
-    assert_eq!(remit(&[&INIT[..], &["--data", &data]].concat()).code, 0);
+    found_provider(&data, "Northwind");
     let list = remit(&["jobs", "list", "--data", &data]);
     assert_eq!((list.code, list.out.as_str()), (0, "nothing waits, nothing was given up\n"));
     let db = rusqlite::Connection::open(work.path().join("data/remit.db")).unwrap();

@@ -100,7 +100,7 @@ pub(super) async fn show(
         Ok((client, one(tx, act, id, &from)?, one(tx, act, id, &to)?))
     };
     let (client, old, new) = site.app.read(&signed.caller, read).await?;
-    let today = super::zone_of(&client)?.local(site.app.now()).date();
+    let today = client.wall_clock()?.local(site.app.now()).date();
     let first = new.starts_on.map_or(today, |day| day.max(today));
     let names = [old.name, new.name];
     let changes =

@@ -17,7 +17,7 @@ use remit_web::etag::Etag;
 use remit_web::layout::{Shell, fragment};
 use remit_web::{Error, Form};
 
-use super::{Tabs, Tx, frame, zone_of};
+use super::{Tabs, Tx, frame};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::{self, Checked, edit, first_text, mended, start, undo};
@@ -134,7 +134,7 @@ pub(super) async fn draft_page(
         Ok((matrix::in_force(tx, act, id, act.at)?.map(|version| version.number), former))
     };
     let (in_force, former) = site.app.read(&signed.caller, around).await?;
-    let today = zone_of(client)?.local(site.app.now()).date();
+    let today = client.wall_clock()?.local(site.app.now()).date();
     let may_edit = signed.caller.may(Permission::EditMatrix);
     let written = form.value("text").replace("\r\n", "\n");
     let checked = site.app.shelf().check(&written, today).await?;
@@ -188,7 +188,7 @@ pub(super) async fn fix(
     form.only(&["text", "version", "fix"])?;
     let (version, written) = typed(&mut form);
     let client = site.app.read(&signed.caller, move |tx, act| clients::find(tx, act, id)).await?;
-    let today = zone_of(&client)?.local(site.app.now()).date();
+    let today = client.wall_clock()?.local(site.app.now()).date();
     let checked = site.app.shelf().check(&written, today).await?;
     let text = version
         .ok_or(Refused::NotFound)
@@ -212,9 +212,7 @@ pub(super) async fn take_back(
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::EditMatrix)?;
     form.only(&["version"])?;
-    let Some(version) = form.parsed::<i64>("version") else {
-        return Err(form.check().err().unwrap_or(Error::NotFound));
-    };
+    let version: i64 = form.given("version")?;
     site.app.write(&signed.caller, move |tx, act| undo(tx, act, id, version)).await?;
     Ok(Redirect::to(&format!("/clients/{id}/matrix/draft")).into_response())
 }
@@ -253,7 +251,7 @@ pub(super) async fn check_text(
         clients::find(tx, act, id)
     });
     let client = client.await?;
-    let today = zone_of(&client)?.local(site.app.now()).date();
+    let today = client.wall_clock()?.local(site.app.now()).date();
     let may_mend = signed.caller.may(Permission::EditMatrix) && version.is_some();
     let checked = site.app.shelf().check(&written, today).await?;
     let findings = Findings { client: id, checked, may_mend };
@@ -297,10 +295,7 @@ pub(super) async fn propose(
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::EditMatrix)?;
     form.only(&["version", "starts_on"])?;
-    let (version, day): (Option<i64>, Option<Date>) = (form.parsed("version"), form.parsed("starts_on"));
-    let (Some(version), Some(day)) = (version, day) else {
-        return Err(form.check().err().unwrap_or(Error::NotFound));
-    };
+    let (version, day): (i64, Date) = (form.given("version")?, form.given("starts_on")?);
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         act.require(Permission::EditMatrix)?;
         matrix::draft(tx, act, id)?.ok_or(Refused::NotFound)

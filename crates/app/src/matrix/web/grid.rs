@@ -6,17 +6,16 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use remit_core::{Horizon, Id, Zone};
+use remit_core::{Id, Zone};
 use remit_draw::Hue;
 use remit_matrix::ask::Grid;
 use remit_matrix::ask::grid::{Cell, Share};
-use remit_matrix::verify::HORIZON_MONTHS;
 use remit_web::Error;
 
-use super::{Standing, Tabs, Tx, Version, frame, parties, zone_of};
+use super::{Standing, Tabs, Tx, Version, frame, parties};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
-use crate::matrix::{draft, find, in_force};
+use crate::matrix::{draft, find, in_force_signed};
 use crate::site::{Signed, Site, shell};
 
 /// Services with the same owners that are named; the catalogue has fewer in a branch, and a client adds some.
@@ -73,10 +72,7 @@ pub(super) async fn in_force_now(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        let version = match in_force(tx, act, id, act.at)? {
-            Some(version) => Some(find(tx, act, version.id)?),
-            None => None,
-        };
+        let version = in_force_signed(tx, act, id, act.at)?;
         Ok((clients::find(tx, act, id)?, version, draft(tx, act, id)?.is_some()))
     };
     let (client, version, has_draft) = site.app.read(&signed.caller, read).await?;
@@ -113,16 +109,15 @@ pub(super) async fn of_version(
 async fn picture(site: &Site, client: &Summary, version: &Version) -> Result<Picture, Error> {
     let shelf = site.app.shelf();
     let matrix = shelf.matrix(&version.text).await?;
-    let first = zone_of(client)?.local(site.app.now()).date().max(version.starts_on);
-    let horizon = Horizon::months(first, &matrix.zone, HORIZON_MONTHS);
+    let first = client.wall_clock()?.local(site.app.now()).date().max(version.starts_on);
     let grid = shelf.grid(&version.text, first).await?;
     let day = |at| matrix.zone.local(at).date().to_string();
     Ok(Picture {
-        grid,
         parties: parties(&matrix),
         rows: matrix.rows.len(),
         zone: matrix.zone.name().to_owned(),
-        from: day(horizon.start),
-        to: day(horizon.end),
+        from: day(grid.horizon.start),
+        to: day(grid.horizon.end),
+        grid,
     })
 }

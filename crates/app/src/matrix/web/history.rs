@@ -7,7 +7,7 @@ use axum::response::Response;
 use remit_core::{At, Date, Edge, Id, Zone};
 use remit_web::Error;
 
-use super::{Standing, Tabs, Tx, Version, frame, zone_of};
+use super::{Standing, Tabs, Tx, Version, frame};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::{in_force, reigns, signed_history};
@@ -114,7 +114,7 @@ pub(super) async fn show(
     let more = versions.len() > usize::from(PAGE);
     versions.truncate(usize::from(PAGE));
     let more = versions.last().filter(|_| more).map(|version| version.number);
-    let zone = zone_of(&client)?;
+    let zone = client.wall_clock()?;
     let found = match (wanted.on.trim(), wanted.on.trim().parse::<Date>()) {
         ("", _) => None,
         (_, Err(_)) => Some(Found::NoDay),

@@ -14,10 +14,9 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::Router;
 use axum::routing::{get, post};
-use remit_core::{Id, Zone};
+use remit_core::Id;
 use remit_draw::Hue;
 use remit_matrix::{Matrix, ask};
-use remit_web::Error;
 use remit_web::layout::{Chrome, Link};
 
 use super::{Signed as Version, Standing};
@@ -91,8 +90,4 @@ fn parties(matrix: &Matrix) -> Vec<(Hue, String)> {
         numbers.map(|party| (ask::hue(matrix, party), matrix.party(party).name.clone())).collect();
     parties.sort();
     parties
-}
-
-fn zone_of(client: &Summary) -> Result<Zone, Error> {
-    Zone::parse(&client.zone).map_err(Error::internal)
 }

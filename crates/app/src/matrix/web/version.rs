@@ -12,7 +12,7 @@ use remit_web::layout::fragment;
 use remit_web::{Error, Form};
 
 use super::difference::{ChangeList, Changes};
-use super::{Standing, Tabs, Tx, Version, frame, zone_of};
+use super::{Standing, Tabs, Tx, Version, frame};
 use crate::Act;
 use crate::clients::{self, Summary};
 use crate::matrix::aside;
@@ -59,7 +59,7 @@ pub(super) async fn show(
     };
     let (version, client, before, may) = site.app.read(&signed.caller, read).await?;
     let open = version.standing == Standing::Proposed;
-    let today = zone_of(&client)?.local(site.app.now()).date();
+    let today = client.wall_clock()?.local(site.app.now()).date();
     let changes = match before.clone() {
         Some(before) => {
             let (text, from) = (version.text.clone(), version.starts_on.max(today));

@@ -12,7 +12,7 @@ use remit_matrix::ask::{self, Lane, Lanes, Unclear, Values};
 use remit_matrix::model::Dimension;
 use remit_web::Error;
 
-use super::{Standing, Tabs, Tx, Version, frame, zone_of};
+use super::{Standing, Tabs, Tx, Version, frame};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
 use crate::matrix::in_force;
@@ -86,7 +86,7 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let client = site.app.read(&signed.caller, move |tx, act| clients::find(tx, act, id)).await?;
-    let (zone, now) = (zone_of(&client)?, site.app.now());
+    let (zone, now) = (client.wall_clock()?, site.app.now());
     let (monday, mut problem) = match monday(&wanted.from, zone.local(now).date()) {
         Ok(monday) => (monday, None),
         Err(unclear) => (ask::monday_of(zone.local(now).date()).map_err(Error::internal)?, Some(unclear)),

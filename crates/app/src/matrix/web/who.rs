@@ -17,8 +17,7 @@ use super::week::ask_encoded;
 use super::{Tabs, Tx, Version, frame};
 use crate::Act;
 use crate::clients::{self, Client, Summary};
-use crate::matrix::{find, in_force};
-use crate::refused::Refused;
+use crate::matrix::in_force_signed;
 use crate::site::{Signed, Site, shell};
 
 /// Near misses that are shown.
@@ -134,10 +133,9 @@ pub(super) async fn show(
     let at = question.at.clone();
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let client = clients::find(tx, act, id)?;
-        let zone = Zone::parse(&client.zone).map_err(|error| Refused::Conflict(error.to_string()))?;
+        let zone = client.wall_clock()?;
         let meant = ask::instant(Some(&at), &zone, act.at);
-        let version = in_force(tx, act, id, meant.as_ref().map_or(act.at, |instant| instant.at))?;
-        let version = version.map(|version| find(tx, act, version.id)).transpose()?;
+        let version = in_force_signed(tx, act, id, meant.as_ref().map_or(act.at, |instant| instant.at))?;
         Ok((client, meant, version))
     };
     let (client, meant, version) = site.app.read(&signed.caller, read).await?;

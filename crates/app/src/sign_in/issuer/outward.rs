@@ -5,13 +5,13 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
+
+use crate::outside;
 
 /// Bytes of an answer. The longest that issuers give, their keys, has some thousands.
 const LONGEST: usize = 256 * 1024;
@@ -54,23 +54,7 @@ pub(super) enum Unanswered {
 impl Outward {
     /// Reads the roots that this machine trusts.
     pub fn new(networks: Networks) -> Result<Self, String> {
-        let mut roots = rustls::RootCertStore::empty();
-        // One that cannot be read is left out; with none at all, no issuer is believed.
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let ring = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(ring)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(PATIENCE)
-            .pool_max_idle_per_host(1)
-            .dns_resolver(Lookup(networks))
-            .build();
+        let client = outside::client(PATIENCE)?.dns_resolver(Lookup(networks)).build();
         Ok(Self { client: client.map_err(|error| told(&error))?, networks })
     }
 
