@@ -110,6 +110,16 @@ impl App {
         self.db.write(caller.scope, move |tx| verb(tx, &act)).await
     }
 
+    /// Reads something that takes its time, all of it as of one moment.
+    pub async fn read_long<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        verb: impl FnOnce(&mut Tx<'_, '_>, &Act) -> Result<T, Refused> + Send + 'static,
+    ) -> Result<T, Refused> {
+        let act = self.act(caller);
+        self.db.read_long(caller.scope, move |tx| verb(tx, &act)).await
+    }
+
     /// Reads something, all of it as of one moment.
     pub async fn read<T: Send + 'static>(
         &self,

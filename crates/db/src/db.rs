@@ -11,14 +11,13 @@ use crate::error::Error;
 use crate::link::{Connect, Trouble};
 use crate::migrate::{self, Migration, Start};
 use crate::pg::Postgres;
+use crate::readers::Readers;
 use crate::scope::Scope;
 use crate::sqlite::{Purpose, Sqlite};
 use crate::statement::{Engine, Reached, System};
 use crate::tx::{Connection, Tx, Unit};
 use crate::work::{Announce, CHANNEL, Job, Ran, Workers};
 
-/// Connections that read side by side.
-const READERS: usize = 4;
 /// Changes that a slow listener may be behind before it misses some.
 const BEHIND: usize = 1024;
 
@@ -35,7 +34,7 @@ pub enum Place {
 pub struct Db {
     engine: Engine,
     writer: Workers,
-    readers: Workers,
+    readers: Readers,
     changes: broadcast::Sender<String>,
     trouble: Trouble,
 }
@@ -86,7 +85,7 @@ impl Db {
 
     /// The same with connections of another make.
     pub(crate) fn open_by(
-        make: impl Fn(&Place, Purpose) -> Result<Box<dyn Connection>, Error> + Clone + Send + 'static,
+        make: impl Fn(&Place, Purpose) -> Result<Box<dyn Connection>, Error> + Clone + Send + Sync + 'static,
         place: &Place,
         migrations: &[Migration],
         start: Start,
@@ -111,17 +110,17 @@ impl Db {
             threads.spawn(open).join()
         });
         opened.unwrap_or(Err(Error::Panicked))?;
-        let connect = |purpose| -> Connect {
+        let place = place.clone();
+        let connect = move |purpose| -> Connect {
             let (place, make) = (place.clone(), make.clone());
             Box::new(move || make(&place, purpose))
         };
         let trouble = Trouble::default();
         let announce = announce(engine, changes.clone());
-        let readers = (0..READERS).map(|_| connect(Purpose::Read)).collect();
         Ok(Self {
             engine,
             writer: Workers::writer(connect(Purpose::Write), announce, trouble.clone())?,
-            readers: Workers::readers(readers)?,
+            readers: Readers::new(engine, move || connect(Purpose::Read))?,
             changes,
             trouble,
         })
@@ -135,10 +134,10 @@ impl Db {
     /// Whether it can be read and written, as far as is known. Where writing failed of late, it is tried: a row is written as it is.
     pub async fn ready(&self) -> Result<(), Error> {
         let look = |unit: &mut Unit<'_>| unit.connection.rows("SELECT 1", &[], &mut |_| {});
-        answer(submit(&self.readers, None, Span::none(), look).await)?;
+        answer(self.reading(None, Span::none(), look).await)?;
         if self.trouble.get().is_some() {
             let touch = |unit: &mut Unit<'_>| Unit::touch(unit);
-            answer::<_, Error>(submit(&self.writer, None, Span::none(), touch).await)?;
+            answer::<_, Error>(self.writing(None, Span::none(), touch).await)?;
         }
         Ok(())
     }
@@ -159,7 +158,7 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         let span = self.span("write");
-        answer(submit(&self.writer, Some(scope), span, |unit| work(&mut Tx::<Reached>::new(unit))).await)
+        answer(self.writing(Some(scope), span, |unit| work(&mut Tx::<Reached>::new(unit))).await)
     }
 
     /// Runs a unit of work that only reads; all of it sees the same state.
@@ -173,7 +172,22 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         let span = self.span("read");
-        answer(submit(&self.readers, Some(scope), span, |unit| work(&mut Tx::<Reached>::new(unit))).await)
+        answer(self.reading(Some(scope), span, |unit| work(&mut Tx::<Reached>::new(unit))).await)
+    }
+
+    /// The same for one that takes its time, such as a walk over a whole table.
+    pub async fn read_long<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut Tx<'_, '_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (job, told) = job(Some(scope), self.span("read"), |unit| work(&mut Tx::<Reached>::new(unit)));
+        self.readers.submit_long(job);
+        answer(told.await)
     }
 
     /// Runs a unit of work across providers that may write. `why` is for the reader: each use is on a list that the gate checks.
@@ -188,7 +202,7 @@ impl Db {
     {
         tracing::trace!(why, "unit of work across providers");
         let span = self.span("write");
-        answer(submit(&self.writer, None, span, |unit| work(&mut Tx::<System>::new(unit))).await)
+        answer(self.writing(None, span, |unit| work(&mut Tx::<System>::new(unit))).await)
     }
 
     /// Runs a unit of work across providers that only reads.
@@ -203,7 +217,29 @@ impl Db {
     {
         tracing::trace!(why, "unit of work across providers");
         let span = self.span("read");
-        answer(submit(&self.readers, None, span, |unit| work(&mut Tx::<System>::new(unit))).await)
+        answer(self.reading(None, span, |unit| work(&mut Tx::<System>::new(unit))).await)
+    }
+
+    fn writing<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        scope: Option<Scope>,
+        span: Span,
+        work: impl FnOnce(&mut Unit<'_>) -> Result<T, E> + Send + 'static,
+    ) -> oneshot::Receiver<Result<T, E>> {
+        let (job, told) = job(scope, span, work);
+        self.writer.submit(job);
+        told
+    }
+
+    fn reading<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        scope: Option<Scope>,
+        span: Span,
+        work: impl FnOnce(&mut Unit<'_>) -> Result<T, E> + Send + 'static,
+    ) -> oneshot::Receiver<Result<T, E>> {
+        let (job, told) = job(scope, span, work);
+        self.readers.submit(job);
+        told
     }
 
     /// For a unit of work that belongs to something: it lasts until the caller is told, and is entered while the unit runs, so that
@@ -220,13 +256,12 @@ impl Db {
     }
 }
 
-/// Puts a unit of work in a queue; its answer comes when it is known whether it was kept.
-fn submit<T, E>(
-    to: &Workers,
+/// A unit of work to hand in; its answer comes when it is known whether it was kept.
+fn job<T, E>(
     scope: Option<Scope>,
     span: Span,
     work: impl FnOnce(&mut Unit<'_>) -> Result<T, E> + Send + 'static,
-) -> oneshot::Receiver<Result<T, E>>
+) -> (Job, oneshot::Receiver<Result<T, E>>)
 where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
@@ -246,8 +281,7 @@ where
         };
         Ran { keep, finish: Box::new(finish) }
     };
-    to.submit(Job { scope, run: Box::new(run) });
-    told
+    (Job { scope, run: Box::new(run) }, told)
 }
 
 /// What a unit of work answered; one that panicked answers nothing.

@@ -22,12 +22,12 @@ pub enum Error {
     #[error("an earlier statement of this unit of work failed")]
     Poisoned,
     /// A column holds another kind of value than the code reads.
-    #[error("column {column} holds {found}, which is no {wanted}")]
+    #[error("column {column} holds {found}, where {wanted} is read")]
     Column {
         /// Counted from 0.
         column: usize,
         /// What is there.
-        found: String,
+        found: &'static str,
         /// The Rust type that was asked for.
         wanted: &'static str,
     },

@@ -1,4 +1,4 @@
-//! How waiting units of work are run: those that write in groups, those that read one by one.
+//! How waiting units of work that write are run: in groups that are kept together.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -7,7 +7,7 @@ use crossbeam_channel::Receiver;
 use crate::error::Error;
 use crate::link::{Link, Trouble};
 use crate::statement::Engine;
-use crate::tx::{Connection, Unit};
+use crate::tx::{Connection, Unit, settings};
 use crate::value::Value;
 use crate::work::{Announce, CHANNEL, Finish, Job, Run, refuse};
 
@@ -60,22 +60,19 @@ fn begin(connection: &mut dyn Connection, group: &[Job]) -> Result<(), Error> {
     if connection.engine() == Engine::Sqlite {
         return connection.batch("BEGIN IMMEDIATE");
     }
-    connection.batch("BEGIN")?;
+    // In one message: each costs a way to the server and back.
+    let lock = |how: &str, key: i64| format!("; SELECT pg_advisory_xact_lock{how}({key})");
     if group.iter().any(|job| job.scope.is_none()) {
-        return lock(connection, "SELECT pg_advisory_xact_lock($1)", EVERYBODY);
+        return connection.batch(&format!("BEGIN{}", lock("", EVERYBODY)));
     }
-    lock(connection, "SELECT pg_advisory_xact_lock_shared($1)", EVERYBODY)?;
     // The low bits of an id are random. Two providers with the same wait for each other in vain, and nothing worse.
     let low_bits = |job: &Job| Some(job.scope?.provider().as_u64_pair().1 as i64);
     let mut providers: Vec<i64> = group.iter().filter_map(low_bits).collect();
     // In one order everywhere, so that two processes cannot wait for each other.
     providers.sort_unstable();
     providers.dedup();
-    providers.into_iter().try_for_each(|p| lock(connection, "SELECT pg_advisory_xact_lock($1)", p))
-}
-
-fn lock(connection: &mut dyn Connection, sql: &str, key: i64) -> Result<(), Error> {
-    connection.rows(sql, &[Value::Int(key)], &mut |_| {})
+    let locks: String = providers.into_iter().map(|provider| lock("", provider)).collect();
+    connection.batch(&format!("BEGIN{}{locks}", lock("_shared", EVERYBODY)))
 }
 
 /// Units of work that were run and are to be committed together.
@@ -142,14 +139,15 @@ fn run_one(connection: &mut dyn Connection, job: Job) -> One {
         changed: 0,
         failed: None,
     };
-    if let Err(error) = connection.batch("SAVEPOINT unit") {
-        return refused(error, job.run);
-    }
-    let mut unit = Unit::new(connection);
-    if let Err(error) = unit.enter(job.scope) {
+    let begin = match connection.engine() {
+        Engine::Sqlite => "SAVEPOINT unit".to_owned(),
+        Engine::Postgres => format!("SAVEPOINT unit; {}", settings(job.scope)),
+    };
+    if let Err(error) = connection.batch(&begin) {
         // The group cannot be committed any more either, and will say so.
         return refused(error, job.run);
     }
+    let mut unit = Unit::new(connection, job.scope);
     let ran = catch_unwind(AssertUnwindSafe(|| (job.run)(Ok(&mut unit))));
     let Unit { failed, changed, topics, .. } = unit;
     let asks = matches!(&ran, Ok(ran) if ran.keep);
@@ -178,39 +176,4 @@ fn commit(connection: &mut dyn Connection, topics: &[String]) -> Result<(), Erro
         let _ = connection.batch("ROLLBACK");
     }
     done
-}
-
-/// Runs units of work that only read, until nobody can hand one in any more.
-pub(crate) fn read(jobs: &Receiver<Job>, link: &mut Link) {
-    while let Ok(job) = jobs.recv() {
-        let connection = match link.begin(begin_reading) {
-            Ok(connection) => connection,
-            Err(error) => {
-                tracing::error!(%error, "a unit of work that reads could not begin");
-                refuse(job, error);
-                continue;
-            }
-        };
-        let mut unit = Unit::new(connection);
-        let entered = unit.enter(job.scope);
-        let ran = catch_unwind(AssertUnwindSafe(|| match &entered {
-            Ok(()) => (job.run)(Ok(&mut unit)),
-            Err(error) => (job.run)(Err(error.clone())),
-        }));
-        let ended = connection.batch("ROLLBACK");
-        if let Err(error) = &ended {
-            link.heed(error);
-        }
-        if let Ok(ran) = ran {
-            (ran.finish)(entered);
-        }
-    }
-}
-
-/// All statements of a unit of work see the same state.
-fn begin_reading(connection: &mut dyn Connection) -> Result<(), Error> {
-    connection.batch(match connection.engine() {
-        Engine::Sqlite => "BEGIN",
-        Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    })
 }

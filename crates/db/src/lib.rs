@@ -22,7 +22,7 @@
 //! | [`statement`] | what may a statement say, and what does it become on each engine? |
 //! | [`value`] | what crosses between Rust and a column? |
 //! | `tx` | what can a unit of work do? |
-//! | `work`, `group` | who runs units of work, and when are they acknowledged? |
+//! | `work`, `group`, `readers` | who runs units of work, and when are they acknowledged? |
 //! | `link` | what happens when a connection is lost, or nothing can be written? |
 //! | [`migrate`] | how does the schema get from one version to the next? |
 //! | [`copy`] | how do all rows come out, and in again? |
@@ -40,6 +40,7 @@ mod group;
 mod link;
 pub mod migrate;
 mod pg;
+mod readers;
 pub mod scope;
 mod sqlite;
 pub mod statement;

@@ -48,6 +48,11 @@ impl Link {
         Ok(&mut **self.connection.as_mut().expect("it was just made"))
     }
 
+    /// Does something with the connection, if there is one.
+    pub fn with(&mut self, work: impl FnOnce(&mut dyn Connection) -> Result<(), Error>) -> Result<(), Error> {
+        self.connection.as_mut().map_or(Ok(()), |connection| work(&mut **connection))
+    }
+
     /// Drops a connection that cannot be used any more.
     pub fn heed(&mut self, error: &Error) {
         if matches!(error, Error::Gone(_)) {

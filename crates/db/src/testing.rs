@@ -69,8 +69,10 @@ pub fn statements(file: &str) -> Vec<(Written, String)> {
             "system_" => Written::System,
             _ => continue,
         };
-        if let Some(text) = after.trim_start().strip_prefix('"').map(literal) {
-            found.push((written, text));
+        match after.trim_start().strip_prefix('"') {
+            Some(text) => found.push((written, literal(text))),
+            // By its name: whoever asks knows what is behind it.
+            None => found.push((written, after.split(')').next().unwrap_or_default().trim().to_owned())),
         }
     }
     found

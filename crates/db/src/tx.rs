@@ -250,10 +250,26 @@ impl<'c> Tx<'_, 'c, System> {
     }
 }
 
+/// Tells row-level security on PostgreSQL who asks, until the transaction ends. Ids are digits and hyphens: nothing in them needs quoting.
+pub(crate) fn settings(scope: Option<Scope>) -> String {
+    let text = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+    let (reach, client, membership) = match scope.map(Scope::reach) {
+        None => ("system", None, None),
+        Some(Reach::All) => ("all", None, None),
+        Some(Reach::Client(id)) => ("some", Some(id), None),
+        Some(Reach::Listed(id)) => ("some", None, Some(id)),
+    };
+    let (provider, client, membership) = (text(scope.map(Scope::provider)), text(client), text(membership));
+    format!(
+        "SET LOCAL remit.provider = '{provider}'; SET LOCAL remit.reach = '{reach}'; SET LOCAL remit.client = '{client}'; \
+         SET LOCAL remit.membership = '{membership}'"
+    )
+}
+
 impl<'c> Unit<'c> {
-    /// One that has done nothing yet.
-    pub(crate) fn new(connection: &'c mut dyn Connection) -> Self {
-        Self { connection, scope: None, failed: None, changed: 0, topics: Vec::new() }
+    /// One that has done nothing yet, in a scope that row-level security knows already.
+    pub(crate) fn new(connection: &'c mut dyn Connection, scope: Option<Scope>) -> Self {
+        Self { connection, scope, failed: None, changed: 0, topics: Vec::new() }
     }
 
     /// Writes a row as it is: for looking whether the database takes anything.
@@ -280,22 +296,7 @@ impl<'c> Unit<'c> {
         if self.failed.is_some() || self.connection.engine() == Engine::Sqlite {
             return Ok(());
         }
-        let text = |id: Option<uuid::Uuid>| Value::Text(id.map(|id| id.to_string()).unwrap_or_default());
-        let (client, membership) = match scope.map(Scope::reach) {
-            Some(Reach::Client(id)) => (Some(id), None),
-            Some(Reach::Listed(id)) => (None, Some(id)),
-            Some(Reach::All) | None => (None, None),
-        };
-        let reach = match scope.map(Scope::reach) {
-            None => "system",
-            Some(Reach::All) => "all",
-            Some(_) => "some",
-        };
-        let values =
-            [text(scope.map(Scope::provider)), Value::Text(reach.to_owned()), text(client), text(membership)];
-        let set = "SELECT set_config('remit.provider', $1, true), set_config('remit.reach', $2, true), \
-                   set_config('remit.client', $3, true), set_config('remit.membership', $4, true)";
-        self.connection.rows(set, &values, &mut |_| {})
+        self.connection.batch(&settings(scope))
     }
 
     /// Refuses clients that are beyond reach, before anything is written about them.

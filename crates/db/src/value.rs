@@ -32,6 +32,20 @@ pub enum Value {
     Uuid(Uuid),
 }
 
+impl Value {
+    /// What it is, in a word.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Null => "NULL",
+            Self::Int(_) => "a number",
+            Self::Bool(_) => "yes or no",
+            Self::Text(_) => "text",
+            Self::Bytes(_) => "bytes",
+            Self::Uuid(_) => "an id",
+        }
+    }
+}
+
 /// A row of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row(pub(crate) Vec<Value>);
@@ -214,10 +228,11 @@ impl Row {
     /// Reads a column.
     pub fn get<T: FromValue>(&mut self, column: usize) -> Result<T, Error> {
         let value = self.0.get_mut(column).map(|value| std::mem::replace(value, Value::Null));
-        let shown = format!("{value:?}");
+        // A word for it, for the value is gone where it does not fit, and every column of every row passes here.
+        let found = value.as_ref().map_or("nothing: the row is shorter", Value::word);
         value.and_then(T::from_value).ok_or_else(|| Error::Column {
             column,
-            found: shown.chars().take(60).collect(),
+            found,
             wanted: std::any::type_name::<T>(),
         })
     }

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use crate::error::Error;
-use crate::group::{read, write};
+use crate::group::write;
 use crate::link::{Connect, Link, Trouble};
 use crate::scope::Scope;
 use crate::tx::Unit;
@@ -55,12 +55,8 @@ impl Workers {
         Self::start("db-write", vec![connect], move |jobs, link| write(jobs, link, &announce, &trouble))
     }
 
-    /// Threads that read, one for each way to connect.
-    pub fn readers(connects: Vec<Connect>) -> Result<Self, Error> {
-        Self::start("db-read", connects, read)
-    }
-
-    fn start(
+    /// Threads of a name, one for each way to connect.
+    pub fn start(
         name: &str,
         connects: Vec<Connect>,
         work: impl Fn(&Receiver<Job>, &mut Link) + Clone + Send + 'static,

@@ -150,7 +150,7 @@ async fn check_log(State(site): State<Site>, who: Who) -> Result<Response, Error
         ));
     }
     let key = site.app.key().clone();
-    let found = site.app.read(&who.caller, move |tx, _| {
+    let found = site.app.read_long(&who.caller, move |tx, _| {
         let mut whole = tx.whole().map_err(Refused::from)?;
         verify(&mut whole, &key, None)
     });

@@ -6,7 +6,7 @@ use remit_core::{At, Id, Millis, Zone};
 use remit_db::{Error, FromRow, Row, System, Tx, system_sql};
 use uuid::Uuid;
 
-use super::turn::{self, Standing};
+use super::turn::{self, Known, Standing};
 use super::{IDLE, LONGEST, Listed, Secret, Session, issuer};
 use crate::App;
 use crate::act::{Access, Act, Caller};
@@ -77,6 +77,50 @@ pub(super) fn member(
          LEFT JOIN client c ON c.provider_id = m.provider_id AND c.id = m.client_id WHERE m.provider_id = $1 AND m.id = $2"
     );
     Ok(tx.find(find, (provider, id))?)
+}
+
+/// Who a present secret stands for, and how its session is; one statement, for it is asked with every request.
+struct Present {
+    found: Found,
+    id: Id<Session>,
+    seen_at: At,
+    /// When the secret is from, and when the next was offered.
+    turned: (At, Option<At>),
+    vouched_by: Option<Id<Party>>,
+}
+
+impl FromRow for Present {
+    fn from_row(mut row: Row) -> Result<Self, Error> {
+        let (id, seen_at, vouched_by) = (row.get(11)?, row.get(12)?, row.get(15)?);
+        let turned = (row.get(13)?, row.get(14)?);
+        Ok(Self { found: Found::from_row(row)?, id, seen_at, turned, vouched_by })
+    }
+}
+
+impl Present {
+    fn known(self, now: At) -> (Found, Known) {
+        let due = turn::is_due(self.turned.0, self.turned.1, now);
+        let known = Known {
+            membership: self.found.member.id,
+            id: self.id,
+            seen_at: self.seen_at,
+            standing: Standing::Present { due },
+            vouched_by: self.vouched_by,
+        };
+        (self.found, known)
+    }
+}
+
+fn present(tx: &mut Tx<'_, '_, System>, secret: &Secret, now: At) -> Result<Option<Present>, Refused> {
+    let find = system_sql!(
+        "SELECT m.id, m.party_id, m.client_id, m.role, m.name, m.email, m.state, m.everywhere, m.provider_id, m.person_id, \
+         COALESCE(c.zone, p.zone), s.id, s.seen_at, COALESCE(s.turned_at, s.made_at), s.next_at, s.vouched_by FROM session s \
+         JOIN membership m ON m.provider_id = s.provider_id AND m.id = s.membership_id \
+         JOIN provider p ON p.provider_id = s.provider_id \
+         LEFT JOIN client c ON c.provider_id = m.provider_id AND c.id = m.client_id \
+         WHERE s.provider_id = $1 AND s.hash = $2 AND s.ends_at > $3 AND s.seen_at > $4"
+    );
+    Ok(tx.find(find, (secret.provider, secret.hash(), now, now - IDLE))?)
 }
 
 /// The oldest membership of somebody, first of those that do not have to be come to through an issuer; another can be chosen once inside.
@@ -174,7 +218,10 @@ async fn go_on(app: &App, secret: &Secret, offer: Offer) -> Result<Option<Resume
     let why = "nobody is in a scope before it is known who they are";
     let read = secret.clone();
     let found = app.db.system_read(why, move |tx| {
-        let Some(known) = turn::find(tx, &read, now)? else { return Ok::<_, Refused>(None) };
+        if let Some(present) = present(tx, &read, now)? {
+            return Ok(Some(present.known(now)));
+        }
+        let Some(known) = turn::find_other(tx, &read, now)? else { return Ok::<_, Refused>(None) };
         Ok(member(tx, read.provider, known.membership)?.map(|found| (found, known)))
     });
     let Some((found, known)) = found.await?.filter(|(found, _)| found.state == State::Active) else {

@@ -44,15 +44,24 @@ pub(super) struct Known {
     pub vouched_by: Option<Id<Party>>,
 }
 
-type Columns = (Id<Membership>, Id<Session>, At, At, Option<At>, Option<Id<Party>>);
+/// Whether the next secret may be offered, by when the present one is from and when the next was offered last.
+pub(super) fn is_due(since: At, offered: Option<At>, now: At) -> bool {
+    now - since >= TURN && offered.is_none_or(|offered| now - offered >= OFFER)
+}
 
-/// The session of a secret, if it is good.
-pub(super) fn find(tx: &mut Tx<'_, '_, System>, secret: &Secret, now: At) -> Result<Option<Known>, Refused> {
-    let present = system_sql!(
-        "SELECT membership_id, id, seen_at, COALESCE(turned_at, made_at), next_at, vouched_by FROM session \
-         WHERE provider_id = $1 AND hash = $2 AND ends_at > $3 AND seen_at > $4"
+type Columns = (Id<Membership>, Id<Session>, At, Option<Id<Party>>);
+
+/// The session whose next secret this is, or was until shortly, if it is good.
+pub(super) fn find_other(
+    tx: &mut Tx<'_, '_, System>,
+    secret: &Secret,
+    now: At,
+) -> Result<Option<Known>, Refused> {
+    let next = system_sql!(
+        "SELECT membership_id, id, seen_at, vouched_by FROM session \
+         WHERE provider_id = $1 AND next_hash = $2 AND ends_at > $3 AND seen_at > $4"
     );
-    let known = |(membership, id, seen_at, .., vouched_by): Columns, standing| Known {
+    let known = |(membership, id, seen_at, vouched_by): Columns, standing| Known {
         membership,
         id,
         seen_at,
@@ -60,19 +69,11 @@ pub(super) fn find(tx: &mut Tx<'_, '_, System>, secret: &Secret, now: At) -> Res
         vouched_by,
     };
     let (provider, hash, idle) = (secret.provider, secret.hash(), now - IDLE);
-    if let Some(found) = tx.find::<Columns, _>(present, (provider, hash, now, idle))? {
-        let due = now - found.3 >= TURN && found.4.is_none_or(|offered| now - offered >= OFFER);
-        return Ok(Some(known(found, Standing::Present { due })));
-    }
-    let next = system_sql!(
-        "SELECT membership_id, id, seen_at, COALESCE(turned_at, made_at), next_at, vouched_by FROM session \
-         WHERE provider_id = $1 AND next_hash = $2 AND ends_at > $3 AND seen_at > $4"
-    );
     if let Some(found) = tx.find::<Columns, _>(next, (provider, hash, now, idle))? {
         return Ok(Some(known(found, Standing::Next)));
     }
     let before = system_sql!(
-        "SELECT membership_id, id, seen_at, COALESCE(turned_at, made_at), next_at, vouched_by FROM session \
+        "SELECT membership_id, id, seen_at, vouched_by FROM session \
          WHERE provider_id = $1 AND old_hash = $2 AND ends_at > $3 AND seen_at > $4 AND turned_at > $5"
     );
     let found: Option<Columns> = tx.find(before, (provider, hash, now, idle, now - GRACE))?;
