@@ -7,7 +7,7 @@ use remit_db::Scope;
 use remit_web::Random;
 
 use crate::audit::Key;
-use crate::people::{Member, Membership, Permission, Person, Provider, Role};
+use crate::people::{Member, Membership, Party, Permission, Person, Provider, Role};
 use crate::refused::Refused;
 
 /// The clock of the application.
@@ -40,6 +40,8 @@ pub struct Caller {
     pub person: Option<Id<Person>>,
     /// In which membership.
     pub membership: Option<Id<Membership>>,
+    /// For which party they speak; none for the operator.
+    pub party: Option<Id<Party>>,
     /// As others see them.
     pub name: String,
     /// In which role.
@@ -78,7 +80,10 @@ impl Access {
                     | P::ManageClientSignIn
             ),
             Self::ReadOnlyKey => {
-                matches!(permission, P::ReadClients | P::ReadPeople | P::ReadMatrix | P::ReadAudit)
+                matches!(
+                    permission,
+                    P::ReadClients | P::ReadPeople | P::ReadMatrix | P::ReadAudit | P::ReadTickets
+                )
             }
         }
     }
@@ -91,6 +96,7 @@ impl Caller {
             provider,
             person: None,
             membership: None,
+            party: None,
             name: "operator at the command line".to_owned(),
             role: Role::Owner,
             access: Access::Whole,
@@ -111,6 +117,7 @@ impl Caller {
             provider,
             person,
             membership: Some(member.id),
+            party: Some(member.party),
             name: member.name.clone(),
             role: member.role,
             access: Access::Whole,

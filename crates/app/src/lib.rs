@@ -5,6 +5,7 @@
 //! | [`people`] | who works in which party and in what role, and what a role may do |
 //! | [`clients`] | whom the provider serves, where, and under which model |
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
+//! | [`tickets`] | pieces of work: routed by the matrix, held by exactly one team |
 //! | [`sign_in`] | proving who one is, and staying signed in |
 //! | [`settings`] | what holds for the provider as a whole |
 //! | [`mail`] | what is sent to people: invitations, links to sign in with |
@@ -26,6 +27,7 @@ pub mod audit;
 pub mod clients;
 pub mod demo;
 pub mod doctor;
+mod keyed;
 pub mod mail;
 pub mod matrix;
 pub mod outside;
@@ -37,6 +39,7 @@ pub mod sign_in;
 pub mod site;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tickets;
 pub mod work;
 
 pub use act::{Access, Act, Caller, Clock};

@@ -8,6 +8,7 @@ use crate::App;
 use crate::api;
 use crate::mail::{self, MailSettings};
 use crate::refused::Refused;
+use crate::tickets;
 
 impl Outside for App {
     fn now(&self) -> At {
@@ -23,13 +24,19 @@ impl Outside for App {
 
 /// All kinds of work that the product knows. Without settings for mail, letters wait. Says what is wrong with the settings.
 pub fn handlers(app: &App, mail: Option<&MailSettings>) -> Result<Handlers, String> {
-    let handlers = api::handlers(app, Handlers::new());
+    let handlers = tickets::handlers(app, api::handlers(app, Handlers::new()));
     if let Some(settings) = mail {
         mail::handlers(app, handlers, settings)
     } else {
         tracing::warn!("no mail server is named: letters wait in the queue until one is");
         Ok(handlers)
     }
+}
+
+/// Sees to it that what comes again comes. Called at every start.
+pub async fn schedule(app: &App) -> Result<(), Refused> {
+    api::schedule(app).await?;
+    tickets::schedule(app).await
 }
 
 /// A worker that does them.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use remit_app::mail::MailSettings;
 use remit_app::sign_in::{Address, Issuers, Networks, Passkeys};
 use remit_app::site::{Proxies, Site, routes};
-use remit_app::{App, api, work};
+use remit_app::{App, work};
 use remit_core::{Id, Kind};
 use remit_db::Place;
 use remit_jobs::Worker;
@@ -104,7 +104,7 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
     };
     backup::schedule(app, service.backup.as_ref().map(|(daily, _)| daily)).await?;
     let worker = Worker::new(Arc::clone(&app.db), Arc::new(app.clone()), handlers);
-    api::schedule(app).await.map_err(|e| failed(&e))?;
+    work::schedule(app).await.map_err(|e| failed(&e))?;
     let mut worker_stops = stop.stopping();
     let working = worker.run(async move { worker_stops.begun().await }, service.patience.stop);
     let ready = {

@@ -29,6 +29,7 @@ mod page;
 mod people;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod versions;
 mod wire;
 
@@ -60,7 +61,7 @@ fn operations(site: &Site) -> Routes {
     let all = people::routes(all);
     let all = compare::routes(ask::routes(all));
     let all = versions::routes(check::routes(draft::routes(all)));
-    audit::routes(all)
+    audit::routes(tickets::routes(all))
 }
 
 /// Method and path of every operation.
@@ -97,8 +98,8 @@ pub(crate) fn handlers(app: &App, handlers: Handlers) -> Handlers {
     handlers.add(Policy::USUAL, move |task, work| once::forgetting(app.clone(), task, work))
 }
 
-/// Sees to it that answers are forgotten when they are kept long enough. Called at every start.
-pub async fn schedule(app: &App) -> Result<(), Refused> {
+/// Sees to it that answers are forgotten when they are kept long enough.
+pub(crate) async fn schedule(app: &App) -> Result<(), Refused> {
     let now = app.now();
     let hourly = Schedule {
         provider: None,

@@ -4,7 +4,7 @@ use remit_core::Id;
 use remit_db::Tx;
 
 use super::names::Names;
-use super::story::{Story, ZONE};
+use super::story::Story;
 use crate::act::Act;
 use crate::clients::{self, Client, ContactText};
 use crate::people::{self, Member, Party, Role};
@@ -26,10 +26,15 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("palisade.example", &["Bayview hotel", "Old Town hotel"]),
 ];
 
-/// The teams of the provider: name, zone, role of its people.
-const TEAMS: [(&str, &str, Role); 2] = [
-    ("Service desk Los Angeles", ZONE, Role::Technician),
-    ("Service desk Manila", "Asia/Manila", Role::OffshoreTechnician),
+/// The teams of the provider that the matrices name: name, role of their people, and which of those.
+const TEAMS: [(&str, Role, std::ops::Range<usize>); 7] = [
+    ("Service desk", Role::Technician, 0..5),
+    ("Engineers for servers, network and cloud", Role::Technician, 5..9),
+    ("On-call engineer", Role::Technician, 3..7),
+    ("Security and compliance", Role::Technician, 7..9),
+    ("Manila desk", Role::OffshoreTechnician, 0..8),
+    ("Duty manager", Role::ServiceManager, 0..2),
+    ("vCIO and account management", Role::Owner, 0..1),
 ];
 
 /// Sites and contacts of a client, and the team of its internal IT where it has one.
@@ -69,11 +74,16 @@ pub fn furnish(
     Ok(())
 }
 
-/// The teams of the provider.
+/// Puts the provider's people into its teams, which are there since matrices were signed that name them.
 pub fn teams(tx: &mut Tx<'_, '_>, act: &Act, party: Id<Party>, staff: &[Member]) -> Result<(), Refused> {
-    for (name, zone, role) in TEAMS {
+    let known = people::teams(tx, act)?;
+    for (name, role, which) in TEAMS {
+        let team =
+            known.iter().find(|team| team.party == party && team.name == name).ok_or(Refused::NotFound)?.id;
         let people: Vec<&Member> = staff.iter().filter(|member| member.role == role).collect();
-        gather(tx, act, party, (name, zone), &people)?;
+        for member in &people[which] {
+            people::join_team(tx, act, team, member.id)?;
+        }
     }
     Ok(())
 }

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use remit_core::{At, Date, Horizon};
+use remit_core::{At, Date, Horizon, Id};
 use remit_matrix::ask::{Asker, Grid, Lanes, Unclear, week_around};
 use remit_matrix::verify::HORIZON_MONTHS;
 use remit_matrix::{Matrix, text};
 use remit_web::Error;
+use uuid::Uuid;
 
-use super::{Checked, check};
+use super::{Checked, Version, check};
 
 /// Text, in kilobytes, whose matrices are kept. What follows from a text takes some twenty times its room.
 const MATRICES: u64 = 1024;
@@ -50,8 +51,18 @@ impl<V> Weighter<Key, V> for Kilobytes {
 
 type Kept<V> = Cache<Key, V, Kilobytes>;
 
+#[derive(Debug, Clone)]
+struct OfText;
+
+impl Weighter<Uuid, Arc<str>> for OfText {
+    fn weight(&self, _: &Uuid, text: &Arc<str>) -> u64 {
+        1 + (text.len() >> 10) as u64
+    }
+}
+
 /// What is kept. Shared by all who ask.
 pub(crate) struct Shelf {
+    texts: Cache<Uuid, Arc<str>, OfText>,
     matrices: Kept<Arc<Matrix>>,
     lines: Kept<Arc<[usize]>>,
     checks: Kept<Arc<Checked>>,
@@ -67,6 +78,7 @@ impl Default for Shelf {
             Cache::with_weighter(kilobytes as usize / 8, kilobytes, Kilobytes)
         }
         Self {
+            texts: Cache::with_weighter(MATRICES as usize / 8, MATRICES, OfText),
             matrices: room(MATRICES),
             lines: room(MATRICES),
             checks: room(ANSWERS),
@@ -78,6 +90,15 @@ impl Default for Shelf {
 }
 
 impl Shelf {
+    /// The text of a version, which never changes.
+    pub async fn text<E>(
+        &self,
+        version: Id<Version>,
+        read: impl AsyncFnOnce() -> Result<Arc<str>, E>,
+    ) -> Result<Arc<str>, E> {
+        self.texts.get_or_insert_async(&version.uuid(), read()).await
+    }
+
     /// The matrix of a version. It was proved when it was proposed, so it can be read.
     pub async fn matrix(&self, written: &str) -> Result<Arc<Matrix>, Error> {
         let text = written.to_owned();

@@ -3,13 +3,13 @@
 use remit_core::{At, Date, Edge, Id};
 use remit_db::{Tx, sql};
 
-use remit_matrix::Matrix;
+use remit_matrix::{Matrix, text};
 
-use super::{Checked, Signed, Standing, Version, draft, find, store};
+use super::{Checked, Signed, Standing, Version, draft, find, route, store};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::clients::{self, Client};
-use crate::people::Permission;
+use crate::people::{Permission, named_team};
 use crate::refused::{Field, Refused};
 
 /// The two that sign.
@@ -162,6 +162,11 @@ fn publish(tx: &mut Tx<'_, '_>, act: &Act, signed: &Signed) -> Result<Standing, 
          WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND published_at IS NULL AND withdrawn_at IS NULL"
     );
     tx.exec(set, (signed.id, act.at, from))?;
+    // So that people can be in them before the first ticket comes.
+    let matrix = text::read("matrix.toml", &signed.text).map_err(|e| Refused::Conflict(e.to_string()))?;
+    for team in route::teams(&matrix) {
+        named_team(tx, act, signed.client, &team)?;
+    }
     let detail = format!("version {} in force from {from}", signed.number);
     note(tx, act, signed.id, signed.client, ("matrix.publish", &detail))?;
     Ok(Standing::Published { from })

@@ -10,6 +10,7 @@ use crate::clients::Client;
 use crate::matrix;
 use crate::refused::{Field, Refused};
 use crate::sign_in;
+use crate::tickets;
 
 /// What becomes of something that a leaver holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -63,6 +64,11 @@ pub fn holds(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Membership>) -> Result<Vec<H
     }
     for matrix in matrix::held_by(tx, id)? {
         add(matrix.what, Fate::Passes);
+    }
+    let worked = tickets::worked_by(tx, id)?;
+    if !worked.is_empty() {
+        let numbers: Vec<String> = worked.iter().map(|(_, number)| format!("#{number}")).collect();
+        add(format!("work on {}", numbers.join(", ")), Fate::MayPass);
     }
     for (_, team) in teams(tx, id)? {
         add(format!("a place in the team {team}"), Fate::MayPass);
@@ -121,6 +127,7 @@ pub fn leave(
         matrix::hand_over(tx, act, id, to.id)?;
     }
     let heir = successor.as_ref().filter(|to| to.party == member.party);
+    tickets::pass_work(tx, act, id, heir.map(|heir| (heir.id, heir.name.as_str())))?;
     pass_teams(tx, &member, heir)?;
     pass_reach(tx, &member, heir)?;
     let ended = sign_in::end_ways_in(tx, act, id)?;

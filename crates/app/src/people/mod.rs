@@ -38,6 +38,7 @@ pub use standing::{reinstate, suspend};
 pub(crate) use store::{NewParty, insert_party};
 pub use store::{found_party, list, list_parties, member, of_same_person};
 
+pub(crate) use team::{TeamName, named_team};
 pub use team::{
     TeamSummary, change_team, found_team, join_team, joinable, part_team, team, team_members, teams,
 };
@@ -77,7 +78,9 @@ impl Kind for Team {
 }
 
 /// The kinds of party.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "KindOfParty")]
 pub enum PartyKind {

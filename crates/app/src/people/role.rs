@@ -80,6 +80,12 @@ pub enum Permission {
     ManageSettings,
     /// Say how the people of a client sign in. Its own people alone: whoever does, can sign as them.
     ManageClientSignIn,
+    /// Open tickets and follow one's own.
+    AskForHelp,
+    /// See the tickets of all clients within reach, and what is public in them.
+    ReadTickets,
+    /// Work on tickets: take and hand them over, write between the teams. Those of a vendor see what they hold or are offered.
+    WorkTickets,
 }
 
 impl Role {
@@ -162,7 +168,7 @@ impl Role {
 
 impl Permission {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadClients,
         Self::ManageClients,
         Self::ReadPeople,
@@ -175,6 +181,9 @@ impl Permission {
         Self::ReadAudit,
         Self::ManageSettings,
         Self::ManageClientSignIn,
+        Self::AskForHelp,
+        Self::ReadTickets,
+        Self::WorkTickets,
     ];
 
     /// The roles that have it: the one table of who may do what.
@@ -208,6 +217,36 @@ impl Permission {
             Self::ReadAudit => &[R::Owner, R::ServiceManager, R::ClientIt, R::ClientApprover],
             Self::ManageSettings => &[R::Owner],
             Self::ManageClientSignIn => &[R::ClientIt],
+            Self::AskForHelp => &[
+                R::Owner,
+                R::ServiceManager,
+                R::Technician,
+                R::OffshoreTechnician,
+                R::Billing,
+                R::ClientIt,
+                R::ClientApprover,
+                R::ClientLeadership,
+                R::Requester,
+                R::VendorContact,
+            ],
+            Self::ReadTickets => &[
+                R::Owner,
+                R::ServiceManager,
+                R::Technician,
+                R::OffshoreTechnician,
+                R::Billing,
+                R::ClientIt,
+                R::ClientApprover,
+                R::ClientLeadership,
+            ],
+            Self::WorkTickets => &[
+                R::Owner,
+                R::ServiceManager,
+                R::Technician,
+                R::OffshoreTechnician,
+                R::ClientIt,
+                R::VendorContact,
+            ],
         }
     }
 
@@ -226,6 +265,9 @@ impl Permission {
             Self::ReadAudit => "read the audit log",
             Self::ManageSettings => "change settings",
             Self::ManageClientSignIn => "say how people of a client sign in",
+            Self::AskForHelp => "open tickets",
+            Self::ReadTickets => "see the tickets of others",
+            Self::WorkTickets => "work on tickets",
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Teams: people of one party who work together. Whoever may manage the people of a party manages its teams.
 
 use remit_core::{Id, Slug, Zone};
-use remit_db::{Error, FromRow, Row, Tx, sql};
+use remit_db::{Error, FromRow, Row, Scope, Tx, sql};
 
-use super::{Member, Membership, Party, PartyKind, Permission, State, Team, store};
+use super::{Member, Membership, NewParty, Party, PartyKind, Permission, State, Team, store};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::clients::Client;
@@ -48,6 +48,71 @@ impl FromRow for TeamSummary {
             size: row.get(8)?,
         })
     }
+}
+
+/// A team as a matrix names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TeamName {
+    /// Of which kind of party.
+    pub kind: PartyKind,
+    /// The short name of the party and its name.
+    pub party: (String, String),
+    /// The short name of the team and its name.
+    pub team: (String, String),
+    /// The zone in which it works, where it is founded.
+    pub zone: String,
+}
+
+/// The party and the team that a matrix of a client names. A matrix that both sides have signed says who works for whom: what is not there
+/// yet is founded, whoever asks.
+pub(crate) fn named_team(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    client: Id<Client>,
+    named: &TeamName,
+) -> Result<(Id<Party>, Id<Team>), Refused> {
+    let find = sql!(
+        "SELECT p.id, t.id FROM party p LEFT JOIN team t ON t.provider_id = p.provider_id AND t.party_id = p.id AND t.slug = $4 \
+         WHERE p.provider_id = $1 AND {reach?: p.client_id} AND p.kind = $2 AND (p.client_id IS NULL OR p.client_id = $3) \
+         AND (p.kind <> 'vendor' OR p.slug = $5 OR p.name = $6) ORDER BY CASE p.slug WHEN $5 THEN 0 ELSE 1 END, p.id LIMIT 1"
+    );
+    let (slug, name) = (named.party.0.as_str(), named.party.1.as_str());
+    let own = (named.kind.key(), client, named.team.0.as_str(), slug, name);
+    let found: Option<(Id<Party>, Option<Id<Team>>)> = tx.find(find, own)?;
+    let party = match found {
+        Some((party, Some(team))) => return Ok((party, team)),
+        Some((party, None)) => Some(party),
+        None => None,
+    };
+    let whole = Scope::all(act.caller.provider.uuid());
+    let (act, named) = (act.clone(), named.clone());
+    let founded = tx.beyond("a signed matrix names teams of the provider, whoever asks", move |tx| {
+        tx.within(whole, |tx| {
+            let party = match party {
+                Some(party) => party,
+                None => insert_vendor(tx, &act, &named)?,
+            };
+            let id: Id<Team> = act.id();
+            let kind = (named.kind == PartyKind::Internal).then_some(client);
+            let add = sql!(
+                "INSERT INTO team (provider_id, id, party_id, client_id, slug, name, zone, version) \
+                 VALUES ($1, $2, $3, {client?: $4}, $5, $6, $7, 1)"
+            );
+            let (slug, name) = (named.team.0.as_str(), named.team.1.as_str());
+            tx.exec(add, (id, party, kind, slug, name, &named.zone))?;
+            note(tx, &act, "team.found", (id, kind), name)?;
+            Ok::<_, Refused>((party, id))
+        })
+    });
+    founded?
+}
+
+fn insert_vendor(tx: &mut Tx<'_, '_>, act: &Act, named: &TeamName) -> Result<Id<Party>, Refused> {
+    if named.kind != PartyKind::Vendor {
+        return Err(Refused::NotFound);
+    }
+    let (slug, name) = (named.party.0.as_str(), named.party.1.as_str());
+    store::insert_party(tx, act, &NewParty { kind: named.kind, client: None, slug, name })
 }
 
 /// Founds a team of a party.

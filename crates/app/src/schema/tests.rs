@@ -46,7 +46,17 @@ fn statements_in(folders: &[&str]) -> Vec<(Written, String)> {
     }
     files.retain(|file| !file.components().any(|part| part.as_os_str() == "tests"));
     files.sort();
-    files.iter().flat_map(|file| statements(&fs::read_to_string(file).unwrap())).collect()
+    let found = files.iter().flat_map(|file| statements(&fs::read_to_string(file).unwrap()));
+    found.map(|(written, text)| (written, spelt(text))).collect()
+}
+
+/// What stands behind the name of a statement that shares parts with others.
+fn spelt(text: String) -> String {
+    if text.contains(' ') {
+        return text;
+    }
+    let known = crate::tickets::store::TEXTS.iter().find(|(name, _)| *name == text);
+    known.unwrap_or_else(|| panic!("the tests do not know the statement {text}")).1.to_owned()
 }
 
 #[test]

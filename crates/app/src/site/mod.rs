@@ -27,7 +27,7 @@ use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
-use crate::{App, audit, clients, matrix, people, settings, sign_in};
+use crate::{App, audit, clients, matrix, people, settings, sign_in, tickets};
 
 pub use remote::Proxies;
 pub(crate) use remote::Remote;
@@ -266,6 +266,7 @@ pub fn routes(site: Site) -> Router {
         .merge(clients::web::routes())
         .merge(matrix::web::routes())
         .merge(people::web::routes())
+        .merge(tickets::web::routes())
         .merge(audit::web::routes())
         .merge(settings::web::routes())
         .merge(api::routes(&site))
@@ -289,6 +290,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
     let caller = &signed.caller;
     let mut chrome = Chrome::new("Remit", title);
     let entries = [
+        ("Tickets", "/tickets", Permission::AskForHelp),
         ("Clients", "/clients", Permission::ReadClients),
         ("People", "/people", Permission::ReadPeople),
         ("Audit", "/audit", Permission::ReadAudit),

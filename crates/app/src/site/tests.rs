@@ -24,7 +24,7 @@ use super::{Site, routes};
 use crate::act::Caller;
 use crate::people::{Permission, Role};
 use crate::testing::{TestApp, on_each, on_forgetful};
-use crate::{clients, demo, matrix, people, sign_in};
+use crate::{clients, demo, matrix, people, sign_in, tickets};
 
 /// A page, and the permission that it takes; none is for everybody who is signed in.
 const PAGES: &[(&str, Option<Permission>)] = &[
@@ -63,6 +63,10 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/matrix/{version}/export/html", Some(Permission::ReadMatrix)),
     ("/clients/{client}/sites/new", Some(Permission::ManageClients)),
     ("/sites/{site}", Some(Permission::ManageClients)),
+    ("/tickets", Some(Permission::AskForHelp)),
+    ("/tickets?view=open&priority=P1", Some(Permission::AskForHelp)),
+    ("/tickets?view=zzz&after=", Some(Permission::AskForHelp)),
+    ("/tickets/new", Some(Permission::AskForHelp)),
     ("/clients/{client}/contacts/new", Some(Permission::ManageClientPeople)),
     ("/contacts/{contact}", Some(Permission::ManageClientPeople)),
     ("/people", Some(Permission::ReadPeople)),

@@ -71,7 +71,7 @@ fn provider(world: &World, album: &Album) {
     owner.open("/people");
     album.take(&owner, "people", DESK);
     owner.follow("Teams");
-    owner.follow("Service desk Manila");
+    owner.follow("Manila desk");
     album.take(&owner, "team", BOTH);
     owner.follow_first("main tbody a");
     album.take(&owner, "person", DESK);

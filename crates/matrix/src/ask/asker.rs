@@ -8,8 +8,9 @@ use super::answer::{
 };
 use super::{Owner, Unclear, Values, conditions, subjects};
 use crate::catalogue::Service;
-use crate::engine::Answer as Held;
-use crate::model::{Dimension, Row};
+use crate::engine::{Answer as Held, DIMS};
+use crate::model::{Dimension, OTHER, Party, Row, Team};
+use crate::resolve::Point;
 use crate::{Compiled, Explanation, Matrix, Resolver, Taker};
 use remit_core::{At, BusinessTime, Horizon, Millis, Span};
 
@@ -21,6 +22,21 @@ const LOCAL: &str = "%a %Y-%m-%d %H:%M";
 pub struct Asker {
     matrix: Arc<Matrix>,
     resolver: Resolver,
+}
+
+/// What a piece of work is routed by.
+#[derive(Debug, Clone, Copy)]
+pub struct Route<'m> {
+    /// The row that says so.
+    pub row: &'m Row,
+    /// The party that answers for the outcome.
+    pub party: &'m Party,
+    /// The team that takes it at this instant.
+    pub team: &'m Team,
+    /// Why that team.
+    pub taker: Taker,
+    /// When party or team change next within a week.
+    pub until: Option<At>,
 }
 
 impl Asker {
@@ -72,6 +88,40 @@ impl Asker {
             next_change: self.next_change((service, values), &found, at)?,
             notes: Vec::new(),
         })
+    }
+
+    /// Who owns a service and who takes its work at an instant of the day for which this was made: what a ticket is routed by. `None` where no
+    /// single owner is named, which a sound matrix never leaves. A value that the matrix does not know is `other`.
+    pub fn route(&self, service: &str, values: &Values, at: At) -> Result<Option<Route<'_>>, Unclear> {
+        let known = self.matrix.services.get(service).is_some();
+        let query = values.query(if known { service } else { OTHER }, at);
+        let mut point = self.resolver.point(&query).map_err(|e| Unclear::new(e.to_string()))?;
+        let Some((row, taker)) = self.taken(&point) else { return Ok(None) };
+        let time = &self.resolver.compiled.lexicon.time;
+        let until = self.changes(at).find(|at| {
+            point[DIMS - 1] = time.atom(*at).unwrap_or(point[DIMS - 1]);
+            let then = self.taken(&point);
+            then.map(|(row, taker)| (row.accountable, taker)) != Some((row.accountable, taker))
+        });
+        Ok(Some(Route {
+            row,
+            party: self.matrix.party(row.accountable),
+            team: self.matrix.team(taker.team()),
+            taker,
+            until,
+        }))
+    }
+
+    fn taken(&self, point: &Point) -> Option<(&Row, Taker)> {
+        let row = self.resolver.row(point)?;
+        Some((row, self.resolver.taker(row, point[DIMS - 1])))
+    }
+
+    /// When the hours in use change within the week after an instant.
+    fn changes(&self, from: At) -> impl Iterator<Item = At> {
+        let week = from + Millis::from_hours(7 * 24);
+        let times = self.resolver.compiled.lexicon.time.after(from);
+        times.map(|(at, _)| at).take_while(move |at| *at < week)
     }
 
     fn explain(&self, service: &str, values: &Values, at: At) -> Result<Explanation, Unclear> {
@@ -189,15 +239,7 @@ impl Asker {
     ) -> Result<Option<Change>, Unclear> {
         let spoken = |found: &Explanation| (self.owner(found), found.taker.map(|taker| self.taker(taker)));
         let present = spoken(now);
-        let time = &self.resolver.compiled.lexicon.time;
-        let (first, mut atom) = (from.minute(), time.atom(from));
-        for minute in first + 1..first + 7 * 24 * 60 {
-            let at = At::from_minute(minute);
-            let here = time.atom(at);
-            if here == atom {
-                continue;
-            }
-            atom = here;
+        for at in self.changes(from) {
             let (owner, taker) = spoken(&self.explain(&service.id, values, at)?);
             if (&owner, &taker) != (&present.0, &present.1) {
                 return Ok(Some(Change { at, local: self.local(at), owner, taker }));

@@ -23,7 +23,7 @@ pub use answer::{
     Answer, Asked, Change, Dependence, NearMiss, PromiseWords, RowWords, Share, TakerWords, Target, Verdict,
     Why,
 };
-pub use asker::Asker;
+pub use asker::{Asker, Route};
 pub use grid::Grid;
 pub use hours::{Hours, HoursKind};
 pub use instant::{Instant, instant, iso_week, minute_of_week, monday_of, week_around};

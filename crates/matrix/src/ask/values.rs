@@ -34,6 +34,14 @@ impl Values {
         Ok(this)
     }
 
+    /// The same for what was not written with this matrix in mind: a value that it does not know is `other`.
+    pub fn lenient<'g>(matrix: &Matrix, given: impl Fn(Dimension) -> Option<&'g str>) -> Self {
+        let known = |dimension: Dimension| {
+            given(dimension).filter(|text| spelt(dimension, matrix.values_of(dimension), text).is_ok())
+        };
+        Self::new(matrix, known).expect("what is not known is not given")
+    }
+
     /// The value of a listed dimension.
     pub fn get(&self, dimension: Dimension) -> &str {
         &self.values[dimension.index() - 1]

@@ -122,6 +122,12 @@ impl TimeAtoms {
         self.atom_of.get(usize::from(class) * DAY as usize + (minute - day * DAY) as usize).copied()
     }
 
+    /// The stretches that begin after an instant: when, and the atom from then on.
+    pub fn after(&self, at: At) -> impl Iterator<Item = (At, u16)> {
+        let next = self.stretches.partition_point(|(start, _)| *start <= at.minute());
+        self.stretches[next..].iter().map(|&(start, atom)| (At::from_minute(start), atom))
+    }
+
     /// The horizon.
     pub fn horizon(&self) -> Horizon {
         self.horizon

@@ -12,7 +12,7 @@ use crate::act::Caller;
 use crate::api::operations;
 use crate::people::{Permission as P, Role};
 use crate::testing::{TestApp, on_each, on_forgetful};
-use crate::{clients, demo, matrix, people};
+use crate::{clients, demo, matrix, people, tickets};
 
 /// Who may do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,34 @@ const TABLE: &[(&str, May, &str)] = &[
     ("exportDraft", May::With(P::ReadMatrix), ""),
     ("listAudit", May::With(P::ReadAudit), ""),
     ("verifyAudit", May::Whole(P::ReadAudit), ""),
+    ("listTickets", May::With(P::ReadTickets), ""),
+    (
+        "openTicket",
+        May::With(P::AskForHelp),
+        r#"{"client": "{client}", "kind": "incident", "subject": "", "impact": "low", "urgency": "low"}"#,
+    ),
+    ("getTicket", May::With(P::AskForHelp), ""),
+    ("listTicketLines", May::With(P::AskForHelp), ""),
+    ("writeTicketLine", May::With(P::AskForHelp), r#"{"visibility": "public", "text": ""}"#),
+    ("moveTicket", May::With(P::WorkTickets), r#"{"from": "closed", "to": "closed"}"#),
+    (
+        "assignTicket",
+        May::With(P::WorkTickets),
+        r#"{"worker": "membership_01890a5d-ac96-774b-bcce-b302099a8057"}"#,
+    ),
+    ("renameTicket", May::With(P::WorkTickets), r#"{"subject": ""}"#),
+    ("weighTicket", May::With(P::WorkTickets), r#"{"impact": "low", "urgency": "low"}"#),
+    ("classifyTicket", May::With(P::WorkTickets), r#"{"service": "none of these"}"#),
+    ("listTargets", May::With(P::WorkTickets), ""),
+    (
+        "offerTicket",
+        May::With(P::WorkTickets),
+        r#"{"to": "team_01890a5d-ac96-774b-bcce-b302099a8057", "hand-over": {"tried": "", "access": "", "impact": "", "next": ""}}"#,
+    ),
+    ("handBackTicket", May::With(P::WorkTickets), r#"{"tried": "", "access": "", "impact": "", "next": ""}"#),
+    ("acceptTicket", May::With(P::WorkTickets), r#"{"offer": 999}"#),
+    ("declineTicket", May::With(P::WorkTickets), r#"{"offer": 999, "why": ""}"#),
+    ("recallTicket", May::With(P::WorkTickets), r#"{"offer": 999}"#),
 ];
 
 /// What stands behind `?`.
@@ -94,10 +122,10 @@ const QUERIES: [(&str, &str); 3] = [
 struct World {
     program: Program,
     document: Value,
-    /// A client with its version, somebody of the provider, and the party of its IT.
-    own: [String; 4],
+    /// A client with its version, somebody of the provider, the party of its IT, and a ticket.
+    own: [String; 5],
     /// The same of another.
-    foreign: [String; 4],
+    foreign: [String; 5],
 }
 
 impl World {
@@ -121,11 +149,22 @@ impl World {
                     .0;
                 let other = people.iter().find(|one| one.client == Some(client)).expect("it has people").id;
                 let person = if each.is_empty() { technician.id } else { other };
-                each.push([client.to_string(), version.to_string(), person.to_string(), it.to_string()]);
+                each.push((client, version.to_string(), person.to_string(), it.to_string(), other));
             }
             Ok(each)
         });
-        let [own, foreign] = ids.await.unwrap().try_into().unwrap();
+        let mut all = Vec::new();
+        for (client, version, person, it, requester) in ids.await.unwrap() {
+            let new = tickets::NewTicket {
+                requester: Some(requester),
+                impact: tickets::Impact::Low,
+                urgency: tickets::Urgency::Low,
+                ..tickets::tests::incident(client, "Slow")
+            };
+            let ticket = tickets::open(&test.app, operator, new).await.unwrap().id.to_string();
+            all.push([client.to_string(), version, person, it, ticket]);
+        }
+        let [own, foreign] = all.try_into().unwrap();
         Self { program: Program::new(test), document: document::of(test), own, foreign }
     }
 
@@ -142,19 +181,21 @@ impl World {
         panic!("{id} is in the table and not in the document")
     }
 
-    async fn ask(&self, (id, body): (&str, &str), of: &[String; 4], signed: (&str, &str)) -> Told {
+    async fn ask(&self, (id, body): (&str, &str), of: &[String; 5], signed: (&str, &str)) -> Told {
         let (method, path) = self.place(id);
-        let [client, version, person, party] = of;
+        let [client, version, person, party, ticket] = of;
         let path = path
             .replace("{client}", client)
             .replace("{version}", version)
+            .replace("{ticket}", ticket)
             .replace("{membership}", person)
             .replace("{session}", "session_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{key}", "key_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml");
         let query = QUERIES.iter().find(|(name, _)| *name == id).map_or("", |(_, query)| query);
-        let body: Option<Value> =
-            (!body.is_empty()).then(|| serde_json::from_str(&body.replace("{party}", party)).unwrap());
+        let body: Option<Value> = (!body.is_empty()).then(|| {
+            serde_json::from_str(&body.replace("{party}", party).replace("{client}", client)).unwrap()
+        });
         let told = self
             .program
             .send((method.clone(), &format!("{path}{query}"), &[signed, ("if-match", "*")], body.as_ref()))
@@ -208,7 +249,9 @@ fn judge((id, may): (&str, May), member: &people::Member, by_key: bool, told: &T
     let what = format!("{id} as {role:?}, by a key: {by_key}: {}\n{}", told.status, told.text());
     // Who reaches some clients alone may not reach this one at all, which looks as if it were not there.
     let listed = matches!(role, Role::OffshoreTechnician | Role::VendorContact);
-    let away = listed && told.status == StatusCode::NOT_FOUND;
+    // A requester sees their own tickets alone, and this one is not.
+    let others = role == Role::Requester && (id.contains("Ticket") || id == "listTargets");
+    let away = (listed || others) && told.status == StatusCode::NOT_FOUND;
     if allowed(may, member, by_key) {
         assert_ne!(told.status, StatusCode::FORBIDDEN, "{what}");
         assert_ne!(told.status, StatusCode::UNAUTHORIZED, "{what}");
@@ -277,6 +320,7 @@ async fn not_yours_and_not_there(test: &TestApp) {
         "matrix_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
         "membership_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
         "party_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
+        "ticket_01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
     ];
     let told_apart = |told: &Told| {
         let mut body = told.json();
@@ -286,8 +330,9 @@ async fn not_yours_and_not_there(test: &TestApp) {
     for member in made.roles.iter().filter(|member| member.client.is_some()) {
         for (id, may, body) in TABLE {
             let (_, path) = world.place(id);
-            let about = ["{client}", "{version}", "{membership}"].iter().any(|part| path.contains(part));
-            if !(about || *id == "invite") || !allowed(*may, member, false) {
+            let about =
+                ["{client}", "{version}", "{membership}", "{ticket}"].iter().any(|part| path.contains(part));
+            if !(about || ["invite", "openTicket"].contains(id)) || !allowed(*may, member, false) {
                 continue;
             }
             let cookie = session(test, &operator, member.id).await;

@@ -16,7 +16,7 @@ use super::sources;
 use crate::act::Caller;
 use crate::people::{self, Invitation, PartyKind, Role};
 use crate::testing::{TestApp, on_each};
-use crate::{clients, demo, matrix};
+use crate::{clients, demo, matrix, tickets};
 
 /// Rows out of which each statement is tried.
 const TRIES: usize = 4;
@@ -335,6 +335,50 @@ async fn fill(test: &TestApp, provider: Id<people::Provider>) {
         people::invite(tx, act, &clerk)
     };
     test.app.write(&operator, fill).await.unwrap();
+    let open = |tx: &mut Tx<'_, '_>, act: &crate::Act| {
+        let mut all = Vec::new();
+        for client in clients::list(tx, act, None, 50)? {
+            let site = clients::sites(tx, act, client.id)?.first().map(|site| site.id);
+            let mut after = None;
+            let somebody = loop {
+                let page = people::list(tx, act, after, 200)?;
+                if let Some(one) = page.iter().find(|one| {
+                    one.client == Some(client.id)
+                        && one.name == "Somebody Twice"
+                        && one.state == people::State::Invited
+                }) {
+                    break one.id;
+                }
+                let last = page.last().expect("somebody is there");
+                after = Some((crate::refused::folded(&last.name), last.id.uuid()));
+            };
+            all.push((client.id, site, somebody));
+        }
+        Ok(all)
+    };
+    let all: Vec<_> = test.app.read(&operator, open).await.unwrap();
+    for (client, site, somebody) in all {
+        let new = tickets::NewTicket {
+            site,
+            requester: Some(somebody),
+            ..tickets::tests::incident(client, "Slow")
+        };
+        let ticket = tickets::open(&test.app, &operator, new).await.unwrap();
+        let work = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
+            // Nobody is in the team that holds it at a client without internal IT.
+            if let Some((worker, _)) = tickets::store::workers(tx, &ticket)?.into_iter().next() {
+                tickets::assign(tx, act, ticket.id, Some(worker))?;
+            }
+            let to = tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "Night desk");
+            let text = || "said".to_owned();
+            let warm = tickets::Warm { tried: text(), access: text(), impact: text(), next: text() };
+            match to {
+                Some(to) => tickets::offer(tx, act, ticket.id, to.team, &warm).map(drop),
+                None => Ok(()),
+            }
+        };
+        test.app.write(&operator, work).await.unwrap();
+    }
 }
 
 /// All rows of a provider.

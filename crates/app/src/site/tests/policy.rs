@@ -67,6 +67,26 @@ const RULES: &[Rule] = &[
     ("GET", "/contacts/{id}", Who::May(P::ManageClientPeople), ""),
     ("POST", "/contacts/{id}", Who::May(P::ManageClientPeople), "name=New&version=999"),
     ("POST", "/contacts/{id}/removal", Who::May(P::ManageClientPeople), "unknown=1"),
+    ("GET", "/tickets", Who::May(P::AskForHelp), ""),
+    ("GET", "/tickets/live", Who::May(P::AskForHelp), ""),
+    ("GET", "/tickets/new", Who::May(P::AskForHelp), ""),
+    ("POST", "/tickets/new", Who::May(P::AskForHelp), "subject=&kind=none"),
+    ("GET", "/tickets/{number}", Who::May(P::AskForHelp), ""),
+    ("GET", "/tickets/{number}/live", Who::May(P::AskForHelp), ""),
+    ("POST", "/tickets/{number}/lines", Who::May(P::AskForHelp), "visibility=none&text=x"),
+    ("POST", "/tickets/{number}/status", Who::May(P::WorkTickets), "from=none&to=none"),
+    ("POST", "/tickets/{number}/worker", Who::May(P::WorkTickets), "worker=none"),
+    ("POST", "/tickets/{number}/weight", Who::May(P::WorkTickets), "impact=none&urgency=none"),
+    ("POST", "/tickets/{number}/matter", Who::May(P::WorkTickets), "service=none+of+these&tier=none"),
+    ("POST", "/tickets/{number}/subject", Who::May(P::WorkTickets), "subject="),
+    ("GET", "/tickets/{number}/offer", Who::May(P::WorkTickets), ""),
+    ("POST", "/tickets/{number}/offer", Who::May(P::WorkTickets), "to=none"),
+    ("GET", "/tickets/{number}/hand-back", Who::May(P::WorkTickets), ""),
+    ("POST", "/tickets/{number}/hand-back", Who::May(P::WorkTickets), "tried="),
+    ("POST", "/tickets/{number}/acceptance", Who::May(P::WorkTickets), "offer=999"),
+    ("GET", "/tickets/{number}/refusal", Who::May(P::WorkTickets), ""),
+    ("POST", "/tickets/{number}/refusal", Who::May(P::WorkTickets), "offer=999&why="),
+    ("POST", "/tickets/{number}/recall", Who::May(P::WorkTickets), "offer=999"),
     ("GET", "/sites/{id}", Who::May(P::ManageClients), ""),
     ("POST", "/sites/{id}", Who::May(P::ManageClients), "name=New&zone=UTC&version=999"),
     ("GET", "/people/teams", Who::May(P::ReadPeople), ""),
@@ -165,7 +185,8 @@ fn every_route_answers_every_caller_as_the_table_says_when_statements_forget_the
 async fn every_route_and_caller(test: &TestApp) {
     let world = World::new(test).await;
     let before = lines(test).await;
-    let has_id = |path: &str| ["{id}", "{version}", "{party}"].iter().any(|part| path.contains(part));
+    let has_id =
+        |path: &str| ["{id}", "{version}", "{party}", "{number}"].iter().any(|part| path.contains(part));
     for (name, role, cookie) in &world.callers {
         for row @ (method, path, who, good) in RULES {
             // Open for good: it has tests of its own.
@@ -230,7 +251,7 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
             for id in [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party] {
                 text = text.replace(id.as_str(), "ID");
             }
-            text
+            text.replace(&format!("tickets/{}", of.ticket), "tickets/ID")
         };
         assert_eq!(plain(&seen, things), plain(&absent, &nothing), "{told}");
     }
@@ -285,6 +306,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             contact: odd_one(),
             team: odd_one(),
             party: odd_one(),
+            ticket: odd_one(),
         };
         let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);
         asked.push((address, (*good).to_owned()));

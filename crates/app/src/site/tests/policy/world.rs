@@ -25,6 +25,8 @@ pub struct Things {
     pub team: String,
     /// Of its internal IT.
     pub party: String,
+    /// The number of one.
+    pub ticket: String,
 }
 
 impl World {
@@ -94,7 +96,17 @@ impl Things {
             Ok((site, contact, team.to_string(), party.to_string()))
         };
         let (site, contact, team, party) = test.app.write(operator, rest).await.unwrap();
-        Self { client: client.to_string(), version, person: person.to_string(), site, contact, team, party }
+        let ticket = opened(test, operator, client, (person, "No network drive")).await;
+        Self {
+            client: client.to_string(),
+            version,
+            person: person.to_string(),
+            site,
+            contact,
+            team,
+            party,
+            ticket,
+        }
     }
 
     /// The address of a route.
@@ -110,6 +122,7 @@ impl Things {
         path.replace("{id}", id)
             .replace("{party}", id)
             .replace("{version}", &self.version)
+            .replace("{number}", &self.ticket)
             .replace("{form}", "toml")
             .replace("{secret}", &"0".repeat(96))
     }
@@ -129,6 +142,8 @@ impl Things {
             contact: never(&self.contact),
             team: never(&self.team),
             party: never(&self.party),
+            // Far behind all that there are.
+            ticket: "4711".to_owned(),
         }
     }
 }
@@ -160,6 +175,12 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         Ok((version, site, contact, team, internal))
     };
     let (version, site, contact, team, party) = test.app.write(&test.operator(), fill).await.unwrap();
+    // With a number that the first provider has not given.
+    let mut ticket = String::new();
+    for _ in 0..5 {
+        ticket =
+            opened(test, &test.operator(), client, (requester.membership.unwrap(), "Canary sings")).await;
+    }
     Things {
         client: client.to_string(),
         version: version.to_string(),
@@ -168,5 +189,29 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         contact: contact.to_string(),
         team: team.to_string(),
         party: party.to_string(),
+        ticket,
     }
+}
+
+/// A ticket of somebody of a client. Says its number.
+async fn opened(
+    test: &TestApp,
+    operator: &Caller,
+    client: Id<clients::Client>,
+    (requester, subject): (Id<people::Membership>, &str),
+) -> String {
+    let new = tickets::NewTicket {
+        client,
+        kind: tickets::Kind::Incident,
+        subject: subject.to_owned(),
+        text: String::new(),
+        impact: tickets::Impact::Low,
+        urgency: tickets::Urgency::Low,
+        service: String::new(),
+        tier: tickets::Tier::Unsaid,
+        site: None,
+        asset_class: String::new(),
+        requester: Some(requester),
+    };
+    tickets::open(&test.app, operator, new).await.unwrap().number.to_string()
 }

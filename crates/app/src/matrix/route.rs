@@ -1,0 +1,141 @@
+//! What a piece of work is routed by: the version that is in force, and what it says about this work at this instant.
+
+use std::sync::Arc;
+
+use remit_core::{At, Id};
+use remit_db::{Tx, sql};
+use remit_matrix::ask::Values;
+use remit_matrix::draft::PartyKind as Kind;
+use remit_matrix::model::Dimension;
+use remit_matrix::{Matrix, Taker};
+
+use super::Version;
+use crate::App;
+use crate::act::Caller;
+use crate::clients::Client;
+use crate::people::{PartyKind, TeamName};
+use crate::refused::Refused;
+
+/// Work that wants an owner. What is not said is `other`.
+#[derive(Debug, Clone)]
+pub(crate) struct Work {
+    /// Of which client.
+    pub client: Id<Client>,
+    /// When.
+    pub at: At,
+    /// A service of the catalogue.
+    pub service: String,
+    /// Values of the other dimensions.
+    pub values: Vec<(Dimension, String)>,
+}
+
+/// What the version in force says about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ruling {
+    /// The version.
+    pub version: Id<Version>,
+    /// Its number.
+    pub number: i64,
+    /// The row that decides; none where no single owner is named.
+    pub row: Option<String>,
+    /// The team that takes it at this instant, and its party.
+    pub owner: TeamName,
+    /// The teams that are asked when that one does not take it, in order; the last resort is the last.
+    pub next: Vec<TeamName>,
+    /// Whether the last resort takes it because nobody else that is named is on duty.
+    pub last_resort: bool,
+    /// When it changes next, as far as a week can be seen.
+    pub until: Option<At>,
+}
+
+/// Asks the version that is in force; none where no version is.
+pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Option<Ruling>, Refused> {
+    let (client, at) = (work.client, work.at);
+    let Some((version, number)) = app.read(caller, move |tx, _| ruling(tx, client, at)).await? else {
+        return Ok(None);
+    };
+    let text = app.shelf().text(version, || app.read(caller, move |tx, _| text(tx, version))).await?;
+    let broken = |e: &dyn std::fmt::Debug| Refused::Db(remit_db::Error::Other(format!("{e:?}")));
+    let matrix = app.shelf().matrix(&text).await.map_err(|e| broken(&e))?;
+    let asker = app.shelf().asker(&text, at).await.map_err(|e| broken(&e))?.map_err(|e| broken(&e))?;
+    let given = |dimension| {
+        let said = work.values.iter().find(|(other, _)| *other == dimension);
+        said.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    };
+    let values = Values::lenient(&matrix, given);
+    let route = asker.route(&work.service, &values, at).map_err(|e| broken(&e))?;
+    Ok(Some(match route {
+        Some(route) => {
+            let taken = route.taker.team();
+            let asked = [route.row.responsible].into_iter().chain(route.row.fallback.iter().copied());
+            let later = asked.skip_while(|team| *team != taken).chain([matrix.last_resort]);
+            let mut next: Vec<TeamName> =
+                later.filter(|team| *team != taken).map(|t| named(&matrix, t)).collect();
+            next.dedup();
+            Ruling {
+                version,
+                number,
+                row: Some(route.row.id.clone()),
+                owner: named(&matrix, taken),
+                next,
+                last_resort: matches!(route.taker, Taker::LastResort(_)),
+                until: route.until,
+            }
+        }
+        // Beyond the time for which it was proved: nothing is ever without a holder.
+        None => Ruling {
+            version,
+            number,
+            row: None,
+            owner: named(&matrix, matrix.last_resort),
+            next: Vec::new(),
+            last_resort: true,
+            until: None,
+        },
+    }))
+}
+
+/// Whether a ruling is still that of the version in force: it was made before the unit of work.
+pub(crate) fn still_rules(
+    tx: &mut Tx<'_, '_>,
+    (client, at): (Id<Client>, At),
+    ruled: Option<&Ruling>,
+) -> Result<bool, Refused> {
+    Ok(ruling(tx, client, at)?.map(|(version, _)| version) == ruled.map(|ruling| ruling.version))
+}
+
+/// All teams that a matrix names.
+pub(super) fn teams(matrix: &Matrix) -> impl Iterator<Item = TeamName> {
+    (0..matrix.teams.len()).map(|n| named(matrix, remit_matrix::model::TeamIx(n as u16)))
+}
+
+fn named(matrix: &Matrix, team: remit_matrix::model::TeamIx) -> TeamName {
+    let team = matrix.team(team);
+    let party = matrix.party(team.party);
+    TeamName {
+        kind: match party.kind {
+            Kind::Provider => PartyKind::Provider,
+            Kind::Internal => PartyKind::Internal,
+            Kind::Vendor => PartyKind::Vendor,
+        },
+        party: (party.id.clone(), party.name.clone()),
+        team: (team.id.clone(), team.name.clone()),
+        zone: matrix.zone.name().to_owned(),
+    }
+}
+
+/// Which version is in force. Whoever may open a ticket has it routed, though they may not read the matrix.
+fn ruling(tx: &mut Tx<'_, '_>, client: Id<Client>, at: At) -> Result<Option<(Id<Version>, i64)>, Refused> {
+    let find = sql!(
+        "SELECT id, number FROM matrix_version WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 \
+         AND in_force_at <= $3 ORDER BY in_force_at DESC, number DESC LIMIT 1"
+    );
+    Ok(tx.find(find, (client, at))?)
+}
+
+fn text(tx: &mut Tx<'_, '_>, version: Id<Version>) -> Result<Arc<str>, Refused> {
+    let get =
+        sql!("SELECT text FROM matrix_version WHERE provider_id = $1 AND {reach: client_id} AND id = $2");
+    let (text,): (String,) = tx.find(get, (version,))?.ok_or(Refused::NotFound)?;
+    Ok(text.into())
+}

@@ -1,0 +1,237 @@
+//! What can be said anew about a ticket: its status, how pressing it is, what it is about, who works on it.
+
+use remit_core::Id;
+use remit_db::{Tx, sql};
+
+use super::event::Happened;
+use super::kind::{Impact, Priority, Status, Tier, Urgency};
+use super::route::{Matter, Routed, route};
+use super::ticket::Change;
+use super::{Ticket, custody, open, store};
+use crate::App;
+use crate::act::{Act, Caller};
+use crate::people::{Membership, Permission};
+use crate::refused::{Faults, Field, Refused};
+
+/// What a ticket is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Classification {
+    /// A service of the catalogue; empty where nobody knows.
+    pub service: String,
+    /// How far up it has to go.
+    pub tier: Tier,
+}
+
+/// Moves the status. Only the party that holds a ticket does; `from` is what the caller saw.
+pub fn set_status(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    id: Id<Ticket>,
+    (from, to): (Status, Status),
+) -> Result<Ticket, Refused> {
+    let ticket = if from == Status::Closed { reopened(tx, act, id)? } else { custody::held(tx, act, id)? };
+    if ticket.status != from {
+        return Err(Refused::Stale);
+    }
+    if !from.may_become(to) {
+        let words =
+            format!("what is {} cannot become {}", from.name().to_lowercase(), to.name().to_lowercase());
+        return Err(Refused::Conflict(words));
+    }
+    if to == Status::Closed && ticket.custody.offer().is_some() {
+        return Err(Refused::Conflict(
+            "it is on offer: take the offer back first, or let it be answered".to_owned(),
+        ));
+    }
+    let mut change = Change::of(ticket);
+    let ticket = &mut change.ticket;
+    ticket.status = to;
+    ticket.solved_at = if to.is_open() { None } else { ticket.solved_at.or(Some(act.at)) };
+    ticket.closed_at = (to == Status::Closed).then_some(act.at);
+    change.happened(act, Happened::Status { from, to });
+    custody::arm(&mut change.ticket, act.at);
+    change.keep(tx, act)
+}
+
+/// A closed ticket that the caller's party held last.
+fn reopened(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Ticket, Refused> {
+    act.require(Permission::WorkTickets)?;
+    let ticket = store::find(tx, act, id)?;
+    match act.caller.party {
+        Some(party) if party != ticket.party => Err(Refused::Conflict(
+            "another party held it last: open a new one, and name this one in it".to_owned(),
+        )),
+        _ => Ok(ticket),
+    }
+}
+
+/// Gives it another subject.
+pub fn rename(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, subject: &str) -> Result<Ticket, Refused> {
+    let mut change = Change::of(custody::held(tx, act, id)?);
+    let mut faults = Faults::default();
+    let subject = faults.name("subject", subject).unwrap_or_default();
+    faults.end()?;
+    if change.ticket.subject != subject {
+        let from = std::mem::replace(&mut change.ticket.subject, subject);
+        change.happened(act, Happened::Renamed { from });
+    }
+    change.keep(tx, act)
+}
+
+/// Says who of the holding team works on it first; nobody with `None`.
+pub fn assign(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    id: Id<Ticket>,
+    worker: Option<Id<Membership>>,
+) -> Result<Ticket, Refused> {
+    let mut change = Change::of(custody::held(tx, act, id)?);
+    let name = match worker {
+        None => None,
+        Some(worker) => {
+            let find = sql!(
+                "SELECT name, state FROM membership WHERE provider_id = $1 AND {reach?: client_id} AND id = $2 AND party_id = $3"
+            );
+            let found: Option<(String, String)> = tx.find(find, (worker, change.ticket.party))?;
+            let found = found.filter(|(_, state)| state == "active" || state == "invited");
+            let wrong =
+                || Refused::Invalid(vec![Field::new("worker", "choose somebody of the party that holds it")]);
+            Some(found.ok_or_else(wrong)?.0)
+        }
+    };
+    if change.ticket.worker != worker {
+        change.ticket.worker = worker;
+        change.happened(act, Happened::Assigned { to: name });
+    }
+    change.keep(tx, act)
+}
+
+/// What a ticket is routed by, said anew.
+#[derive(Debug, Clone)]
+enum Said {
+    Weight(Impact, Urgency),
+    Matter(Classification),
+}
+
+/// Something said anew and routed, and not kept yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Anew {
+    ticket: Ticket,
+    said: Said,
+    routed: Routed,
+}
+
+/// Says anew how pressing it is. Where the matrix names another owner for that, it is offered to them.
+pub async fn weigh(
+    app: &App,
+    caller: &Caller,
+    id: Id<Ticket>,
+    to: (Impact, Urgency),
+) -> Result<Ticket, Refused> {
+    let anew = prepare_weight(app, caller, id, to).await?;
+    app.write(caller, move |tx, act| change_prepared(tx, act, &anew)).await
+}
+
+/// Says anew what it is about. Where the matrix names another owner for that, it is offered to them.
+pub async fn classify(
+    app: &App,
+    caller: &Caller,
+    id: Id<Ticket>,
+    to: Classification,
+) -> Result<Ticket, Refused> {
+    let anew = prepare_matter(app, caller, id, to).await?;
+    app.write(caller, move |tx, act| change_prepared(tx, act, &anew)).await
+}
+
+/// Routes it by another weight, before the unit of work that keeps it.
+pub(crate) async fn prepare_weight(
+    app: &App,
+    caller: &Caller,
+    id: Id<Ticket>,
+    (impact, urgency): (Impact, Urgency),
+) -> Result<Anew, Refused> {
+    let ticket = app.read(caller, move |tx, act| custody::held(tx, act, id)).await?;
+    anew(app, caller, ticket, Said::Weight(impact, urgency)).await
+}
+
+/// Routes it by another matter, before the unit of work that keeps it.
+pub(crate) async fn prepare_matter(
+    app: &App,
+    caller: &Caller,
+    id: Id<Ticket>,
+    to: Classification,
+) -> Result<Anew, Refused> {
+    let ticket = app.read(caller, move |tx, act| custody::held(tx, act, id)).await?;
+    let mut faults = Faults::default();
+    let service = faults.take("service", open::service(&to.service)).unwrap_or_default();
+    faults.end()?;
+    anew(app, caller, ticket, Said::Matter(Classification { service, tier: to.tier })).await
+}
+
+async fn anew(app: &App, caller: &Caller, ticket: Ticket, said: Said) -> Result<Anew, Refused> {
+    let mut meant = Matter::of(&ticket);
+    match &said {
+        Said::Weight(impact, urgency) => meant.priority = Priority::of(*impact, *urgency),
+        Said::Matter(to) => (meant.service, meant.tier) = (to.service.clone(), to.tier),
+    }
+    let routed = route(app, caller, meant).await?;
+    Ok(Anew { ticket, said, routed })
+}
+
+/// Keeps it. Refused as stale where the ticket has changed meanwhile: what it is routed by must be what was asked about.
+pub(crate) fn change_prepared(tx: &mut Tx<'_, '_>, act: &Act, anew: &Anew) -> Result<Ticket, Refused> {
+    let now = custody::held(tx, act, anew.ticket.id)?;
+    if now.lines != anew.ticket.lines {
+        return Err(Refused::Stale);
+    }
+    let mut change = Change::of(now);
+    match &anew.said {
+        Said::Weight(impact, urgency) => reweighed(&mut change, act, (*impact, *urgency)),
+        Said::Matter(to) => reclassified(&mut change, act, to),
+    }
+    custody::rerouted(tx, act, &mut change, &anew.routed)?;
+    custody::arm(&mut change.ticket, act.at);
+    change.keep(tx, act)
+}
+
+fn reweighed(change: &mut Change, act: &Act, (impact, urgency): (Impact, Urgency)) {
+    let (from, to) = (change.ticket.priority, Priority::of(impact, urgency));
+    if (change.ticket.impact, change.ticket.urgency) != (impact, urgency) {
+        let ticket = &mut change.ticket;
+        (ticket.impact, ticket.urgency, ticket.priority) = (impact, urgency, to);
+        change.happened(act, Happened::Weighed { impact, urgency, from, to });
+    }
+}
+
+fn reclassified(change: &mut Change, act: &Act, to: &Classification) {
+    if change.ticket.service != to.service || change.ticket.tier != to.tier {
+        let from = std::mem::replace(&mut change.ticket.service, to.service.clone());
+        change.ticket.tier = to.tier;
+        change.happened(act, Happened::Classified { from, service: to.service.clone(), tier: to.tier });
+    }
+}
+
+/// Open tickets that somebody works on first, by number; at most 1,000.
+pub(crate) fn worked_by(tx: &mut Tx<'_, '_>, who: Id<Membership>) -> Result<Vec<(Id<Ticket>, i64)>, Refused> {
+    let list = sql!(
+        "SELECT id, number FROM ticket WHERE provider_id = $1 AND {reach: client_id} AND worker_id = $2 AND closed_at IS NULL \
+         ORDER BY number LIMIT 1000"
+    );
+    Ok(tx.rows(list, (who,))?)
+}
+
+/// What somebody who leaves worked on goes to an heir, or to their team alone.
+pub(crate) fn pass_work(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    from: Id<Membership>,
+    heir: Option<(Id<Membership>, &str)>,
+) -> Result<(), Refused> {
+    for (id, _) in worked_by(tx, from)? {
+        let mut change = Change::of(store::get(tx, id)?);
+        change.ticket.worker = heir.map(|(id, _)| id);
+        change.happened(act, Happened::Assigned { to: heir.map(|(_, name)| name.to_owned()) });
+        change.keep(tx, act)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! What happened to a ticket: lines that are added and never changed. Clocks, custody and reports are functions of them.
+
+use remit_core::{At, Id};
+use remit_db::{Error, FromRow, Row, Tx, sql};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Ticket;
+use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
+use super::ticket::Hand;
+use super::visibility::{Sight, Visibility};
+use crate::act::Act;
+use crate::people::{Membership, Party};
+use crate::refused::Refused;
+
+/// Lines of a ticket that are read at once.
+pub(super) const PAGE: u16 = 200;
+
+/// Why a ticket was offered to a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "WhyOffered")]
+pub enum Why {
+    /// The holder hands it on.
+    HandOff,
+    /// It goes back to whoever handed it over.
+    HandBack,
+    /// The matrix names another owner now.
+    Matrix,
+    /// An offer before was declined or not answered.
+    Escalation,
+}
+
+/// A question of a hand-off form, and what was said to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Said {
+    /// Which question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// What happened, as programs read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "what", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Happened {
+    /// It was written down, and is with the team that the matrix names.
+    Opened {
+        /// What kind of work.
+        kind: Kind,
+        /// How pressing.
+        priority: Priority,
+        /// A service of the catalogue.
+        service: String,
+        /// How far up.
+        tier: Tier,
+        /// Who holds it.
+        to: Hand,
+        /// The number of the version of the matrix and the row that say so; none where nothing was agreed.
+        row: Option<RowRef>,
+    },
+    /// Somebody wrote something.
+    Wrote,
+    /// Its status changed.
+    Status {
+        /// From.
+        from: Status,
+        /// To.
+        to: Status,
+    },
+    /// It is more or less pressing than was thought.
+    Weighed {
+        /// How much it meets.
+        impact: Impact,
+        /// How soon.
+        urgency: Urgency,
+        /// The priority before.
+        from: Priority,
+        /// The priority that follows.
+        to: Priority,
+    },
+    /// It is about something else than was thought.
+    Classified {
+        /// The service before.
+        from: String,
+        /// The service now.
+        service: String,
+        /// How far up.
+        tier: Tier,
+    },
+    /// Its subject was changed.
+    Renamed {
+        /// The subject before.
+        from: String,
+    },
+    /// Somebody of the holding team works on it first.
+    Assigned {
+        /// Their name; none when nobody does any more.
+        to: Option<String>,
+    },
+    /// It was offered; the holder goes on holding it.
+    Offered {
+        /// The number of the offer.
+        number: u32,
+        /// To whom.
+        to: Hand,
+        /// Why.
+        why: Why,
+        /// Until when they are to answer.
+        #[schemars(with = "String")]
+        answer_by: At,
+        /// What the next holder needs to know.
+        said: Vec<Said>,
+    },
+    /// It changed hands.
+    Accepted {
+        /// The number of the offer.
+        number: u32,
+        /// Who held it.
+        from: Hand,
+        /// Who holds it now.
+        to: Hand,
+        /// Whether it went back to whoever had handed it over.
+        back: bool,
+    },
+    /// It was not taken.
+    Declined {
+        /// The number of the offer.
+        number: u32,
+        /// Who did not take it.
+        by: Hand,
+    },
+    /// Nobody answered in time.
+    Expired {
+        /// The number of the offer.
+        number: u32,
+        /// Who was asked.
+        to: Hand,
+    },
+    /// The holder took the offer back.
+    Recalled {
+        /// The number of the offer.
+        number: u32,
+        /// Who had been asked.
+        to: Hand,
+    },
+    /// The matrix names another owner.
+    Routed {
+        /// Whom.
+        owner: Hand,
+        /// By which row.
+        row: Option<RowRef>,
+    },
+    /// Nobody that the matrix names was on duty or took it: the last resort was asked.
+    LastResort {
+        /// Whom.
+        to: Hand,
+    },
+}
+
+/// A row of a version of the matrix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct RowRef {
+    /// The number of the version.
+    pub version: i64,
+    /// The id of the row.
+    pub row: String,
+}
+
+/// A line of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Counted from 1, without a hole.
+    pub seq: i64,
+    /// When.
+    pub at: At,
+    /// Who; none for the operator and for what happened by itself.
+    pub by: Option<Id<Membership>>,
+    /// Their name at the time.
+    pub name: String,
+    /// For which party they spoke.
+    pub party: Id<Party>,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// What they wrote.
+    pub text: String,
+    /// What happened.
+    pub happened: Happened,
+}
+
+impl FromRow for Line {
+    fn from_row(mut row: Row) -> Result<Self, Error> {
+        let facts: String = row.get(7)?;
+        Ok(Self {
+            seq: row.get(0)?,
+            at: row.get(1)?,
+            by: row.get(2)?,
+            name: row.get(3)?,
+            party: row.get(4)?,
+            visibility: row.get(5)?,
+            text: row.get(6)?,
+            happened: serde_json::from_str(&facts)
+                .map_err(|e| Error::Other(format!("a line of a ticket cannot be read: {e}")))?,
+        })
+    }
+}
+
+/// Adds a line.
+pub(super) fn add(tx: &mut Tx<'_, '_>, ticket: &Ticket, line: &Line) -> Result<(), Refused> {
+    let add = sql!(
+        "INSERT INTO ticket_event (provider_id, ticket_id, seq, client_id, at, actor_id, actor, party_id, visibility, text, facts) \
+         VALUES ($1, $2, $3, {client: $4}, $5, $6, $7, $8, $9, $10, $11)"
+    );
+    let facts = serde_json::to_string(&line.happened).expect("what happened is plain data");
+    let own = (
+        ticket.id,
+        line.seq,
+        ticket.client,
+        line.at,
+        line.by,
+        &line.name,
+        line.party,
+        line.visibility,
+        &line.text,
+        facts,
+    );
+    tx.exec(add, own)?;
+    Ok(())
+}
+
+/// The lines of a ticket that the caller may read, oldest first, from behind a number on.
+pub fn lines(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: &Ticket,
+    (after, most): (i64, u16),
+) -> Result<Vec<Line>, Refused> {
+    let sight = Sight::of(act)?;
+    let list = sql!(
+        "SELECT seq, at, actor_id, actor, party_id, visibility, text, facts FROM ticket_event \
+         WHERE provider_id = $1 AND {reach: client_id} AND ticket_id = $2 AND seq > $3 \
+         AND (visibility = 'public' OR visibility = $4 OR (visibility = 'party' AND party_id = $5)) \
+         ORDER BY seq LIMIT $6"
+    );
+    let teams = if sight.reads_teams() { Visibility::Teams } else { Visibility::Public };
+    Ok(tx.rows(list, (ticket.id, after, teams, sight.party(), most))?)
+}

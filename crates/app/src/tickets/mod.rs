@@ -1,0 +1,122 @@
+//! Pieces of work, from the first word to the last: routed by the matrix, held by exactly one team, and never without a next step.
+//!
+//! A **ticket** has a kind, a status, a priority that follows from impact and urgency, and **lines**: everything that happened to it, in order.
+//! A line is **public**, for **both IT teams**, or for **one party**; that is chosen before it is written, and nobody ever reads below it.
+//!
+//! **Custody** is apart from status. The matrix in force names the owner when a ticket is opened; from then on only an accepted offer moves it. The
+//! holder **offers** it with what the next one needs to know, **recalls** an offer, or **hands** it **back**; whoever is asked **accepts** or
+//! **declines** with a reason. Silence goes to those that the matrix names next and at last to the last resort, whose use stands in the ticket.
+//!
+//! Rules: a ticket has one holder at every instant. Only the holding party moves its status, and only it offers it. A number is never given
+//! twice and none is left out. Nothing is computed from what is stored beside the lines.
+
+mod change;
+mod custody;
+mod event;
+mod kind;
+mod open;
+mod post;
+mod route;
+pub(crate) mod store;
+mod sweep;
+#[cfg(test)]
+pub(crate) mod tests;
+mod ticket;
+mod visibility;
+pub(crate) mod web;
+
+use remit_core::{At, Id, Kind as IdKind};
+use remit_custody::Custody;
+
+use crate::clients::{Client, Site};
+use crate::matrix::Version;
+use crate::people::{Membership, Party, Team};
+
+pub use change::{Classification, assign, classify, rename, set_status, weigh};
+pub(crate) use change::{change_prepared, pass_work, prepare_matter, prepare_weight, worked_by};
+pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
+pub(crate) use custody::{decline_prepared, prepare_refusal};
+pub use event::{Happened, Line, RowRef, Said, Why, lines};
+pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
+pub use open::{NewTicket, open};
+pub(crate) use open::{open_prepared, prepare};
+pub use post::write;
+pub use store::{Listed, Named, View, find, find_number, list, shown};
+pub use sweep::{Sweep, sweep};
+pub(crate) use sweep::{handlers, schedule};
+pub use ticket::Hand;
+pub use visibility::Visibility;
+
+/// A ticket as it stands. Its lines say how it came to be so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// Its id.
+    pub id: Id<Ticket>,
+    /// For which client.
+    pub client: Id<Client>,
+    /// What people say on the phone: counted from 1 for each provider.
+    pub number: i64,
+    /// What kind of work it is.
+    pub kind: Kind,
+    /// In a line.
+    pub subject: String,
+    /// Where the work stands.
+    pub status: Status,
+    /// How much it meets.
+    pub impact: Impact,
+    /// How soon it hurts.
+    pub urgency: Urgency,
+    /// What follows from both.
+    pub priority: Priority,
+    /// A service of the catalogue; empty where nobody has said.
+    pub service: String,
+    /// How far up it has to go.
+    pub tier: Tier,
+    /// Where.
+    pub site: Option<Id<Site>>,
+    /// The class of the thing that it is about, as the matrix calls it; empty where nobody has said.
+    pub asset_class: String,
+    /// For whom it is done.
+    pub requester: Id<Membership>,
+    /// Who wrote it down.
+    pub submitter: Option<Id<Membership>>,
+    /// Who of the holding team works on it first.
+    pub worker: Option<Id<Membership>>,
+    /// The version of the matrix that it is routed by; none where nothing was agreed.
+    pub version: Option<Id<Version>>,
+    /// The row of it that names the owner.
+    pub row: String,
+    /// The owner that the matrix names.
+    pub owner: (Id<Party>, Id<Team>),
+    /// When the matrix names another, as far as a week can be seen.
+    pub owner_until: Option<At>,
+    /// The party that holds it.
+    pub party: Id<Party>,
+    /// The team that holds it.
+    pub team: Id<Team>,
+    /// Who holds it, what is on offer, and how it came here.
+    pub custody: Custody<Id<Team>>,
+    /// Until when the offer is to be answered.
+    pub answer_by: Option<At>,
+    /// When it is looked at next without anybody asking; none once it is closed.
+    pub timer_at: Option<At>,
+    /// The next promised instant.
+    pub due_at: At,
+    /// How many lines it has.
+    pub lines: i64,
+    /// When it was opened.
+    pub opened_at: At,
+    /// When something happened last.
+    pub changed_at: At,
+    /// When it was solved.
+    pub solved_at: Option<At>,
+    /// When it was closed.
+    pub closed_at: Option<At>,
+}
+
+impl IdKind for Ticket {
+    const PREFIX: &'static str = "ticket";
+}
+
+/// Due when nothing is promised: behind everything that is.
+pub(crate) const NO_PROMISE: At = At::from_millis(253_402_300_799_999);

@@ -1,0 +1,217 @@
+//! A new ticket: checked, numbered, and with the team that the matrix names from its first instant on.
+
+use remit_core::Id;
+use remit_custody::{Custody, Item, Version};
+use remit_db::{Tx, shared_sql, sql};
+use remit_matrix::catalogue::Catalogue;
+
+use super::event::Happened;
+use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
+use super::route::{Matter, Routed, route};
+use super::ticket::{Change, hand};
+use super::visibility::{Sight, Visibility};
+use super::{NO_PROMISE, Ticket, custody};
+use crate::App;
+use crate::act::{Act, Caller};
+use crate::clients::{Client, Site};
+use crate::people::{Membership, Permission};
+use crate::refused::{Faults, Field, Refused};
+
+/// How often a ticket is routed anew because another matrix came into force just then.
+const TRIES: usize = 3;
+/// The longest that is written in one go, in bytes.
+pub(super) const LONGEST_TEXT: usize = 64 * 1024;
+
+/// A ticket that is to be opened.
+#[derive(Debug, Clone)]
+pub struct NewTicket {
+    /// For which client.
+    pub client: Id<Client>,
+    /// What kind of work it is.
+    pub kind: Kind,
+    /// In a line.
+    pub subject: String,
+    /// What there is to say about it, which everybody who sees the ticket reads. May be empty.
+    pub text: String,
+    /// How much it meets.
+    pub impact: Impact,
+    /// How soon it hurts.
+    pub urgency: Urgency,
+    /// A service of the catalogue; empty where nobody knows.
+    pub service: String,
+    /// How far up it has to go.
+    pub tier: Tier,
+    /// Where.
+    pub site: Option<Id<Site>>,
+    /// The class of the thing that it is about; may be empty.
+    pub asset_class: String,
+    /// For whom; none for oneself.
+    pub requester: Option<Id<Membership>>,
+}
+
+/// A ticket that was checked and routed, and is not there yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Opening {
+    new: NewTicket,
+    routed: Routed,
+}
+
+/// Opens a ticket.
+pub async fn open(app: &App, caller: &Caller, new: NewTicket) -> Result<Ticket, Refused> {
+    let mut tries = TRIES;
+    loop {
+        tries -= 1;
+        let opening = prepare(app, caller, new.clone()).await?;
+        match app.write(caller, move |tx, act| open_prepared(tx, act, &opening)).await {
+            Err(Refused::Stale) if tries > 0 => {}
+            done => return done,
+        }
+    }
+}
+
+/// Checks and routes it: what is done before the unit of work that opens it.
+pub(crate) async fn prepare(app: &App, caller: &Caller, new: NewTicket) -> Result<Opening, Refused> {
+    caller.require(Permission::AskForHelp)?;
+    let (given, checked) = (matter(&new), checked(new));
+    // A client out of reach is not there, whatever else is wrong.
+    let routed = route(app, caller, checked.as_ref().map_or(given, matter)).await?;
+    Ok(Opening { new: checked?, routed })
+}
+
+fn matter(new: &NewTicket) -> Matter {
+    Matter {
+        client: new.client,
+        kind: new.kind,
+        priority: Priority::of(new.impact, new.urgency),
+        service: new.service.clone(),
+        tier: new.tier,
+        site: new.site,
+        asset_class: new.asset_class.clone(),
+    }
+}
+
+fn checked(new: NewTicket) -> Result<NewTicket, Refused> {
+    let mut faults = Faults::default();
+    let subject = faults.name("subject", &new.subject).unwrap_or_default();
+    let service = faults.take("service", service(&new.service)).unwrap_or_default();
+    let text = faults.take("text", prose(&new.text)).unwrap_or_default();
+    faults.end()?;
+    Ok(NewTicket { subject, service, text, ..new })
+}
+
+/// A service by its id, or nothing.
+pub(super) fn service(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let known = Catalogue::builtin();
+    match known.get(text) {
+        Some(service) => Ok(service.id.to_string()),
+        None => match known.find(text).first() {
+            Some(near) => Err(format!("there is no service `{text}`; did you mean `{}`?", near.service.id)),
+            None => Err(format!("there is no service `{text}`; choose one of the list")),
+        },
+    }
+}
+
+/// What somebody wrote, with its lines ended one way.
+pub(super) fn prose(text: &str) -> Result<String, String> {
+    if text.len() > LONGEST_TEXT {
+        return Err(format!(
+            "this is {} kB long; at most {} kB go into one line of a ticket: attach the rest as a file",
+            text.len() / 1024,
+            LONGEST_TEXT / 1024
+        ));
+    }
+    let text = text.replace("\r\n", "\n");
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err("it holds control characters: paste it as plain text".to_owned());
+    }
+    Ok(text.trim_end().to_owned())
+}
+
+/// Opens it. Refused as stale where another matrix came into force meanwhile.
+pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -> Result<Ticket, Refused> {
+    let Opening { new, routed } = opening;
+    let requester = requester(tx, act, new)?;
+    let (party, team) = routed.owner(tx, act)?;
+    let (version, number) = routed.version();
+    let id: Id<Ticket> = act.id();
+    let row = routed.row();
+    let ticket = Ticket {
+        id,
+        client: new.client,
+        number: next_number(tx)?,
+        kind: new.kind,
+        subject: new.subject.clone(),
+        status: Status::New,
+        impact: new.impact,
+        urgency: new.urgency,
+        priority: Priority::of(new.impact, new.urgency),
+        service: new.service.clone(),
+        tier: new.tier,
+        site: new.site,
+        asset_class: new.asset_class.clone(),
+        requester,
+        submitter: act.caller.membership,
+        worker: None,
+        version,
+        row: row.as_ref().map(|row| row.row.clone()).unwrap_or_default(),
+        owner: (party, team),
+        owner_until: routed.until(),
+        party,
+        team,
+        custody: Custody::open(Item(id.uuid().as_u128()), team, Version(number)),
+        answer_by: None,
+        timer_at: None,
+        due_at: NO_PROMISE,
+        lines: 0,
+        opened_at: act.at,
+        changed_at: act.at,
+        solved_at: None,
+        closed_at: None,
+    };
+    let to = hand(tx, team)?;
+    let mut change = Change::of(ticket);
+    let (kind, priority, service, tier) = (new.kind, change.ticket.priority, new.service.clone(), new.tier);
+    let happened = Happened::Opened { kind, priority, service, tier, to: to.clone(), row };
+    change.wrote(act, Visibility::Public, happened, &new.text);
+    if routed.is_last_resort() {
+        change.happened(act, Happened::LastResort { to });
+    }
+    custody::arm(&mut change.ticket, act.at);
+    change.keep_new(tx, act)
+}
+
+/// For whom it is done: whoever asks, or somebody of the client for whom somebody who works on tickets writes it down.
+fn requester(tx: &mut Tx<'_, '_>, act: &Act, new: &NewTicket) -> Result<Id<Membership>, Refused> {
+    let wrong = |why: &str| Refused::Invalid(vec![Field::new("requester", why)]);
+    let Some(id) = new.requester.or(act.caller.membership) else {
+        return Err(wrong("say for whom it is done: the command line is nobody"));
+    };
+    if Some(id) == act.caller.membership {
+        return Ok(id);
+    }
+    if !matches!(Sight::of(act)?, Sight::Working(_)) {
+        return Err(wrong("you can ask for help for yourself"));
+    }
+    let find = sql!(
+        "SELECT client_id, state FROM membership WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
+    );
+    let (client, state): (Option<Id<Client>>, String) =
+        tx.find(find, (id,))?.ok_or_else(|| wrong("choose somebody of the list"))?;
+    if client.is_some_and(|client| client != new.client) || state == "left" {
+        return Err(wrong("choose somebody of this client who has not left"));
+    }
+    Ok(id)
+}
+
+/// The next number of the provider. It is given back with everything else when the ticket is not kept, so none is left out.
+fn next_number(tx: &mut Tx<'_, '_>) -> Result<i64, Refused> {
+    let next = shared_sql!(
+        "INSERT INTO ticket_count (provider_id, last) VALUES ($1, 1) \
+         ON CONFLICT (provider_id) DO UPDATE SET last = ticket_count.last + 1 RETURNING last"
+    );
+    tx.find::<(i64,), _>(next, ())?.map(|(number,)| number).ok_or(Refused::NotFound)
+}

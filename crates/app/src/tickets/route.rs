@@ -1,0 +1,147 @@
+//! Whom the matrix names for a ticket.
+
+use remit_core::{At, Id};
+use remit_db::{Tx, sql};
+use remit_matrix::model::Dimension;
+
+use super::Ticket;
+use super::event::RowRef;
+use super::kind::{Kind, Priority, Tier};
+use crate::App;
+use crate::act::{Act, Caller};
+use crate::clients::{Client, Site};
+use crate::matrix::{self, Ruling, Work};
+use crate::people::{Party, PartyKind, Team, TeamName, named_team};
+use crate::refused::{Field, Refused};
+
+/// What a ticket is routed by.
+#[derive(Debug, Clone)]
+pub(super) struct Matter {
+    pub client: Id<Client>,
+    pub kind: Kind,
+    pub priority: Priority,
+    pub service: String,
+    pub tier: Tier,
+    pub site: Option<Id<Site>>,
+    pub asset_class: String,
+}
+
+impl Matter {
+    /// Of a ticket.
+    pub fn of(ticket: &Ticket) -> Self {
+        Self {
+            client: ticket.client,
+            kind: ticket.kind,
+            priority: ticket.priority,
+            service: ticket.service.clone(),
+            tier: ticket.tier,
+            site: ticket.site,
+            asset_class: ticket.asset_class.clone(),
+        }
+    }
+}
+
+/// The owner of a matter at an instant, and those who are asked after it.
+#[derive(Debug, Clone)]
+pub(super) struct Routed {
+    matter: Matter,
+    at: At,
+    ruling: Option<Ruling>,
+}
+
+/// Asks the matrix in force. That is done before the unit of work which uses it; [`Routed::owner`] sees whether it still holds.
+pub(super) async fn route(app: &App, caller: &Caller, matter: Matter) -> Result<Routed, Refused> {
+    let at = app.now();
+    let (client, place) = (matter.client, matter.site);
+    let read = move |tx: &mut Tx<'_, '_>, _: &Act| {
+        reached(tx, client)?;
+        place.map(|place| slug(tx, (client, place))).transpose()
+    };
+    let site = app.read(caller, read).await?;
+    let values = [
+        (Dimension::Kind, matter.kind.key()),
+        (Dimension::Priority, matter.priority.key()),
+        (Dimension::Tier, matter.tier.key()),
+        (Dimension::Site, site.as_deref().unwrap_or_default()),
+        (Dimension::AssetClass, matter.asset_class.as_str()),
+    ];
+    let work = Work {
+        client: matter.client,
+        at,
+        service: matter.service.clone(),
+        values: values.map(|(dimension, value)| (dimension, value.to_owned())).to_vec(),
+    };
+    let ruling = matrix::route(app, caller, &work).await?;
+    Ok(Routed { matter, at, ruling })
+}
+
+impl Routed {
+    /// The owner, as party and team. Refused as stale where another version came into force meanwhile: route again.
+    pub fn owner(&self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<(Id<Party>, Id<Team>), Refused> {
+        let client = self.matter.client;
+        if !matrix::still_rules(tx, (client, self.at), self.ruling.as_ref())? {
+            return Err(Refused::Stale);
+        }
+        match &self.ruling {
+            Some(ruling) => named_team(tx, act, client, &ruling.owner),
+            None => named_team(tx, act, client, &desk()),
+        }
+    }
+
+    /// The teams that are asked when the owner does not take it; the last is the last resort.
+    pub fn next(&self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<Id<Team>>, Refused> {
+        let named = self.ruling.iter().flat_map(|ruling| &ruling.next);
+        named.map(|team| Ok(named_team(tx, act, self.matter.client, team)?.1)).collect()
+    }
+
+    /// The version and its number, for the rule of custody: 0 where nothing was agreed.
+    pub fn version(&self) -> (Option<Id<matrix::Version>>, u32) {
+        let ruling = self.ruling.as_ref();
+        (
+            ruling.map(|ruling| ruling.version),
+            ruling.map_or(0, |ruling| u32::try_from(ruling.number).unwrap_or(0)),
+        )
+    }
+
+    /// The row that says so.
+    pub fn row(&self) -> Option<RowRef> {
+        let ruling = self.ruling.as_ref()?;
+        Some(RowRef { version: ruling.number, row: ruling.row.clone()? })
+    }
+
+    /// Whether nobody else that is named is on duty.
+    pub fn is_last_resort(&self) -> bool {
+        self.ruling.as_ref().is_some_and(|ruling| ruling.last_resort)
+    }
+
+    /// When the owner changes next, as far as a week can be seen.
+    pub fn until(&self) -> Option<At> {
+        self.ruling.as_ref()?.until
+    }
+}
+
+/// Who takes what nobody has agreed on: the provider's service desk.
+fn desk() -> TeamName {
+    let words = |slug: &str, name: &str| (slug.to_owned(), name.to_owned());
+    TeamName {
+        kind: PartyKind::Provider,
+        party: words("provider", "Provider"),
+        team: words("service-desk", "Service desk"),
+        zone: "UTC".to_owned(),
+    }
+}
+
+fn slug(tx: &mut Tx<'_, '_>, (client, site): (Id<Client>, Id<Site>)) -> Result<String, Refused> {
+    let get = sql!(
+        "SELECT slug FROM site WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND client_id = $3"
+    );
+    let found: Option<(String,)> = tx.find(get, (site, client))?;
+    let wrong = || Refused::Invalid(vec![Field::new("site", "choose a site of this client")]);
+    found.map(|(slug,)| slug).ok_or_else(wrong)
+}
+
+/// The client must be within reach; whoever asks for help need not be one who may read about clients.
+fn reached(tx: &mut Tx<'_, '_>, client: Id<Client>) -> Result<(), Refused> {
+    let find = sql!("SELECT state FROM client WHERE provider_id = $1 AND {reach: id} AND id = $2");
+    tx.find::<(String,), _>(find, (client,))?.map(drop).ok_or(Refused::NotFound)
+}

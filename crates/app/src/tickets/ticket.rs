@@ -1,0 +1,301 @@
+//! A ticket as it stands, and a change of it.
+
+use remit_core::Id;
+use remit_db::{Error, FromRow, IntoValue as _, Row, Tx, Value, sql};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::event::{self, Happened, Line};
+
+use super::Ticket;
+use super::visibility::Visibility;
+use crate::act::Act;
+use crate::audit::{self, Event};
+use crate::people::{Party, PartyKind, Team};
+use crate::refused::Refused;
+
+/// A team and its party, as they were called at the time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Hand {
+    /// The party.
+    #[schemars(with = "String")]
+    pub party: Id<Party>,
+    /// Its name.
+    pub party_name: String,
+    /// What it is.
+    pub kind: PartyKind,
+    /// The team.
+    #[schemars(with = "String")]
+    pub team: Id<Team>,
+    /// Its name.
+    pub team_name: String,
+}
+
+/// The columns of a ticket, in the order in which they are read.
+macro_rules! ticket_columns {
+    () => {
+        "t.id, t.client_id, t.number, t.kind, t.subject, t.status, t.impact, t.urgency, t.priority, t.service, t.tier, t.site_id, \
+         t.asset_class, t.requester_id, t.submitter_id, t.worker_id, t.version_id, t.row_name, t.owner_party_id, t.owner_team_id, \
+         t.owner_until, t.party_id, t.team_id, t.custody, t.answer_by, t.timer_at, t.due_at, t.version, t.opened_at, t.changed_at, \
+         t.solved_at, t.closed_at"
+    };
+}
+pub(super) use ticket_columns;
+
+/// How many they are.
+pub(super) const COLUMNS: usize = 32;
+
+impl FromRow for Ticket {
+    fn from_row(mut row: Row) -> Result<Self, Error> {
+        Self::read(&mut row)
+    }
+}
+
+impl Ticket {
+    /// Reads the first [`COLUMNS`] of a row.
+    pub(super) fn read(row: &mut Row) -> Result<Self, Error> {
+        let custody: String = row.get(23)?;
+        let odd = |e: serde_json::Error| Error::Other(format!("the custody of a ticket cannot be read: {e}"));
+        Ok(Self {
+            id: row.get(0)?,
+            client: row.get(1)?,
+            number: row.get(2)?,
+            kind: row.get(3)?,
+            subject: row.get(4)?,
+            status: row.get(5)?,
+            impact: row.get(6)?,
+            urgency: row.get(7)?,
+            priority: row.get(8)?,
+            service: row.get(9)?,
+            tier: row.get(10)?,
+            site: row.get(11)?,
+            asset_class: row.get(12)?,
+            requester: row.get(13)?,
+            submitter: row.get(14)?,
+            worker: row.get(15)?,
+            version: row.get(16)?,
+            row: row.get(17)?,
+            owner: (row.get(18)?, row.get(19)?),
+            owner_until: row.get(20)?,
+            party: row.get(21)?,
+            team: row.get(22)?,
+            custody: serde_json::from_str(&custody).map_err(odd)?,
+            answer_by: row.get(24)?,
+            timer_at: row.get(25)?,
+            due_at: row.get(26)?,
+            lines: row.get(27)?,
+            opened_at: row.get(28)?,
+            changed_at: row.get(29)?,
+            solved_at: row.get(30)?,
+            closed_at: row.get(31)?,
+        })
+    }
+}
+
+/// A change of a ticket. What happens to it is kept together with it, or not at all.
+pub(super) struct Change {
+    /// As it is to be.
+    pub ticket: Ticket,
+    before: Ticket,
+    lines: Vec<Line>,
+}
+
+impl Change {
+    /// Nothing yet.
+    pub fn of(ticket: Ticket) -> Self {
+        Self { before: ticket.clone(), ticket, lines: Vec::new() }
+    }
+
+    /// Something happened.
+    pub fn happened(&mut self, act: &Act, happened: Happened) {
+        // Between the teams, unless it tells the requester how the work goes on.
+        let visibility = match happened {
+            Happened::Opened { .. }
+            | Happened::Status { .. }
+            | Happened::Weighed { .. }
+            | Happened::Renamed { .. } => Visibility::Public,
+            _ => Visibility::Teams,
+        };
+        self.wrote(act, visibility, happened, "");
+    }
+
+    /// The same in somebody's words.
+    pub fn wrote(&mut self, act: &Act, visibility: Visibility, happened: Happened, text: &str) {
+        self.ticket.lines += 1;
+        self.lines.push(Line {
+            seq: self.ticket.lines,
+            at: act.at,
+            by: act.caller.membership,
+            name: act.caller.name.clone(),
+            // Whoever is above the parties speaks for the one that holds it.
+            party: act.caller.party.unwrap_or(self.ticket.party),
+            visibility,
+            text: text.to_owned(),
+            happened,
+        });
+    }
+
+    /// Keeps it, with its lines and a line in the audit log for each.
+    pub fn keep(mut self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
+        if self.ticket == self.before {
+            return Ok(self.ticket);
+        }
+        if !self.lines.is_empty() {
+            self.ticket.changed_at = act.at;
+        }
+        update(tx, &self.ticket, self.before.lines)?;
+        self.note(tx, act)
+    }
+
+    /// The same for a ticket that is new.
+    pub fn keep_new(self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
+        insert(tx, &self.ticket)?;
+        self.note(tx, act)
+    }
+
+    fn note(self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
+        let Self { ticket, lines, .. } = self;
+        for line in &lines {
+            event::add(tx, &ticket, line)?;
+            let detail = format!("#{} line {}", ticket.number, line.seq);
+            let subject = ticket.id.to_string();
+            audit::note(
+                tx,
+                act,
+                Event {
+                    action: line.happened.action(),
+                    subject,
+                    client: Some(ticket.client),
+                    detail: &detail,
+                },
+            )?;
+        }
+        tx.announce(format!("ticket {}", ticket.id));
+        tx.announce("tickets");
+        Ok(ticket)
+    }
+}
+
+fn custody_of(ticket: &Ticket) -> String {
+    serde_json::to_string(&ticket.custody).expect("a custody is plain data")
+}
+
+fn insert(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<(), Refused> {
+    let add = sql!(
+        "INSERT INTO ticket (provider_id, id, client_id, number, kind, subject, status, impact, urgency, priority, service, tier, \
+         site_id, asset_class, requester_id, submitter_id, worker_id, version_id, row_name, owner_party_id, owner_team_id, owner_until, \
+         party_id, team_id, custody, timer_at, due_at, version, opened_at, changed_at) \
+         VALUES ($1, $2, {client: $3}, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
+         $24, $25, $26, $27, $28, $29, $30)"
+    );
+    let t = ticket;
+    let own: Vec<Value> = vec![
+        t.id.into_value(),
+        t.client.into_value(),
+        t.number.into_value(),
+        t.kind.into_value(),
+        (&t.subject).into_value(),
+        t.status.into_value(),
+        t.impact.into_value(),
+        t.urgency.into_value(),
+        t.priority.into_value(),
+        (&t.service).into_value(),
+        t.tier.into_value(),
+        t.site.into_value(),
+        (&t.asset_class).into_value(),
+        t.requester.into_value(),
+        t.submitter.into_value(),
+        t.worker.into_value(),
+        t.version.into_value(),
+        (&t.row).into_value(),
+        t.owner.0.into_value(),
+        t.owner.1.into_value(),
+        t.owner_until.into_value(),
+        t.party.into_value(),
+        t.team.into_value(),
+        custody_of(t).into_value(),
+        t.timer_at.into_value(),
+        t.due_at.into_value(),
+        t.lines.into_value(),
+        t.opened_at.into_value(),
+        t.changed_at.into_value(),
+    ];
+    tx.exec(add, own)?;
+    Ok(())
+}
+
+/// Writes it as it stands now, if nobody else has changed it since it had so many lines.
+fn update(tx: &mut Tx<'_, '_>, ticket: &Ticket, before: i64) -> Result<(), Refused> {
+    let set = sql!(
+        "UPDATE ticket SET subject = $4, status = $5, impact = $6, urgency = $7, priority = $8, service = $9, tier = $10, \
+         worker_id = $11, version_id = $12, row_name = $13, owner_party_id = $14, owner_team_id = $15, owner_until = $16, party_id = $17, \
+         team_id = $18, offered_team_id = $19, answer_by = $20, custody = $21, timer_at = $22, due_at = $23, version = $24, \
+         changed_at = $25, solved_at = $26, closed_at = $27 \
+         WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND version = $3"
+    );
+    let t = ticket;
+    let own: Vec<Value> = vec![
+        t.id.into_value(),
+        before.into_value(),
+        (&t.subject).into_value(),
+        t.status.into_value(),
+        t.impact.into_value(),
+        t.urgency.into_value(),
+        t.priority.into_value(),
+        (&t.service).into_value(),
+        t.tier.into_value(),
+        t.worker.into_value(),
+        t.version.into_value(),
+        (&t.row).into_value(),
+        t.owner.0.into_value(),
+        t.owner.1.into_value(),
+        t.owner_until.into_value(),
+        t.party.into_value(),
+        t.team.into_value(),
+        t.custody.offer().map(|offer| offer.to).into_value(),
+        t.answer_by.into_value(),
+        custody_of(t).into_value(),
+        t.timer_at.into_value(),
+        t.due_at.into_value(),
+        t.lines.into_value(),
+        t.changed_at.into_value(),
+        t.solved_at.into_value(),
+        t.closed_at.into_value(),
+    ];
+    if tx.exec(set, own)? == 0 { Err(Refused::Stale) } else { Ok(()) }
+}
+
+/// A team by its id, as it is called now.
+pub(super) fn hand(tx: &mut Tx<'_, '_>, team: Id<Team>) -> Result<Hand, Refused> {
+    let get = sql!(
+        "SELECT p.id, p.name, p.kind, t.name FROM team t JOIN party p ON p.provider_id = t.provider_id AND p.id = t.party_id \
+         WHERE t.provider_id = $1 AND {reach?: t.client_id} AND t.id = $2"
+    );
+    let found: Option<(Id<Party>, String, String, String)> = tx.find(get, (team,))?;
+    let (party, party_name, kind, team_name) = found.ok_or(Refused::NotFound)?;
+    let kind = PartyKind::from_key(&kind).ok_or(Refused::NotFound)?;
+    Ok(Hand { party, party_name, kind, team, team_name })
+}
+
+impl Happened {
+    /// In the audit log.
+    pub const fn action(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "ticket.open",
+            Self::Wrote => "ticket.write",
+            Self::Status { .. } => "ticket.status",
+            Self::Weighed { .. } => "ticket.weigh",
+            Self::Classified { .. } => "ticket.classify",
+            Self::Renamed { .. } => "ticket.rename",
+            Self::Assigned { .. } => "ticket.assign",
+            Self::Offered { .. } => "ticket.offer",
+            Self::Accepted { .. } => "ticket.accept",
+            Self::Declined { .. } => "ticket.decline",
+            Self::Expired { .. } => "ticket.expire",
+            Self::Recalled { .. } => "ticket.recall",
+            Self::Routed { .. } => "ticket.route",
+            Self::LastResort { .. } => "ticket.last-resort",
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! What can be done to a ticket.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use remit_core::Id;
+use remit_db::Tx;
+use remit_web::layout::{Link, Shell};
+use remit_web::{Error, Form};
+
+use super::super::ticket::Hand;
+use super::super::{
+    Classification, Impact, Status, Ticket, Tier, Urgency, Visibility, Warm, custody, targets,
+};
+use super::new::chosen;
+use super::show::again;
+use super::{frame, is_said, seen};
+use crate::act::Act;
+use crate::people::{Membership, Permission, Team};
+use crate::refused::{Field, Refused};
+use crate::site::{Signed, Site, shell, told};
+
+/// Back to the ticket, or the ticket with what is wrong at its foot.
+async fn back(
+    site: &Site,
+    signed: &Signed,
+    number: i64,
+    (mut form, done): (Form, Result<Ticket, Refused>),
+) -> Result<Response, Error> {
+    match done {
+        Ok(_) => Ok(Redirect::to(&format!("/tickets/{number}")).into_response()),
+        Err(refused) if is_said(&refused) => {
+            let stale = "Somebody else has changed this ticket just now. It is shown as it is; try again if it still makes sense.";
+            match refused {
+                Refused::Stale => form.wrong("text", stale),
+                // Of a form that is folded away: it is said where it is seen.
+                Refused::Invalid(fields) => {
+                    for Field { name, message } in fields {
+                        let words = if name == "text" || name == "visibility" {
+                            message
+                        } else {
+                            format!("{name}: {message}")
+                        };
+                        form.wrong("text", words);
+                    }
+                }
+                other => told(&mut form, "text", other)?,
+            }
+            again(site, signed, number, &form).await
+        }
+        Err(refused) => Err(refused.into()),
+    }
+}
+
+/// The ticket of a page, for those who work on tickets: said before anything that was typed is looked at.
+async fn worked(site: &Site, signed: &Signed, number: i64) -> Result<Ticket, Error> {
+    let ticket = seen(site, signed, number).await?;
+    signed.caller.require(Permission::WorkTickets)?;
+    Ok(ticket)
+}
+
+pub(super) async fn write(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = seen(&site, &signed, number).await?.id;
+    form.only(&["visibility", "text"])?;
+    let text = form.value("text").to_owned();
+    // What is read by whom is said before it is written: without that word, nothing is.
+    let visibility = Visibility::from_key(form.value("visibility"));
+    let Some(visibility) = visibility else { return Err(Error::malformed("Say who reads it.")) };
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::write(tx, act, id, visibility, &text);
+    let done = site.app.write(&signed.caller, verb).await;
+    back(&site, &signed, number, (form, done)).await
+}
+
+pub(super) async fn set_status(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["from", "to"])?;
+    let status =
+        |name| Status::from_key(form.value(name)).ok_or_else(|| Error::malformed("There is no such status."));
+    let (from, to) = (status("from")?, status("to")?);
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::set_status(tx, act, id, (from, to));
+    let done = site.app.write(&signed.caller, verb).await;
+    back(&site, &signed, number, (Form::default(), done)).await
+}
+
+pub(super) async fn assign(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["worker"])?;
+    let worker: Option<Option<Id<Membership>>> = form.parsed_optional("worker");
+    let worker = worker.ok_or_else(|| Error::malformed("That is nobody."))?;
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::assign(tx, act, id, worker);
+    let done = site.app.write(&signed.caller, verb).await;
+    back(&site, &signed, number, (Form::default(), done)).await
+}
+
+pub(super) async fn weigh(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["impact", "urgency"])?;
+    let odd = || Error::malformed("There is no such impact or urgency.");
+    let impact = Impact::from_key(form.value("impact")).ok_or_else(odd)?;
+    let urgency = Urgency::from_key(form.value("urgency")).ok_or_else(odd)?;
+    let done = super::super::weigh(&site.app, &signed.caller, id, (impact, urgency)).await;
+    back(&site, &signed, number, (Form::default(), done)).await
+}
+
+pub(super) async fn classify(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["service", "tier"])?;
+    let tier = chosen(&mut form, "tier", Tier::from_key, Tier::Unsaid);
+    let to = Classification { service: form.value("service").to_owned(), tier };
+    let done = super::super::classify(&site.app, &signed.caller, id, to).await;
+    back(&site, &signed, number, (Form::default(), done)).await
+}
+
+pub(super) async fn rename(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["subject"])?;
+    let subject = form.value("subject").to_owned();
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::rename(tx, act, id, &subject);
+    let done = site.app.write(&signed.caller, verb).await;
+    back(&site, &signed, number, (Form::default(), done)).await
+}
+
+/// A form for whoever comes next.
+#[derive(Template)]
+#[template(path = "tickets/offer.html")]
+struct OfferPage<'p> {
+    ticket: &'p Ticket,
+    form: &'p Form,
+    /// To whom it can go; empty where it goes back.
+    targets: Vec<(String, String)>,
+}
+
+impl OfferPage<'_> {
+    fn targets(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.targets.iter().map(|(key, name)| (key.as_str(), name.as_str()))
+    }
+}
+
+/// The form, for those whose party holds the ticket.
+async fn offer_page(
+    site: &Site,
+    signed: &Signed,
+    number: i64,
+    (form, back): (&Form, bool),
+) -> Result<Shell, Error> {
+    let id = worked(site, signed, number).await?.id;
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let ticket = custody::held(tx, act, id)?;
+        let targets = if back { Vec::new() } else { targets(tx, &ticket)? };
+        Ok((ticket, targets))
+    };
+    let (ticket, targets) = site.app.read(&signed.caller, read).await?;
+    let words = |hand: Hand| (hand.team.to_string(), format!("{}: {}", hand.party_name, hand.team_name));
+    let mut chrome = frame(signed, &ticket);
+    chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
+    let page = OfferPage { ticket: &ticket, form, targets: targets.into_iter().map(words).collect() };
+    Ok(shell(chrome, &page).status(form.status()))
+}
+
+pub(super) async fn ask_offer(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+) -> Result<Shell, Error> {
+    offer_page(&site, &signed, number, (&Form::default(), false)).await
+}
+
+pub(super) async fn ask_hand_back(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+) -> Result<Shell, Error> {
+    offer_page(&site, &signed, number, (&Form::default(), true)).await
+}
+
+fn warm(form: &Form) -> Warm {
+    let text = |name: &str| form.value(name).to_owned();
+    Warm { tried: text("tried"), access: text("access"), impact: text("impact"), next: text("next") }
+}
+
+pub(super) async fn offer(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["to", "tried", "access", "impact", "next"])?;
+    let to: Id<Team> = form.given("to")?;
+    let warm = warm(&form);
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::offer(tx, act, id, to, &warm);
+    let done = site.app.write(&signed.caller, verb).await;
+    handed(&site, &signed, number, (form, false, done)).await
+}
+
+pub(super) async fn hand_back(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["tried", "access", "impact", "next"])?;
+    let warm = warm(&form);
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::hand_back(tx, act, id, &warm);
+    let done = site.app.write(&signed.caller, verb).await;
+    handed(&site, &signed, number, (form, true, done)).await
+}
+
+async fn handed(
+    site: &Site,
+    signed: &Signed,
+    number: i64,
+    (mut form, back, done): (Form, bool, Result<Ticket, Refused>),
+) -> Result<Response, Error> {
+    match done {
+        Ok(_) => Ok(Redirect::to(&format!("/tickets/{number}")).into_response()),
+        Err(Refused::Stale) => {
+            form.wrong("tried", crate::site::CHANGED);
+            Ok(offer_page(site, signed, number, (&form, back)).await?.into_response())
+        }
+        Err(refused) => {
+            told(&mut form, "tried", refused)?;
+            Ok(offer_page(site, signed, number, (&form, back)).await?.into_response())
+        }
+    }
+}
+
+pub(super) async fn accept(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["offer"])?;
+    let offer: u32 = form.given("offer")?;
+    let done = site.app.write(&signed.caller, move |tx, act| super::super::accept(tx, act, id, offer)).await;
+    back(&site, &signed, number, (Form::default(), done)).await
+}
+
+pub(super) async fn recall(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["offer"])?;
+    let offer: u32 = form.given("offer")?;
+    let done = site.app.write(&signed.caller, move |tx, act| super::super::recall(tx, act, id, offer)).await;
+    back(&site, &signed, number, (Form::default(), done)).await
+}
+
+#[derive(Template)]
+#[template(path = "tickets/refusal.html")]
+struct RefusalPage<'p> {
+    ticket: &'p Ticket,
+    form: &'p Form,
+}
+
+fn refusal_page(signed: &Signed, ticket: &Ticket, form: &Form) -> Shell {
+    let mut chrome = frame(signed, ticket);
+    chrome.crumbs.push(Link::new(format!("#{}", ticket.number), format!("/tickets/{}", ticket.number)));
+    shell(chrome, &RefusalPage { ticket, form }).status(form.status())
+}
+
+pub(super) async fn ask_decline(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+) -> Result<Shell, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| custody::asked(tx, act, id).map(|(ticket, _)| ticket);
+    let ticket = site.app.read(&signed.caller, read).await?;
+    let offer = ticket.custody.offer().map(|offer| offer.number.0.to_string()).unwrap_or_default();
+    Ok(refusal_page(&signed, &ticket, &Form::filled([("offer", offer)])))
+}
+
+pub(super) async fn decline(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let ticket = worked(&site, &signed, number).await?;
+    form.only(&["offer", "why"])?;
+    let offer: u32 = form.given("offer")?;
+    let why = form.value("why").to_owned();
+    match super::super::decline(&site.app, &signed.caller, (ticket.id, offer), &why).await {
+        Ok(_) => Ok(Redirect::to(&format!("/tickets/{number}")).into_response()),
+        Err(refused) => {
+            told(&mut form, "why", refused)?;
+            Ok(refusal_page(&signed, &ticket, &form).into_response())
+        }
+    }
+}

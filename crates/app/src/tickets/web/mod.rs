@@ -1,0 +1,68 @@
+//! Pages: lists of tickets, a new one, and one ticket with everything that can be done to it.
+
+mod deed;
+mod list;
+mod live;
+mod new;
+mod show;
+
+use axum::Router;
+use axum::routing::{get, post};
+use remit_core::At;
+use remit_db::Tx;
+use remit_web::Error;
+use remit_web::layout::{Chrome, Link};
+
+use super::{Ticket, find_number};
+use crate::act::Act;
+use crate::refused::Refused;
+use crate::site::{Signed, Site, chrome};
+
+pub(crate) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/tickets", get(list::show))
+        .route("/tickets/live", get(live::lists))
+        .route("/tickets/new", get(new::ask).post(new::make))
+        .route("/tickets/{number}", get(show::show))
+        .route("/tickets/{number}/live", get(live::one))
+        .route("/tickets/{number}/lines", post(deed::write))
+        .route("/tickets/{number}/status", post(deed::set_status))
+        .route("/tickets/{number}/worker", post(deed::assign))
+        .route("/tickets/{number}/weight", post(deed::weigh))
+        .route("/tickets/{number}/matter", post(deed::classify))
+        .route("/tickets/{number}/subject", post(deed::rename))
+        .route("/tickets/{number}/offer", get(deed::ask_offer).post(deed::offer))
+        .route("/tickets/{number}/hand-back", get(deed::ask_hand_back).post(deed::hand_back))
+        .route("/tickets/{number}/acceptance", post(deed::accept))
+        .route("/tickets/{number}/refusal", get(deed::ask_decline).post(deed::decline))
+        .route("/tickets/{number}/recall", post(deed::recall))
+}
+
+/// What is around a page about one ticket.
+fn frame(signed: &Signed, ticket: &Ticket) -> Chrome {
+    let mut chrome = chrome(signed, &format!("#{} {}", ticket.number, ticket.subject), "/tickets");
+    chrome.crumbs.push(Link::new("Tickets", "/tickets"));
+    chrome
+}
+
+/// The ticket of a page, as the caller may see it.
+async fn seen(site: &Site, signed: &Signed, number: i64) -> Result<Ticket, Error> {
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| find_number(tx, act, number);
+    Ok(site.app.read(&signed.caller, read).await?)
+}
+
+/// How long until an instant, or since: to the minute, at most two units.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they show by reference")]
+fn span(from: &At, to: &At) -> String {
+    let minutes = (*to - *from).millis().abs() / 60_000;
+    match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, minutes) => format!("{hours} h {minutes:02} min"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
+/// Whether a refusal can be mended in a form on the page.
+fn is_said(refused: &Refused) -> bool {
+    matches!(refused, Refused::Invalid(_) | Refused::Conflict(_) | Refused::Stale)
+}

@@ -1,0 +1,191 @@
+//! A new ticket.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use remit_core::Id;
+use remit_db::{Tx, sql};
+use remit_matrix::catalogue::Catalogue;
+use remit_web::layout::{Link, Shell};
+use remit_web::{Error, Form};
+
+use super::super::visibility::Sight;
+use super::super::{Impact, Kind, NewTicket, Tier, Urgency, open};
+use crate::act::Act;
+use crate::clients::Client;
+use crate::people::{Membership, Permission};
+use crate::refused::Refused;
+use crate::site::{Signed, Site, chrome, shell, told};
+
+const FIELDS: [&str; 10] =
+    ["client", "requester", "kind", "subject", "text", "impact", "urgency", "service", "tier", "site"];
+
+/// A client or a person that can be chosen.
+type Choice = (String, String);
+
+#[derive(Template)]
+#[template(path = "tickets/new.html")]
+struct NewPage<'p> {
+    form: &'p Form,
+    /// More than one for those who reach more than one.
+    clients: Vec<Choice>,
+    people: Vec<Choice>,
+    sites: Vec<Choice>,
+    services: Vec<Choice>,
+    /// Whether the trade words are asked for too.
+    works: bool,
+}
+
+impl NewPage<'_> {
+    fn clients(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.clients.iter().map(|(key, name)| (key.as_str(), name.as_str()))
+    }
+
+    fn people(&self) -> impl Iterator<Item = (&str, &str)> {
+        let myself = ("", "myself");
+        std::iter::once(myself).chain(self.people.iter().map(|(key, name)| (key.as_str(), name.as_str())))
+    }
+
+    fn sites(&self) -> impl Iterator<Item = (&str, &str)> {
+        let none = ("", "not said");
+        std::iter::once(none).chain(self.sites.iter().map(|(key, name)| (key.as_str(), name.as_str())))
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Asked {
+    client: Option<Id<Client>>,
+}
+
+pub(super) async fn ask(
+    State(site): State<Site>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> Result<Shell, Error> {
+    signed.caller.require(Permission::AskForHelp)?;
+    let client = asked.client.map(|client| client.to_string()).unwrap_or_default();
+    let usual = [("client", client.as_str()), ("kind", "incident"), ("impact", "low"), ("urgency", "medium")];
+    page(&site, &signed, &Form::filled(usual)).await
+}
+
+async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error> {
+    let chosen: Option<Id<Client>> = Id::parse(form.value("client")).ok();
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let works = matches!(Sight::of(act)?, Sight::Working(_));
+        let clients = clients(tx)?;
+        let client = chosen.or_else(|| Some(clients.first()?.0).filter(|_| clients.len() == 1));
+        let people = match client {
+            Some(client) if works => people(tx, client)?,
+            _ => Vec::new(),
+        };
+        let sites = client.map(|client| sites(tx, client)).transpose()?.unwrap_or_default();
+        Ok((works, clients, people, sites))
+    };
+    let (works, clients, people, sites) = site.app.read(&signed.caller, read).await?;
+    let words = |(id, name): (Id<Client>, String)| (id.to_string(), name);
+    let services = Catalogue::builtin().listed();
+    let page = NewPage {
+        form,
+        clients: clients.into_iter().map(words).collect(),
+        people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        sites: sites.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        services: services.map(|service| (service.id.to_string(), service.name.clone())).collect(),
+        works,
+    };
+    let mut chrome = chrome(signed, "New ticket", "/tickets");
+    chrome.crumbs.push(Link::new("Tickets", "/tickets"));
+    Ok(shell(chrome, &page).status(form.status()))
+}
+
+pub(super) async fn make(
+    State(site): State<Site>,
+    signed: Signed,
+    mut form: Form,
+) -> Result<Response, Error> {
+    signed.caller.require(Permission::AskForHelp)?;
+    form.only(&FIELDS)?;
+    let Some(new) = read(&site, &signed, &mut form).await? else {
+        return Ok(page(&site, &signed, &form).await?.into_response());
+    };
+    match open(&site.app, &signed.caller, new).await {
+        Ok(ticket) => Ok(Redirect::to(&format!("/tickets/{}", ticket.number)).into_response()),
+        Err(refused) => {
+            told(&mut form, "subject", refused)?;
+            Ok(page(&site, &signed, &form).await?.into_response())
+        }
+    }
+}
+
+/// What was typed, or none where something is to be mended.
+async fn read(site: &Site, signed: &Signed, form: &mut Form) -> Result<Option<NewTicket>, Error> {
+    let client = if form.value("client").is_empty() {
+        let all = site.app.read(&signed.caller, |tx, _| clients(tx)).await?;
+        if let [(only, _)] = all.as_slice() {
+            Some(*only)
+        } else {
+            form.wrong("client", "Choose a client.");
+            None
+        }
+    } else {
+        form.parsed("client")
+    };
+    let (requester, place) = (form.parsed_optional("requester"), form.parsed_optional("site"));
+    let kind = chosen(form, "kind", Kind::from_key, Kind::Incident);
+    let impact = chosen(form, "impact", Impact::from_key, Impact::Low);
+    let urgency = chosen(form, "urgency", Urgency::from_key, Urgency::Medium);
+    let tier = chosen(form, "tier", Tier::from_key, Tier::Unsaid);
+    let text = |name: &str| form.value(name).to_owned();
+    let (subject, said, service) = (text("subject"), text("text"), text("service"));
+    let (Some(client), Some(requester), Some(place), true) = (client, requester, place, form.valid()) else {
+        return Ok(None);
+    };
+    Ok(Some(NewTicket {
+        client,
+        kind,
+        subject,
+        text: said,
+        impact,
+        urgency,
+        service,
+        tier,
+        site: place,
+        asset_class: String::new(),
+        requester,
+    }))
+}
+
+/// One of a list; what is not said is the usual one.
+pub(super) fn chosen<T>(form: &mut Form, name: &str, from: impl Fn(&str) -> Option<T>, usual: T) -> T {
+    let text = form.value(name).to_owned();
+    if text.is_empty() {
+        return usual;
+    }
+    from(&text).unwrap_or_else(|| {
+        form.wrong(name, "Choose one of the list.");
+        usual
+    })
+}
+
+fn clients(tx: &mut Tx<'_, '_>) -> Result<Vec<(Id<Client>, String)>, Refused> {
+    let list =
+        sql!("SELECT id, name FROM client WHERE provider_id = $1 AND {reach: id} ORDER BY folded LIMIT 500");
+    Ok(tx.rows(list, ())?)
+}
+
+fn people(tx: &mut Tx<'_, '_>, client: Id<Client>) -> Result<Vec<(Id<Membership>, String)>, Refused> {
+    let list = sql!(
+        "SELECT id, name FROM membership WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 AND state <> 'left' \
+         ORDER BY folded, id LIMIT 500"
+    );
+    Ok(tx.rows(list, (client,))?)
+}
+
+fn sites(
+    tx: &mut Tx<'_, '_>,
+    client: Id<Client>,
+) -> Result<Vec<(Id<crate::clients::Site>, String)>, Refused> {
+    let list = sql!(
+        "SELECT id, name FROM site WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 ORDER BY name, id LIMIT 500"
+    );
+    Ok(tx.rows(list, (client,))?)
+}
