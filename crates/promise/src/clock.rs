@@ -81,10 +81,8 @@ pub(crate) fn read(policy: &Policy, story: &Story<'_>, position: usize) -> Optio
     let course = &story.courses[position];
     let tally = run(policy, story, course, |_| {});
     let (at, standing) = last_standing(story, course);
-    let spoken = match (course.end, tally.last) {
-        (Some(_), Some(last)) => last.spoken,
-        _ => speaks(policy, course, standing, at),
-    };
+    let over = course.end.is_some() && tally.ran;
+    let spoken = if over { tally.last } else { speaks(policy, course, standing, at) };
     if !tally.spoke && spoken.is_none() {
         return None;
     }

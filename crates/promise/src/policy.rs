@@ -36,6 +36,8 @@ pub struct Policy {
     lines: Vec<Line>,
     /// The instants at which a rule begins, in order, each once.
     changes: Vec<At>,
+    /// Whether a rule of an SLA is about one party.
+    asks_who_holds: bool,
 }
 
 /// Everything said about one promise in one scope, in order.
@@ -155,7 +157,9 @@ impl Policy {
         let mut changes: Vec<At> = rules.iter().map(|rule| rule.from).collect();
         changes.sort_unstable();
         changes.dedup();
-        Ok(Self { calendars, rules, lines, changes })
+        let of_holder = |rule: &Rule| rule.promise.kind == Kind::Sla && rule.scope.party.is_some();
+        let asks_who_holds = rules.iter().any(of_holder);
+        Ok(Self { calendars, rules, lines, changes, asks_who_holds })
     }
 
     /// The rules, in the order in which they were given; [`Clock::rule`](crate::Clock::rule) is a position here.
@@ -166,6 +170,11 @@ impl Policy {
     /// The span for which its calendars were made.
     pub fn horizon(&self) -> Span {
         self.calendars.horizon()
+    }
+
+    /// Whether another holder can mean another rule for an SLA.
+    pub(crate) fn asks_who_holds(&self) -> bool {
+        self.asks_who_holds
     }
 
     /// The instants after `from` until `to`, `to` included, at which rules begin.

@@ -39,7 +39,9 @@ pub(crate) struct Tally<'a> {
     pub breached: Option<At>,
     /// Whether a rule spoke at some time.
     pub spoke: bool,
-    pub last: Option<Stretch<'a>>,
+    /// Whether there was a stretch at all, and what was said in the last.
+    pub ran: bool,
+    pub last: Option<Spoken<'a>>,
 }
 
 /// The rule that was found last, to be asked again only when another could hold.
@@ -61,7 +63,7 @@ pub(crate) fn run<'a>(
     let (mut tally, mut memory) = (Tally::default(), Memory::default());
     for period in story.periods[first..].iter().take_while(|period| period.from < until) {
         let stretch = memory.stretch(policy, course, period);
-        tally.add(stretch);
+        tally.add(&stretch);
         each(&stretch);
     }
     tally
@@ -70,7 +72,10 @@ pub(crate) fn run<'a>(
 impl<'a> Memory<'a> {
     fn stretch(&mut self, policy: &'a Policy, course: &Course, period: &Period<'_>) -> Stretch<'a> {
         let standing = &period.standing;
-        let of = Some((standing.revision, speaker(course, standing)));
+        // Where no rule of an SLA asks who holds, a hand-over changes nothing.
+        let asks = course.party.is_some() || policy.asks_who_holds();
+        let party = if asks { speaker(course, standing) } else { PartyId(0) };
+        let of = Some((standing.revision, party));
         if self.of != of {
             (self.of, self.spoken) = (of, speaks(policy, course, standing, period.from));
         }
@@ -80,17 +85,18 @@ impl<'a> Memory<'a> {
 }
 
 impl<'a> Tally<'a> {
-    fn add(&mut self, stretch: Stretch<'a>) {
+    fn add(&mut self, stretch: &Stretch<'a>) {
         self.spoke |= stretch.spoken.is_some();
         if let Pace::Runs(counted) = stretch.pace {
-            if self.breached.is_none() {
-                let up = counted.ticks.reach(stretch.from, counted.length - self.consumed);
-                // At its very end it may still be kept, or another rule may come: the next stretch says.
-                self.breached = up.filter(|up| *up < stretch.to);
+            let (left, passed) =
+                (counted.length - self.consumed, counted.ticks.elapsed(stretch.from, stretch.to));
+            if self.breached.is_none() && passed >= left {
+                // At the very end of the stretch it may still be kept, or another rule may come: the next one says.
+                self.breached = counted.ticks.reach(stretch.from, left).filter(|up| *up < stretch.to);
             }
-            self.consumed = self.consumed + counted.ticks.elapsed(stretch.from, stretch.to);
+            self.consumed = self.consumed + passed;
         }
-        self.last = Some(stretch);
+        (self.ran, self.last) = (true, stretch.spoken);
     }
 }
 
