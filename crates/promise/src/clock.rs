@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::courses::{Course, End};
 use crate::event::{Rest, Wait};
 use crate::id::PartyId;
-use crate::policy::Policy;
+use crate::policy::{By, Policy};
 use crate::promise::Promise;
 use crate::run::{Ahead, Pace, pace, run, speaks};
 use crate::story::{Standing, Story};
@@ -57,9 +57,9 @@ pub struct Clock {
     pub ended: Option<At>,
     /// How it stands.
     pub state: State,
-    /// The rule that speaks now, or spoke at its end: a position in [`Policy::rules`].
-    pub rule: Option<usize>,
-    /// What is promised by that rule; none when nothing is.
+    /// Who says what is promised, now or at its end; none when nobody does.
+    pub by: Option<By>,
+    /// What is promised; none when nothing is.
     pub length: Option<Millis>,
     /// What is used up, in time that counts.
     pub consumed: Millis,
@@ -102,7 +102,7 @@ pub(crate) fn read(policy: &Policy, story: &Story<'_>, position: usize) -> Optio
         from: course.from,
         ended: course.end.map(|(end, _)| end),
         state: state(course, breached, pace, length),
-        rule: spoken.map(|spoken| spoken.rule),
+        by: spoken.map(|spoken| spoken.by),
         length,
         consumed: tally.consumed,
         remaining,

@@ -4,6 +4,8 @@ use remit_core::{At, Slug, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ClientId, PartyId, TeamId};
+use crate::policy::PolicyError;
+use crate::promise::{Promise, Term};
 
 /// What a party is to the client; it decides whether its own promises are OLAs or UCs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -106,6 +108,17 @@ pub enum Event {
     Service(Slug),
     /// Another tier of the agreement.
     Tier(String),
+    /// For this ticket alone something is agreed, before what any rule says: what the row of the matrix promises that routed it, or
+    /// what somebody told the requester. The latest that is about the promise and the party speaks; [`Term::Withdrawn`] gives way to
+    /// the rules again.
+    Agreed {
+        /// Which promise.
+        promise: Promise,
+        /// For an OLA or a UC whose promise, for an SLA while who holds; any party when absent.
+        party: Option<PartyId>,
+        /// What is agreed.
+        term: Term,
+    },
     /// A hand-off is offered; the holder stays.
     Offered {
         /// The number of the offer within the ticket.
@@ -160,6 +173,14 @@ pub enum EventError {
         /// The number it names.
         offer: u32,
     },
+    /// Something is agreed that cannot be.
+    #[error("event {position} agrees on something that cannot be: {fault}")]
+    Agreed {
+        /// Which event.
+        position: usize,
+        /// What is wrong with it, as if it were a rule.
+        fault: Box<PolicyError>,
+    },
     /// Asked for an instant before the ticket began.
     #[error("the ticket was opened at {opened}: it has no clocks before")]
     TooEarly {
@@ -189,7 +210,7 @@ impl Event {
         match self {
             Self::Opened { .. } => 0,
             Self::Responded | Self::Updated => 1,
-            Self::Priority(_) | Self::Service(_) | Self::Tier(_) => 2,
+            Self::Priority(_) | Self::Service(_) | Self::Tier(_) | Self::Agreed { .. } => 2,
             Self::WaitBegan(_) | Self::WaitEnded(_) => 3,
             Self::Offered { .. } | Self::Answered { .. } => 4,
             Self::Held(_) => 5,
@@ -197,6 +218,8 @@ impl Event {
         }
     }
 
+    /// The rank of the events after which another term can speak.
+    pub(crate) const RANK_OF_TERMS: u8 = 2;
     /// The number of ranks.
     pub(crate) const RANKS: u8 = 7;
 }

@@ -8,6 +8,7 @@ use crate::clock::{Clock, Still};
 use crate::clocks::Clocks;
 use crate::event::Holder;
 use crate::hours::Ticks;
+use crate::policy::By;
 use crate::run::{Pace, Stretch, run};
 
 /// A stretch of a clock's life that counted as a whole or not at all: `from` inclusive, `to` exclusive.
@@ -20,8 +21,8 @@ pub struct Segment {
     pub to: At,
     /// Who held the ticket.
     pub holder: Holder,
-    /// The rule that spoke, a position in [`Policy::rules`](crate::Policy::rules); none when no rule did.
-    pub rule: Option<usize>,
+    /// Who said what is promised; none when nobody did.
+    pub by: Option<By>,
     /// Whether it counted, and why not.
     pub why: Why,
     /// What of it counted: all or nothing.
@@ -42,7 +43,7 @@ pub enum Why {
     Paused(Still),
     /// Nothing was promised.
     NoPromise,
-    /// From this instant on another rule speaks, with this length; what was used is kept. It has no time of its own.
+    /// From this instant on something else is said, with this length; what was used is kept. It has no time of its own.
     Changed {
         /// The new length; none when nothing is promised any more.
         length: Option<Millis>,
@@ -69,8 +70,8 @@ struct Told {
 
 impl Told {
     fn tell(&mut self, stretch: &Stretch<'_>) {
-        let rule = stretch.spoken.map(|spoken| spoken.rule);
-        if self.segments.last().is_some_and(|last| last.rule != rule) {
+        let by = stretch.spoken.map(|spoken| spoken.by);
+        if self.segments.last().is_some_and(|last| last.by != by) {
             let length = stretch.spoken.and_then(|spoken| spoken.within).map(|within| within.length);
             self.add(stretch, Span::new(stretch.from, stretch.from), Why::Changed { length });
         }
@@ -96,15 +97,15 @@ impl Told {
 
     /// Adds a segment, or lengthens the last one when it says the same.
     fn add(&mut self, stretch: &Stretch<'_>, span: Span, why: Why) {
-        let (holder, rule) = (stretch.holder, stretch.spoken.map(|spoken| spoken.rule));
+        let (holder, by) = (stretch.holder, stretch.spoken.map(|spoken| spoken.by));
         let counted = if why == Why::Counted { span.length() } else { Millis::ZERO };
         let (from, to) = (span.start, span.end);
         match self.segments.last_mut() {
-            Some(last) if (last.holder, last.rule, &last.why) == (holder, rule, &why) => {
+            Some(last) if (last.holder, last.by, &last.why) == (holder, by, &why) => {
                 last.to = to;
                 last.counted = last.counted + counted;
             }
-            _ => self.segments.push(Segment { from, to, holder, rule, why, counted }),
+            _ => self.segments.push(Segment { from, to, holder, by, why, counted }),
         }
     }
 }

@@ -73,6 +73,6 @@ pub use clocks::{Account, Chained, Clocks, Share};
 pub use event::{Answer, Event, EventError, Holder, Party, PartyKind, Rest, Wait};
 pub use explain::{Segment, Why};
 pub use id::{ClientId, PartyId, TeamId};
-pub use policy::{Policy, PolicyError, Rule};
+pub use policy::{By, Policy, PolicyError, Rule};
 pub use promise::{Hours, Kind, Promise, Target, Term, Waits, Within};
 pub use scope::Scope;

@@ -117,11 +117,20 @@ pub enum PolicyError {
     },
 }
 
-/// A rule that speaks, and what follows.
+/// Who says what is promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// The rule at this position of [`Policy::rules`].
+    Rule(usize),
+    /// The event at this position of the ticket's events, an [`Event::Agreed`](crate::Event::Agreed).
+    Event(usize),
+}
+
+/// What is said, and what follows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spoken<'a> {
-    /// The position of the rule.
-    pub rule: usize,
+    pub by: By,
     /// None when nothing is promised.
     pub within: Option<Counted<'a>>,
 }
@@ -172,6 +181,11 @@ impl Policy {
         self.calendars.horizon()
     }
 
+    /// What is wrong with something that is agreed as if it were a rule.
+    pub(crate) fn fault(&self, position: usize, rule: &Rule) -> Option<PolicyError> {
+        fault(position, rule, &self.calendars)
+    }
+
     /// Whether another holder can mean another rule for an SLA.
     pub(crate) fn asks_who_holds(&self) -> bool {
         self.asks_who_holds
@@ -196,20 +210,24 @@ impl Policy {
         let rule = lines
             .filter(|line| line.scope.holds(place, party))
             .find_map(|line| line.rule(at, &self.rules))?;
-        let Term::Within(within) = &self.rules[rule].term else {
-            return Some(Spoken { rule, within: None });
+        let of = calendars::owner(promise, place, party);
+        Some(self.spoken(By::Rule(rule), &self.rules[rule].term, of))
+    }
+
+    /// What follows from a term, counted in the hours of `of`.
+    pub(crate) fn spoken(&self, by: By, term: &Term, of: CalendarOf) -> Spoken<'_> {
+        let Term::Within(within) = term else {
+            return Spoken { by, within: None };
         };
         let ticks = match &within.hours {
             Hours::EveryMinute => Ticks::EveryMinute,
             Hours::Calendar(name) => {
-                let hours = self.calendars.find(name, calendars::owner(promise, place, party));
-                Ticks::Open(hours.expect("every rule was checked to have its calendar"))
+                let hours = self.calendars.find(name, of);
+                Ticks::Open(hours.expect("every term was checked to have its calendar"))
             }
         };
-        Some(Spoken {
-            rule,
-            within: Some(Counted { length: within.length, ticks, paused_by: within.paused_by }),
-        })
+        let counted = Counted { length: within.length, ticks, paused_by: within.paused_by };
+        Spoken { by, within: Some(counted) }
     }
 }
 

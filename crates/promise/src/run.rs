@@ -2,13 +2,14 @@
 
 use remit_core::{At, Millis};
 
+use crate::calendars;
 use crate::clock::Still;
 use crate::courses::Course;
-use crate::event::Holder;
-use crate::policy::{Counted, Policy, Spoken};
-use crate::promise::Kind;
+use crate::event::{Event, Holder, Wait};
+use crate::id::PartyId;
+use crate::policy::{By, Counted, Policy, Spoken};
+use crate::promise::{Kind, Promise, Term};
 use crate::story::{Period, Standing, Story};
-use crate::{PartyId, Wait};
 
 /// What a clock does while nothing changes.
 #[derive(Debug, Clone, Copy)]
@@ -72,8 +73,8 @@ pub(crate) fn run<'a>(
 impl<'a> Memory<'a> {
     fn stretch(&mut self, policy: &'a Policy, course: &Course, period: &Period<'_>) -> Stretch<'a> {
         let standing = &period.standing;
-        // Where no rule of an SLA asks who holds, a hand-over changes nothing.
-        let asks = course.party.is_some() || policy.asks_who_holds();
+        // Where nothing said about an SLA asks who holds, a hand-over changes nothing.
+        let asks = course.party.is_some() || policy.asks_who_holds() || !standing.agreed.is_empty();
         let party = if asks { speaker(course, standing) } else { PartyId(0) };
         let of = Some((standing.revision, party));
         if self.of != of {
@@ -105,14 +106,33 @@ fn speaker(course: &Course, standing: &Standing<'_>) -> PartyId {
     course.party.map_or(standing.holder.party.id, |party| party.id)
 }
 
-/// The rule for a clock while the ticket stands so.
+/// What is said about a clock while the ticket stands so: what is agreed for the ticket, else the narrowest rule.
 pub(crate) fn speaks<'a>(
     policy: &'a Policy,
     course: &Course,
     standing: &Standing<'_>,
     at: At,
 ) -> Option<Spoken<'a>> {
-    policy.speaks(course.promise, standing.place(), speaker(course, standing), at)
+    let (promise, party) = (course.promise, speaker(course, standing));
+    match agreed(standing, promise, party) {
+        None | Some((_, Term::Withdrawn)) => policy.speaks(promise, standing.place(), party, at),
+        Some((position, term)) => {
+            let of = calendars::owner(promise, standing.place(), party);
+            Some(policy.spoken(By::Event(position), term, of))
+        }
+    }
+}
+
+/// The latest that was agreed for this ticket about a promise of a party, and the position of the event.
+fn agreed<'a>(standing: &Standing<'a>, about: Promise, of: PartyId) -> Option<(usize, &'a Term)> {
+    standing.agreed.iter().enumerate().rev().find_map(|(position, (_, event))| match event {
+        Event::Agreed { promise, party, term }
+            if *promise == about && party.is_none_or(|party| party == of) =>
+        {
+            Some((position, term))
+        }
+        _ => None,
+    })
 }
 
 /// What a clock does while the ticket stands so.

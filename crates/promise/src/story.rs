@@ -5,9 +5,9 @@ use remit_core::{At, Slug};
 use crate::courses::{Course, Courses};
 use crate::event::{Event, EventError, Holder, Rest};
 use crate::id::ClientId;
-use crate::policy::Policy;
+use crate::policy::{Policy, Rule};
 use crate::promise::Waits;
-use crate::scope::Place;
+use crate::scope::{Place, Scope};
 
 /// How a ticket stands at one instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,7 +19,9 @@ pub(crate) struct Standing<'a> {
     pub holder: Holder,
     pub waits: Waits,
     pub rest: Option<Rest>,
-    /// Changes when a rule begins and when another one could hold: with the tier, the service, the priority.
+    /// The events up to the last thing that was agreed; none when nothing was.
+    pub agreed: &'a [(At, Event)],
+    /// Changes when a rule begins and when another one could hold: with the tier, the service, the priority, what is agreed.
     pub revision: u32,
 }
 
@@ -71,8 +73,10 @@ impl<'a> Story<'a> {
             let at = batch[0].0;
             story.pass(policy, last, at);
             for (offset, event) in in_ranks(batch) {
-                courses.take(position + offset, at, event, &story.standing)?;
-                story.take(event);
+                let position = position + offset;
+                courses.take(position, at, event, &story.standing)?;
+                story.agree(policy, position, at, event)?;
+                story.take(&events[..=position]);
             }
             position += batch.len();
             last = at;
@@ -95,9 +99,22 @@ impl<'a> Story<'a> {
         }
     }
 
-    fn take(&mut self, event: &'a Event) {
-        let now = &mut self.standing;
+    /// What is agreed has to be something that a rule could say.
+    fn agree(&self, policy: &Policy, position: usize, at: At, event: &Event) -> Result<(), EventError> {
+        let Event::Agreed { promise, party, term } = event else { return Ok(()) };
+        let scope = Scope { client: Some(self.standing.client), party: *party, ..Scope::default() };
+        let rule = Rule { promise: *promise, scope, from: at, term: term.clone() };
+        match policy.fault(position, &rule) {
+            Some(fault) => Err(EventError::Agreed { position, fault: Box::new(fault) }),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the last of the events that were told.
+    fn take(&mut self, told: &'a [(At, Event)]) {
+        let (now, Some((_, event))) = (&mut self.standing, told.last()) else { return };
         match event {
+            Event::Agreed { .. } => now.agreed = told,
             Event::Tier(tier) => now.tier = tier,
             Event::Service(service) => now.service = service,
             Event::Priority(priority) => now.priority = priority,
@@ -114,7 +131,7 @@ impl<'a> Story<'a> {
             | Event::Offered { .. }
             | Event::Answered { .. } => {}
         }
-        if matches!(event, Event::Tier(_) | Event::Service(_) | Event::Priority(_)) {
+        if event.rank() == Event::RANK_OF_TERMS {
             now.revision += 1;
         }
     }
@@ -143,9 +160,17 @@ fn in_order(events: &[(At, Event)]) -> Result<(), EventError> {
 fn opening(events: &[(At, Event)]) -> Result<(At, Standing<'_>), EventError> {
     let mut openings = events.iter().enumerate().filter_map(|(position, (at, event))| match event {
         Event::Opened { client, tier, service, priority, holder } => {
-            let (client, holder) = (*client, *holder);
-            let (waits, rest) = (Waits::NONE, None);
-            let standing = Standing { client, tier, service, priority, holder, waits, rest, revision: 0 };
+            let standing = Standing {
+                client: *client,
+                tier,
+                service,
+                priority,
+                holder: *holder,
+                waits: Waits::NONE,
+                rest: None,
+                agreed: &[],
+                revision: 0,
+            };
             Some((position, *at, standing))
         }
         _ => None,

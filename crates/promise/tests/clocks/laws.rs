@@ -5,7 +5,7 @@ use remit_core::{At, Millis};
 use std::cmp::Reverse;
 
 use crate::desk::*;
-use crate::world::{World, world};
+use crate::world::{World, anything, world};
 use remit_promise::*;
 
 const ONE: Millis = Millis::from_millis(1);
@@ -46,7 +46,7 @@ fn rank(event: &Event) -> usize {
     match event {
         Event::Opened { .. } => 0,
         Event::Responded | Event::Updated => 1,
-        Event::Priority(_) | Event::Service(_) | Event::Tier(_) => 2,
+        Event::Priority(_) | Event::Service(_) | Event::Tier(_) | Event::Agreed { .. } => 2,
         Event::WaitBegan(_) | Event::WaitEnded(_) => 3,
         Event::Offered { .. } | Event::Answered { .. } => 4,
         Event::Held(_) => 5,
@@ -190,14 +190,44 @@ proptest! {
     }
 
     #[test]
+    fn whatever_is_told_is_answered_or_refused(events in anything(), now in 0_usize..5, world in world(1)) {
+        let now = At::from_millis([i64::MIN, 0, 1_775_260_800_001, i64::MAX - 1, i64::MAX][now]);
+        let unending = Policy::new(vec![rule(Promise::RESOLUTION, any_hour("1h"))], Calendars::none()).unwrap();
+        for policy in [&unending, &world.policy] {
+            match Clocks::at(policy, &events, now) {
+                Ok(clocks) => {
+                    let told = clocks.all().iter().map(|clock| clocks.explain(clock).len()).sum::<usize>();
+                    prop_assert!(told < 10_000);
+                    let next = clocks.next_due().map(|clock| clock.due >= Some(clocks.now()));
+                    prop_assert_ne!(next, Some(false));
+                    prop_assert!(clocks.account().is_some() || clocks.frame().is_none());
+                    let _ = clocks.chained(VENDOR);
+                }
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+            }
+        }
+    }
+
+    #[test]
     fn events_of_one_instant_take_effect_in_one_order(world in world(3_600_000), order in any::<[u8; 7]>()) {
         let mut events = world.events.clone();
         // Those of one kind keep their order; the kinds come in any.
         events.sort_by_key(|(at, event)| (*at, order[rank(event)], Reverse(rank(event))));
-        let shuffled = World { events, ..world.clone() };
-        let (told, shuffled) = (world.clocks(world.end), shuffled.clocks(world.end));
-        prop_assert_eq!(told.all(), shuffled.all());
+        let moved = World { events, ..world.clone() };
+        let (told, shuffled) = (world.clocks(world.end), moved.clocks(world.end));
         prop_assert_eq!(told.account(), shuffled.account());
+        prop_assert_eq!(told.all().len(), shuffled.all().len());
+        for (clock, other) in told.all().iter().zip(shuffled.all()) {
+            // The event that speaks is the same, at another place in the list.
+            if let (Some(By::Event(at)), Some(By::Event(to))) = (clock.by, other.by) {
+                prop_assert_eq!(&world.events[at], &moved.events[to]);
+                let mut same = *other;
+                same.by = clock.by;
+                prop_assert_eq!(*clock, same);
+            } else {
+                prop_assert_eq!(clock, other);
+            }
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ struct Now {
     holder: Party,
     waits: [bool; 3],
     rest: Option<Rest>,
+    /// How much was agreed.
+    agreed: usize,
 }
 
 /// One clock, as the minutes made it.
@@ -35,7 +37,7 @@ struct Meter {
 
 /// What speaks about a promise: nothing, no promise, or one.
 type Speech = Option<Option<Within>>;
-type Question = (Promise, String, Slug, String, PartyId, usize);
+type Question = (Promise, String, Slug, String, PartyId, usize, usize);
 
 struct Walk<'w> {
     world: &'w World,
@@ -43,6 +45,7 @@ struct Walk<'w> {
     /// How it was in the last minute.
     before: Now,
     meters: Vec<Meter>,
+    agreed: Vec<(Promise, Option<PartyId>, Term)>,
     open: HashMap<usize, Spans>,
     speeches: HashMap<Question, Speech>,
 }
@@ -52,7 +55,9 @@ fn order(event: &Event) -> usize {
     let groups: [fn(&Event) -> bool; 6] = [
         |event| matches!(event, Event::Opened { .. }),
         |event| matches!(event, Event::Responded | Event::Updated),
-        |event| matches!(event, Event::Priority(_) | Event::Service(_) | Event::Tier(_)),
+        |event| {
+            matches!(event, Event::Priority(_) | Event::Service(_) | Event::Tier(_) | Event::Agreed { .. })
+        },
         |event| matches!(event, Event::WaitBegan(_) | Event::WaitEnded(_)),
         |event| matches!(event, Event::Offered { .. } | Event::Answered { .. }),
         |event| matches!(event, Event::Held(_)),
@@ -76,12 +81,23 @@ fn narrower(a: &Scope, b: &Scope) -> bool {
 }
 
 impl Walk<'_> {
-    /// The rule that no other rule in force refines.
+    /// What was agreed last, else the rule that no other rule in force refines.
     fn speech(&mut self, promise: Promise, party: PartyId, at: At) -> Speech {
+        let agreed = self.agreed[..self.now.agreed].iter();
+        let mut about = agreed.filter(|(about, of, _)| *about == promise && of.is_none_or(|of| of == party));
+        match about.next_back() {
+            Some((_, _, Term::Within(within))) => Some(Some(within.clone())),
+            Some((_, _, Term::NoPromise)) => Some(None),
+            Some((_, _, Term::Withdrawn)) | None => self.rule(promise, party, at),
+        }
+    }
+
+    fn rule(&mut self, promise: Promise, party: PartyId, at: At) -> Speech {
         let rules = self.world.policy.rules();
         let begun = rules.iter().filter(|rule| rule.from <= at).count();
         let now = &self.now;
-        let question = (promise, now.tier.clone(), now.service.clone(), now.priority.clone(), party, begun);
+        let question =
+            (promise, now.tier.clone(), now.service.clone(), now.priority.clone(), party, begun, now.agreed);
         if let Some(known) = self.speeches.get(&question) {
             return known.clone();
         }
@@ -210,6 +226,10 @@ impl Walk<'_> {
             Event::Priority(priority) => self.now.priority.clone_from(priority),
             Event::Service(service) => self.now.service = service.clone(),
             Event::Tier(tier) => self.now.tier.clone_from(tier),
+            Event::Agreed { promise, party, term } => {
+                self.agreed.push((*promise, *party, term.clone()));
+                self.now.agreed += 1;
+            }
             Event::Offered { offer, to } => {
                 self.start(Promise::own(to.kind, Target::Acceptance), Some(*to), Some(*offer));
             }
@@ -283,9 +303,17 @@ fn walk(world: &World, end: At) -> Vec<Meter> {
         holder: holder.party,
         waits: [false; 3],
         rest: None,
+        agreed: 0,
     };
-    let (before, meters) = (now.clone(), Vec::new());
-    let mut walk = Walk { world, now, before, meters, open: HashMap::new(), speeches: HashMap::new() };
+    let mut walk = Walk {
+        world,
+        before: now.clone(),
+        now,
+        meters: Vec::new(),
+        agreed: Vec::new(),
+        open: HashMap::new(),
+        speeches: HashMap::new(),
+    };
     walk.start(Promise::RESPONSE, None, None);
     walk.start(Promise::RESOLUTION, None, None);
     walk.start(Promise::UPDATE, None, None);

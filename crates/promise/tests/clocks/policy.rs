@@ -70,7 +70,10 @@ fn nothing_promised_is_a_value_and_silence_is_not() {
     let agreed =
         policy(vec![scoped(tier("gold"), Term::NoPromise), scoped(Scope::default(), any_hour("1h"))], vec![]);
     let frame = frame(&agreed, &[(start, opened())], "2027-05-04T08:00:00Z");
-    assert_eq!((frame.state, frame.rule, frame.length, frame.due), (State::NoPromise, Some(0), None, None));
+    assert_eq!(
+        (frame.state, frame.by, frame.length, frame.due),
+        (State::NoPromise, Some(By::Rule(0)), None, None)
+    );
     assert_eq!((frame.consumed, frame.breached), (length("0m"), None));
     let solved = told(&[(start, opened()), ("2026-05-05T08:00:00Z", Event::Solved)]);
     let clocks = clocks(&agreed, &solved, "2026-05-06T08:00:00Z");
@@ -101,6 +104,53 @@ fn an_sla_can_depend_on_who_holds() {
 }
 
 #[test]
+fn what_is_agreed_for_a_ticket_goes_before_every_rule() {
+    let own = Scope { priority: Some("P2".to_owned()), ..client(1) };
+    let policy =
+        policy(vec![scoped(own, any_hour("8h")), rule(ola(Target::Resolution), any_hour("4h"))], vec![]);
+    let agreed = |promise, party, term| Event::Agreed { promise, party, term };
+    let events = told(&[
+        ("2026-05-04T08:00:00Z", opened()),
+        ("2026-05-04T08:00:00Z", agreed(ola(Target::Resolution), Some(PROVIDER.id), any_hour("30m"))),
+        ("2026-05-04T09:00:00Z", agreed(Promise::RESOLUTION, None, any_hour("2h"))),
+        ("2026-05-04T09:30:00Z", agreed(Promise::RESOLUTION, None, Term::Withdrawn)),
+        ("2026-05-04T09:30:00Z", held(INTERNAL)),
+    ]);
+    let at_nine = clocks(&policy, &events, "2026-05-04T09:00:00Z");
+    let frame = at_nine.frame().unwrap();
+    assert_eq!((frame.by, frame.due), (Some(By::Event(2)), Some(at("2026-05-04T10:00:00Z"))));
+    let provider = at_nine.own(PROVIDER.id, Target::Resolution).unwrap();
+    assert_eq!((provider.by, provider.breached), (Some(By::Event(1)), Some(at("2026-05-04T08:30:00Z"))));
+    let later = clocks(&policy, &events, "2026-05-04T10:00:00Z");
+    let told = lines(&later.explain(later.frame().unwrap()));
+    assert_eq!(
+        told,
+        [
+            "2026-05-04T08:00:00Z counted 1h",
+            "2026-05-04T09:00:00Z now 2h 0m",
+            "2026-05-04T09:00:00Z counted 30m",
+            "2026-05-04T09:30:00Z now 8h 0m",
+            "2026-05-04T09:30:00Z counted 30m"
+        ]
+    );
+    assert_eq!(later.own(INTERNAL.id, Target::Resolution).unwrap().by, Some(By::Rule(1)));
+}
+
+#[test]
+fn what_cannot_be_agreed_is_refused_with_the_event() {
+    let policy = policy(vec![], vec![]);
+    let refused = |promise, term| {
+        let agreed = Event::Agreed { promise, party: None, term };
+        let events = told(&[("2026-05-04T08:00:00Z", opened()), ("2026-05-04T09:00:00Z", agreed)]);
+        Clocks::at(&policy, &events, at("2026-05-04T10:00:00Z")).map(|_| ()).unwrap_err().to_string()
+    };
+    let unknown = refused(Promise::RESOLUTION, in_office("1h"));
+    assert!(unknown.contains("event 1 agrees on something that cannot be"), "{unknown}");
+    assert!(unknown.contains("the calendar `office`"), "{unknown}");
+    assert!(refused(Promise::RESPONSE, any_hour("0m")).contains("promises 0 min"));
+}
+
+#[test]
 fn a_rule_holds_from_its_day_on_and_a_withdrawn_one_gives_way() {
     let from = |from: &str, rule: Rule| Rule { from: at(from), ..rule };
     let rules = vec![
@@ -110,11 +160,11 @@ fn a_rule_holds_from_its_day_on_and_a_withdrawn_one_gives_way() {
         from("2026-07-01T00:00:00Z", scoped(tier("gold"), Term::Withdrawn)),
     ];
     let policy = policy(rules, vec![]);
-    let rule_at = |day: &str| frame(&policy, &[(day, opened())], day).rule;
-    assert_eq!(rule_at("2026-04-30T23:59:59.999Z"), Some(0));
-    assert_eq!(rule_at("2026-05-01T00:00:00Z"), Some(1));
-    assert_eq!(rule_at("2026-06-30T00:00:00Z"), Some(2));
-    assert_eq!(rule_at("2026-07-01T00:00:00Z"), Some(0));
+    let rule_at = |day: &str| frame(&policy, &[(day, opened())], day).by;
+    assert_eq!(rule_at("2026-04-30T23:59:59.999Z"), Some(By::Rule(0)));
+    assert_eq!(rule_at("2026-05-01T00:00:00Z"), Some(By::Rule(1)));
+    assert_eq!(rule_at("2026-06-30T00:00:00Z"), Some(By::Rule(2)));
+    assert_eq!(rule_at("2026-07-01T00:00:00Z"), Some(By::Rule(0)));
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub fn world(unit: i64) -> impl Strategy<Value = World> {
             if minutes == 0 { 0 } else { (minutes * 60_000 + fine) / unit * unit }
         },
     );
-    let events = prop::collection::vec((gap, 0_u8..24, any::<u8>()), 0..25);
+    let events = prop::collection::vec((gap, 0_u8..26, any::<u8>()), 0..25);
     (0_usize..8, any::<[u8; 4]>(), rules, events, 0_i64..36_000_000).prop_map(
         move |(zone, hours, rules, events, tail)| {
             let start = at(STARTS[zone].1);
@@ -67,6 +67,29 @@ pub fn world(unit: i64) -> impl Strategy<Value = World> {
             World { calendars, horizon, policy, events, end }
         },
     )
+}
+
+/// Events that need not make sense, at instants up to the ends of time.
+pub fn anything() -> impl Strategy<Value = Vec<(At, Event)>> {
+    let instants = [i64::MIN, i64::MIN + 1, -1, 0, 1, 1_775_260_800_000, i64::MAX - 1, i64::MAX];
+    let event = (0_usize..8, 0_u8..30, any::<u8>());
+    prop::collection::vec(event, 0..12).prop_map(move |seeds| {
+        let mut offers = 1;
+        let mut told = |(_, what, whom): (usize, u8, u8)| match what {
+            26.. => opened_with(PARTIES[usize::from(whom) % 3]),
+            _ => one_event(what, whom, &mut offers).expect("an offer can be answered, made or not"),
+        };
+        let mut events: Vec<_> =
+            seeds.into_iter().map(|seed| (At::from_millis(instants[seed.0]), told(seed))).collect();
+        // Most are in order and begin well, or there would be little to answer.
+        if events.len() % 4 > 0 {
+            events.sort_by_key(|(at, _)| *at);
+            events.retain(|(_, event)| !matches!(event, Event::Opened { .. }));
+            let first = events.first().map_or(At::MIN, |(at, _)| *at);
+            events.insert(0, (first, opened()));
+        }
+        events
+    })
 }
 
 fn calendars(zone: &str, start: At, seed: [u8; 4]) -> Vec<DatedCalendar> {
@@ -99,18 +122,6 @@ fn policy_of(seeds: &[RuleSeed], calendars: &[DatedCalendar], start: At, horizon
 }
 
 fn one_rule((promise, scope, from, term, length): &RuleSeed, start: At) -> Rule {
-    let promises = [
-        Promise::RESPONSE,
-        Promise::UPDATE,
-        Promise::RESOLUTION,
-        ola(Target::Response),
-        ola(Target::Update),
-        ola(Target::Resolution),
-        ola(Target::Acceptance),
-        uc(Target::Update),
-        uc(Target::Resolution),
-        uc(Target::Acceptance),
-    ];
     // Every second rule has no condition of a kind, or one of two.
     let choose = |seed: u8, words: [&str; 2]| match seed % 4 {
         0 => Some(words[0].to_owned()),
@@ -126,18 +137,41 @@ fn one_rule((promise, scope, from, term, length): &RuleSeed, start: At) -> Rule 
     };
     let dates =
         [At::MIN, start + length_of(24 * 60), start + length_of(2177), start + length_of(2880), At::MIN];
+    Rule {
+        promise: promise_of(*promise),
+        scope,
+        from: dates[usize::from(*from % 5)],
+        term: term_of(*term, *length),
+    }
+}
+
+fn promise_of(seed: usize) -> Promise {
+    let promises = [
+        Promise::RESPONSE,
+        Promise::UPDATE,
+        Promise::RESOLUTION,
+        ola(Target::Response),
+        ola(Target::Update),
+        ola(Target::Resolution),
+        ola(Target::Acceptance),
+        uc(Target::Update),
+        uc(Target::Resolution),
+        uc(Target::Acceptance),
+    ];
+    promises[seed]
+}
+
+fn term_of(term: u8, length: u8) -> Term {
     let within = Within {
-        length: length_of([1, 30, 60, 90, 240, 600, 1440, 2880][usize::from(*length)]),
-        hours: if term % 3 == 0 { Hours::EveryMinute } else { Hours::Calendar(slug("office")) },
+        length: length_of([1, 30, 60, 90, 240, 600, 1440, 2880][usize::from(length)]),
+        hours: if term.is_multiple_of(3) { Hours::EveryMinute } else { Hours::Calendar(slug("office")) },
         paused_by: [Waits::ALL, Waits::NONE, Waits::NONE.with(Wait::Requester)][usize::from(term / 3) % 3],
     };
-    let term = match term {
+    match term {
         0..=20 => Term::NoPromise,
         21..=40 => Term::Withdrawn,
         _ => Term::Within(within),
-    };
-    let from = dates[usize::from(*from % 5)];
-    Rule { promise: promises[*promise], scope, from, term }
+    }
 }
 
 fn length_of(minutes: i64) -> Millis {
@@ -183,6 +217,11 @@ fn one_event(what: u8, whom: u8, offers: &mut u32) -> Option<Event> {
             }
         }
         20 => Event::Solved,
+        24 | 25 => Event::Agreed {
+            promise: promise_of(usize::from(whom) % 10),
+            party: (what == 24).then_some(party.id),
+            term: term_of(whom, whom / 32),
+        },
         21 | 22 => Event::Reopened,
         _ => [Event::Closed, Event::Merged][usize::from(whom) % 2].clone(),
     })

@@ -29,6 +29,10 @@ fn events_are_read_as_they_were_written() {
         ("2026-05-04T08:20:00Z", Event::Answered { offer: 3, answer: Answer::Declined }),
         ("2026-05-04T08:30:00Z", held(PROVIDER)),
         ("2026-05-04T08:30:00Z", Event::Priority("P1".to_owned())),
+        (
+            "2026-05-04T08:30:00Z",
+            Event::Agreed { promise: Promise::UPDATE, party: Some(PartyId(7)), term: any_hour("1h") },
+        ),
         ("2026-05-04T08:40:00Z", Event::Closed),
     ]);
     let text = serde_json::to_string(&events).unwrap();
