@@ -118,6 +118,13 @@ impl<'a> Clocks<'a> {
         Some(Chained { left, due: until, own, own_due, short })
     }
 
+    /// When an offer to `next` that is made now has to be answered. None when no answer is promised, or the ticket rests.
+    pub fn answer_by(&self, next: Party) -> Option<At> {
+        let promise = Promise::own(next.kind, Target::Acceptance);
+        let course = Course::begun(promise, Some(next), self.story.now);
+        self.working(&course, self.story.standing.holder.party, Millis::ZERO)?.1
+    }
+
     /// When a running clock will have used this much, if all goes on as now: to tell somebody when three quarters are gone. The
     /// present when it has used it already; none when it does not run, and beyond the time that the calendars were made for.
     pub fn will_have_used(&self, clock: &Clock, used: Millis) -> Option<At> {
@@ -163,17 +170,21 @@ impl<'a> Clocks<'a> {
     fn taken(&self, promise: Promise, next: Party) -> Option<(Option<&Clock>, Millis, Option<At>)> {
         let party = (promise.kind != Kind::Sla).then_some(next);
         let clock = self.latest(party.map(|party| party.id), promise.target);
-        let now = self.story.now;
+        let consumed = clock.map_or(Millis::ZERO, |clock| clock.consumed);
+        let (left, up) = self.working(&Course::begun(promise, party, self.story.now), next, consumed)?;
+        Some((clock, left, up))
+    }
+
+    /// What is left and when it is up if `next` works on the ticket from now on; none when the clock would not run.
+    fn working(&self, course: &Course, next: Party, consumed: Millis) -> Option<(Millis, Option<At>)> {
+        let (policy, from) = (self.policy, self.story.now);
         let mut standing = self.story.standing;
         standing.holder.party = next;
         standing.waits = Waits::NONE;
-        let course = Course::begun(promise, party, now);
-        let Pace::Runs(counted) = pace(&course, &standing, speaks(self.policy, &course, &standing, now))
-        else {
+        let Pace::Runs(counted) = pace(course, &standing, speaks(policy, course, &standing, from)) else {
             return None;
         };
-        let consumed = clock.map_or(Millis::ZERO, |clock| clock.consumed);
-        let ahead = Ahead { policy: self.policy, course: &course, standing: &standing, from: now, consumed };
-        Some((clock, counted.length - consumed, ahead.due()))
+        let up = Ahead { policy, course, standing: &standing, from, consumed }.due();
+        Some((counted.length - consumed, up))
     }
 }

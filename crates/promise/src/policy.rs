@@ -20,7 +20,7 @@ pub struct Rule {
     /// Where.
     #[serde(default)]
     pub scope: Scope,
-    /// From when on; a ticket that is open then goes on with what it has used.
+    /// From when on, [`At::MIN`] for always; a ticket that is open then goes on with what it has used.
     pub from: At,
     /// What is said.
     pub term: Term,
@@ -171,7 +171,7 @@ impl Policy {
         Ok(Self { calendars, rules, lines, changes, asks_who_holds })
     }
 
-    /// The rules, in the order in which they were given; [`Clock::rule`](crate::Clock::rule) is a position here.
+    /// The rules, in the order in which they were given; [`By::Rule`] is a position here.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }

@@ -17,7 +17,7 @@ pub(super) fn find(lines: &[Line], rules: &[Rule], faults: &mut Vec<PolicyError>
             // The deeper stand first, so none of those behind lies strictly within this one.
             let rivals =
                 lines[at + 1..].iter().filter(|b| a.scope.crosses(&b.scope) && !a.scope.is_within(&b.scope));
-            for b in rivals {
+            for b in rivals.filter(|b| !agree(a, b, rules)) {
                 let decide = a.scope.meet(&b.scope);
                 let since = tie(a, b, by_scope.get(&decide).copied(), rules);
                 faults.extend(since.map(|(at, x, y)| PolicyError::Tie {
@@ -33,6 +33,12 @@ pub(super) fn find(lines: &[Line], rules: &[Rule], faults: &mut Vec<PolicyError>
             }
         }
     }
+}
+
+/// Whether two lines never say anything but one and the same: most pairs of a large policy, and quickly seen.
+fn agree(a: &Line, b: &Line, rules: &[Rule]) -> bool {
+    let mut terms = a.dated.iter().chain(&b.dated).map(|(_, rule)| &rules[*rule].term);
+    terms.next().is_none_or(|first| terms.all(|term| term == first))
 }
 
 /// The first instant at which both are in force with different terms and nobody decides, and their rules then.

@@ -51,6 +51,16 @@ fn six_hours_of_the_night_end_before_one_hour_of_the_day() {
 }
 
 #[test]
+fn an_offer_has_a_deadline_before_it_is_made() {
+    let rules = vec![rule(ola(Target::Acceptance), in_office("30m"))];
+    let policy = policy(rules, vec![office(weekly("UTC", &[("mon-fri", "09:00-17:00")]))]);
+    let events = told(&[("2026-05-04T09:00:00Z", opened())]);
+    let evening = clocks(&policy, &events, "2026-05-04T16:45:00Z");
+    assert_eq!(evening.answer_by(INTERNAL), Some(at("2026-05-05T09:15:00Z")));
+    assert_eq!(evening.answer_by(VENDOR), None);
+}
+
+#[test]
 fn nothing_is_chained_without_a_frame_or_for_a_ticket_at_rest() {
     let unframed = policy(vec![rule(ola(Target::Resolution), any_hour("3h"))], vec![]);
     let open = told(&[("2026-05-04T09:00:00Z", opened())]);

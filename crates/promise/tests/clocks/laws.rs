@@ -231,6 +231,18 @@ proptest! {
     }
 
     #[test]
+    fn an_offer_has_to_be_answered_by_what_was_told_before(world in world(1), next in 0_usize..3) {
+        let next = [PROVIDER, INTERNAL, VENDOR][next];
+        let mut events = world.events.clone();
+        events.extend(Wait::ALL.map(|wait| (world.end, Event::WaitEnded(wait))));
+        events.push((world.end, Event::Offered { offer: 1_000, to: next }));
+        let offered = World { events, ..world.clone() };
+        let offered = offered.clocks(world.end);
+        let asked = offered.all().iter().find(|clock| clock.number == 1_000);
+        prop_assert_eq!(world.clocks(world.end).answer_by(next), asked.and_then(|asked| asked.due));
+    }
+
+    #[test]
     fn the_chain_tells_what_the_next_holder_finds(world in world(1), next in 0_usize..3) {
         let next = [PROVIDER, INTERNAL, VENDOR][next];
         let clocks = world.clocks(world.end);
