@@ -64,8 +64,8 @@ impl<'a> Clocks<'a> {
     /// The clocks at `now`, from the events until then, that instant included; later ones are as if they were not there.
     ///
     /// Events are given in the order of time. Those of one instant take effect in this order: opening; answers; priority, service,
-    /// tier; waits; offers and their answers; holders; solved, reopened, closed, merged. Of one of these groups they keep the order
-    /// in which they are given.
+    /// tier, what is agreed; waits; offers and their answers; holders; solved, reopened, closed, merged. Of one of these groups they
+    /// keep the order in which they are given.
     pub fn at(policy: &'a Policy, events: &'a [(At, Event)], now: At) -> Result<Self, EventError> {
         let story = Story::tell(policy, events, now)?;
         let all = (0..story.courses.len()).filter_map(|course| read(policy, &story, course)).collect();
