@@ -2,6 +2,7 @@
 //!
 //! A figure that misses its goal is printed as `MISSED`; the exit code stays 0, for a loaded machine is no error.
 
+mod clocks;
 mod engine;
 mod peers;
 mod replay;
@@ -58,7 +59,8 @@ fn run(options: &Options) -> Result<(), String> {
     let effort = if options.quick { Effort::QUICK } else { Effort::FULL };
     let mut report = Report::new(machine::facts());
     println!("{}", report.machine());
-    for (topic, measure) in [("engine", engine::run as fn(_, &mut _)), ("time", time::run)] {
+    let topics = [("engine", engine::run as fn(_, &mut _)), ("time", time::run), ("clocks", clocks::run)];
+    for (topic, measure) in topics {
         if options.wants(topic) {
             eprintln!("measuring {topic}");
             measure(effort, &mut report);

@@ -4,7 +4,7 @@ use crate::command::{cargo, run as run_command};
 use crate::postgres::{self, Server};
 use crate::workspace;
 
-const TOPICS: [&str; 4] = ["engine", "time", "replay", "peers"];
+const TOPICS: [&str; 5] = ["engine", "time", "clocks", "replay", "peers"];
 
 /// Builds what the chosen topics need and hands over to `remit-bench`, which measures and prints.
 pub fn run(args: &[String]) -> Result<(), String> {
