@@ -19,7 +19,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("remit", &["core", "matrix", "custody", "draw", "replay", "db", "jobs", "web", "app"]),
     ("load", &["core", "bench", "db", "web", "app"]),
     ("hostile", &["core", "matrix", "replay"]),
-    ("bench", &["core", "matrix", "replay"]),
+    ("bench", &["core", "custody", "matrix", "replay"]),
     ("browser", &[]),
     ("xtask", &[]),
 ];
