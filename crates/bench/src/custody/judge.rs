@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use remit_custody::{Act, Custody, Event, effects};
+use remit_custody::{Act, Custody, Event};
 
-use super::model::Rule;
+use super::model::Desk;
 use super::world::{DUTY_MANAGER, Fault, ITEM, Party, World, bit};
 
 /// The world after `act` was applied, judged; `None` when the rule refuses it.
-pub fn deliver(rule: Rule, world: &World, act: Act<Party>) -> Option<World> {
+pub fn deliver(desk: &Desk, world: &World, act: Act<Party>) -> Option<World> {
     let event = Event { item: ITEM, act };
     let before = &*world.custody;
-    let custody = Arc::new(rule(before, &event).ok()?);
+    let custody = Arc::new((desk.rule)(before, &event).ok()?);
     let mut after = World { network: world.network.clone(), moves: world.moves.clone(), custody, ..*world };
     remember(before, &event.act, &mut after);
-    after.carry_out(effects(Some(before), &after.custody));
+    after.carry_out((desk.follows)(Some(before), &after.custody));
     let broken = fault(before, &event.act, &after);
-    let twice = rule(&after.custody, &event).is_ok().then_some(Fault::Twice);
+    let twice = (desk.rule)(&after.custody, &event).is_ok().then_some(Fault::Twice);
     after.fault = world.fault.or(broken).or(twice);
     Some(after)
 }

@@ -53,7 +53,7 @@ pub fn run(effort: Effort, report: &mut Report) -> Result<(), String> {
     let goal = |goal| if full { Target::goal(goal) } else { Target::NONE };
     let mut count = |work, target, number: usize| report.add(work, Unit::Count, target, number as f64);
     let properties = seen.properties.len();
-    count("custody: distinct states, all of two worlds", goal(1e7), seen.states);
+    count("custody: states, distinct in each of two worlds", goal(1e7), seen.states);
     count("custody: steps between them", Target::NONE, seen.steps);
     count("custody: steps to the farthest", Target::NONE, seen.depth);
     count("custody: properties", Target::goal(properties as f64), properties - seen.unreached.len());
@@ -62,7 +62,7 @@ pub fn run(effort: Effort, report: &mut Report) -> Result<(), String> {
 }
 
 fn explore(bounds: Bounds, seen: &mut Seen) -> Result<(), String> {
-    let desk = Desk { rule: remit_custody::apply, bounds };
+    let desk = Desk { rule: remit_custody::apply, follows: remit_custody::effects, bounds };
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
     let start = Instant::now();
     let checker = desk.checker().threads(threads).finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();

@@ -1,6 +1,6 @@
 //! The world as `stateright` explores it.
 
-use remit_custody::{Custody, Event, Refused};
+use remit_custody::{Custody, Effect, Event, Refused};
 use stateright::{Model, Property};
 
 use super::decide::{Bounds, decisions};
@@ -10,11 +10,16 @@ use super::{judge, property};
 /// The rule under test.
 pub type Rule = fn(&Custody<Party>, &Event<Party>) -> Result<Custody<Party>, Refused>;
 
+/// What is taken to follow from a transition.
+pub type Follows = fn(Option<&Custody<Party>>, &Custody<Party>) -> Vec<Effect<Party>>;
+
 /// The world with its rule and its size.
 #[derive(Debug, Clone, Copy)]
 pub struct Desk {
     /// The rule under test.
     pub rule: Rule,
+    /// What follows from a step of it.
+    pub follows: Follows,
     /// How much of the world is looked at.
     pub bounds: Bounds,
 }
@@ -37,7 +42,7 @@ impl Model for Desk {
     type Action = Step;
 
     fn init_states(&self) -> Vec<World> {
-        vec![World::new()]
+        vec![World::new(self.follows)]
     }
 
     fn actions(&self, world: &World, steps: &mut Vec<Step>) {
@@ -65,7 +70,7 @@ impl Model for Desk {
                 sent.network.insert(place, message);
                 Some(sent)
             }
-            Step::Deliver(place) => judge::deliver(self.rule, world, world.network[place].act()),
+            Step::Deliver(place) => judge::deliver(self, world, world.network[place].act()),
             Step::Lose(place) => {
                 let mut lost = world.clone();
                 lost.network.remove(place);

@@ -1,19 +1,19 @@
 //! The rule holds in a small world, and rules that are slightly wrong do not: each is found by the property that is there for it.
 
-use remit_custody::{Act, Custody, Event, Refused, apply};
+use remit_custody::{Act, Custody, Effect, Event, News, Refused, Timer, apply, effects};
 use serde_json::{Value, json};
 use stateright::{Checker, HasDiscoveries, Model};
 
 use super::SMALL;
 use super::decide::Bounds;
-use super::model::{Desk, Rule};
+use super::model::{Desk, Follows, Rule};
 use super::world::Party;
 
 type Judged = Result<Custody<Party>, Refused>;
 
 /// Looks at every state within `bounds` and counts them.
 fn keeps_every_promise(bounds: Bounds) -> usize {
-    let checker = Desk { rule: apply, bounds }.checker().spawn_bfs().join();
+    let checker = Desk { rule: apply, follows: effects, bounds }.checker().spawn_bfs().join();
     checker.assert_properties();
     println!("custody: {} states, {} steps deep", checker.unique_state_count(), checker.max_depth());
     checker.unique_state_count()
@@ -31,9 +31,9 @@ fn every_state_of_a_world_of_long_ways_keeps_every_promise() {
     assert!(states > 50_000, "the world is not trivially small: {states}");
 }
 
-/// Whether `rule` is seen to break `promise`; stops where it is.
-fn breaks(rule: Rule, promise: &'static str) -> bool {
-    let desk = Desk { rule, bounds: SMALL[0] };
+/// Whether it is seen that `rule` and `follows` break `promise`; stops where it is.
+fn breaks(rule: Rule, follows: Follows, promise: &'static str) -> bool {
+    let desk = Desk { rule, follows, bounds: SMALL[0] };
     let until = HasDiscoveries::AnyOf([promise].into());
     desk.checker().finish_when(until).spawn_bfs().join().discovery(promise).is_some()
 }
@@ -168,6 +168,39 @@ fn a_rule_that_is_slightly_wrong_is_found() {
         ("a ticket can be closed though its owner is silent", only_the_silent_owner_closes),
     ];
     for (promise, rule) in wrong {
-        assert!(breaks(rule, promise), "nobody sees that it does not hold that {promise}");
+        assert!(breaks(rule, effects, promise), "nobody sees that it does not hold that {promise}");
+    }
+}
+
+type Before<'a> = Option<&'a Custody<Party>>;
+
+fn forgets_the_escalation(before: Before<'_>, after: &Custody<Party>) -> Vec<Effect<Party>> {
+    let mut all = effects(before, after);
+    all.retain(|effect| !matches!(effect, Effect::Arm(Some(Timer::Escalate { .. }))));
+    all
+}
+
+fn tells_nobody_of_a_move(before: Before<'_>, after: &Custody<Party>) -> Vec<Effect<Party>> {
+    let mut all = effects(before, after);
+    all.retain(|effect| !matches!(effect, Effect::Tell { news: News::Displaced, .. }));
+    all
+}
+
+fn asks_without_a_word(before: Before<'_>, after: &Custody<Party>) -> Vec<Effect<Party>> {
+    let mut all = effects(before, after);
+    let escalated = before.is_some_and(|before| before.offer().is_none() && before.round().is_some());
+    all.retain(|effect| !(escalated && matches!(effect, Effect::Tell { news: News::Offered(_), .. })));
+    all
+}
+
+#[test]
+fn what_follows_and_is_forgotten_is_found() {
+    let wrong: [(&str, Follows); 3] = [
+        ("an open ticket has an armed timer, a closed one none", forgets_the_escalation),
+        ("exactly one holder, who knows it", tells_nobody_of_a_move),
+        ("whoever is asked was told and is not the holder", asks_without_a_word),
+    ];
+    for (promise, follows) in wrong {
+        assert!(breaks(apply, follows, promise), "nobody sees that it does not hold that {promise}");
     }
 }

@@ -7,7 +7,9 @@
 use std::sync::Arc;
 
 use remit_core::At;
-use remit_custody::{Act, Custody, Effect, Named, News, Timer, Turn, Version, effects};
+use remit_custody::{Act, Custody, Effect, Named, News, Timer, Turn, Version};
+
+use super::model::Follows;
 
 /// The provider, the client's internal IT, a vendor, and the duty manager.
 pub type Party = u8;
@@ -113,7 +115,7 @@ pub struct World {
 
 impl World {
     /// A new ticket, held by its owner.
-    pub fn new() -> Self {
+    pub fn new(follows: Follows) -> Self {
         let custody = Arc::new(Custody::open(ITEM, 0, first_word()));
         let mut world = Self {
             network: Vec::new(),
@@ -128,7 +130,7 @@ impl World {
             fault: None,
             custody,
         };
-        let first = effects(None, &world.custody);
+        let first = follows(None, &world.custody);
         world.carry_out(first);
         world
     }
