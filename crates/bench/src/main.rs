@@ -1,8 +1,9 @@
-//! Measures the engine against its targets, beside a plain scan and other decision engines. Run with `cargo xtask bench`.
+//! Measures the engine against its targets, beside a plain scan and other decision engines, and checks the rule of custody. Run with `cargo xtask bench`.
 //!
 //! A figure that misses its goal is printed as `MISSED`; the exit code stays 0, for a loaded machine is no error.
 
 mod clocks;
+mod custody;
 mod engine;
 mod peers;
 mod replay;
@@ -69,6 +70,10 @@ fn run(options: &Options) -> Result<(), String> {
     if options.wants("replay") {
         eprintln!("measuring replay");
         replay::run(effort, &mut report)?;
+    }
+    if options.wants("custody") {
+        eprintln!("measuring custody");
+        custody::run(effort, &mut report)?;
     }
     if options.wants("peers") {
         eprintln!("measuring peers");

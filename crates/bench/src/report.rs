@@ -17,12 +17,14 @@ pub enum Unit {
     Ratio,
     /// Bytes; less is better.
     Bytes,
+    /// Things that were looked at; more is better.
+    Count,
 }
 
 impl Unit {
     /// Whether `measured` reaches `target`.
     fn reaches(self, measured: f64, target: f64) -> bool {
-        if self == Self::PerSecond { measured >= target } else { measured <= target }
+        if matches!(self, Self::PerSecond | Self::Count) { measured >= target } else { measured <= target }
     }
 
     fn show(self, value: f64) -> String {
@@ -36,6 +38,8 @@ impl Unit {
             Self::Ratio => format!("{value:.3}"),
             Self::Bytes if value < 1e6 => format!("{:.0} kB", value / 1e3),
             Self::Bytes => format!("{:.1} MB", value / 1e6),
+            Self::Count if value < 1e6 => format!("{value:.0}"),
+            Self::Count => format!("{:.1} M", value / 1e6),
         }
     }
 }

@@ -3,6 +3,7 @@
 use remit_core::At;
 use serde::{Deserialize, Serialize};
 
+use crate::bounce::Bounces;
 use crate::path::{Path, Way};
 
 /// What the holder was doing with the ticket.
@@ -112,7 +113,7 @@ pub struct Chain<H> {
     segments: Vec<Segment<H>>,
     hand_offs: Vec<HandOff<H>>,
     path: Path<H>,
-    seen: Vec<H>,
+    bounces: Bounces<H>,
     started: At,
     ended: At,
 }
@@ -125,7 +126,7 @@ impl<H: Copy + Eq> Chain<H> {
             segments: vec![first],
             hand_offs: Vec::new(),
             path: Path::default(),
-            seen: holder.into_iter().collect(),
+            bounces: holder.map_or_else(Bounces::default, Bounces::start),
             started: at,
             ended: at,
         }
@@ -141,11 +142,9 @@ impl<H: Copy + Eq> Chain<H> {
             return Ok(());
         }
         if let Some(to) = holder.filter(|_| holder != now.holder) {
-            if let Some(from) = now.holder {
-                self.hand_over(at, from, to);
-            }
-            if !self.seen.contains(&to) {
-                self.seen.push(to);
+            match now.holder {
+                Some(from) => self.hand_over(at, from, to),
+                None => self.bounces = Bounces::start(to),
             }
         }
         self.segments.push(Segment { holder, from: at, to: at, phase });
@@ -165,7 +164,7 @@ impl<H: Copy + Eq> Chain<H> {
     fn hand_over(&mut self, at: At, from: H, to: H) {
         let ping_pong = self.hand_offs.last().is_some_and(|last| last.from == to);
         let way = self.path.go(from, &to);
-        let bounce = self.seen.contains(&to);
+        let bounce = self.bounces.go(&from, &to);
         self.hand_offs.push(HandOff { at, from, to, way, bounce, ping_pong });
     }
 
@@ -181,7 +180,7 @@ impl<H: Copy + Eq> Chain<H> {
 
     /// Everyone who held it, in the order of their first time.
     pub fn holders(&self) -> &[H] {
-        &self.seen
+        self.bounces.holders()
     }
 
     /// The present holder.

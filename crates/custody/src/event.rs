@@ -1,8 +1,9 @@
-//! What can happen to the custody of a ticket, and why it may be refused.
+//! What can happen to the custody of a ticket.
 
 use serde::{Deserialize, Serialize};
 
-use crate::rule::{Epoch, Item, OfferNumber, Version};
+use crate::custody::{Epoch, Item, Turn};
+use crate::named::Named;
 
 /// Something that happened to the custody of one ticket.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -13,7 +14,8 @@ pub struct Event<H> {
     pub act: Act<H>,
 }
 
-/// What happened. Every act of a person names the epoch it was decided in.
+/// What happened. Every act of a person names the epoch it was decided in, and what begins something names the latest turn
+/// that its decider had seen: so a repeated or delayed message cannot do it twice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Act<H> {
@@ -21,10 +23,10 @@ pub enum Act<H> {
     Offer {
         /// The epoch it was decided in.
         epoch: Epoch,
+        /// The latest turn the decider had seen.
+        seen: Turn,
         /// The holder.
         by: H,
-        /// The latest offer the decider had seen, so that a repeated message cannot offer twice.
-        seen: OfferNumber,
         /// Who is asked to take it.
         to: H,
     },
@@ -32,17 +34,26 @@ pub enum Act<H> {
     HandBack {
         /// The epoch it was decided in.
         epoch: Epoch,
-        /// The latest offer the decider had seen, so that a repeated message cannot offer twice.
-        seen: OfferNumber,
+        /// The latest turn the decider had seen.
+        seen: Turn,
         /// The holder.
         by: H,
     },
-    /// The holder takes its open offer back.
-    Withdraw {
+    /// The holder has solved it and offers it to the accountable owner, who closes it.
+    Return {
+        /// The epoch it was decided in.
+        epoch: Epoch,
+        /// The latest turn the decider had seen.
+        seen: Turn,
+        /// The holder, who is not the owner.
+        by: H,
+    },
+    /// The holder takes back what it offered.
+    Recall {
         /// The epoch it was decided in.
         epoch: Epoch,
         /// The offer.
-        offer: OfferNumber,
+        offer: Turn,
         /// The holder.
         by: H,
     },
@@ -51,7 +62,7 @@ pub enum Act<H> {
         /// The epoch of the offer.
         epoch: Epoch,
         /// The offer.
-        offer: OfferNumber,
+        offer: Turn,
         /// Who accepts.
         by: H,
     },
@@ -60,7 +71,7 @@ pub enum Act<H> {
         /// The epoch of the offer.
         epoch: Epoch,
         /// The offer.
-        offer: OfferNumber,
+        offer: Turn,
         /// Who declines.
         by: H,
     },
@@ -69,70 +80,32 @@ pub enum Act<H> {
         /// The epoch of the offer.
         epoch: Epoch,
         /// The offer.
-        offer: OfferNumber,
+        offer: Turn,
     },
-    /// The next step of the escalation is offered the ticket.
+    /// Whoever [`next_ask`](crate::next_ask) names is offered the ticket.
     Escalate {
         /// The epoch in which the offer before failed.
         epoch: Epoch,
-        /// The latest offer the decider had seen, so that a repeated message cannot offer twice.
-        seen: OfferNumber,
-        /// Who is asked now.
-        to: H,
+        /// The latest turn the decider had seen.
+        seen: Turn,
     },
-    /// A new matrix version is in force.
+    /// A new matrix version is in force, or its hour has come.
     Publish {
-        /// Its number.
-        version: Version,
         /// Whom it names for this ticket.
-        owner: H,
+        named: Named<H>,
     },
-}
-
-/// Why an event changed nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Refused {
-    /// The event belongs to another ticket.
-    #[error("the event is about another ticket")]
-    OtherItem,
-    /// The holder has changed since the act was decided.
-    #[error("decided in epoch {}, but the ticket is in epoch {}: look again and decide anew", decided.0, now.0)]
-    Stale {
-        /// The epoch named by the act.
-        decided: Epoch,
-        /// The epoch of the ticket.
-        now: Epoch,
+    /// The ticket is closed.
+    Close {
+        /// The epoch it was decided in.
+        epoch: Epoch,
+        /// The latest turn the decider had seen.
+        seen: Turn,
+        /// The owner, or whoever the matrix names in its place and holds the ticket.
+        by: H,
     },
-    /// Only the holder may do this.
-    #[error("only the holder may do this")]
-    NotTheHolder,
-    /// The offer is addressed to somebody else.
-    #[error("the offer is addressed to somebody else")]
-    NotTheAddressee,
-    /// A ticket cannot be offered to its holder.
-    #[error("the ticket is already with the one it is offered to")]
-    ToTheHolder,
-    /// Another offer waits for its answer.
-    #[error("another offer waits for its answer: withdraw it first")]
-    OfferOpen,
-    /// The offer is answered, withdrawn or replaced.
-    #[error("there is no such open offer any more")]
-    NoSuchOffer,
-    /// Another offer was made after the act was decided.
-    #[error("another offer was made since: look again and decide anew")]
-    OfferSince,
-    /// Nobody handed the ticket to the holder.
-    #[error("nobody handed this ticket over, so it cannot be handed back")]
-    NobodyToReturnTo,
-    /// Nothing was declined and nothing ran out.
-    #[error("nothing was declined and nothing ran out, so there is nothing to escalate")]
-    NothingToEscalate,
-    /// The matrix version is not newer than the one in force.
-    #[error("matrix version {} is not newer than version {}", given.0, now.0)]
-    OldVersion {
-        /// The version of the event.
-        given: Version,
-        /// The version in force.
-        now: Version,
+    /// The ticket goes on with the one who holds it. Who may ask for that is the caller's to say.
+    Reopen {
+        /// The latest turn the decider had seen: that of the closing.
+        seen: Turn,
     },
 }

@@ -1,273 +1,271 @@
 //! The rule: which event may change the custody of a ticket, and into what.
 
-use serde::{Deserialize, Serialize};
-
-use crate::event::{Act, Event, Refused};
-use crate::path::{Path, Way};
-
-/// The piece of work whose custody is kept: the bits of its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Item(pub u128);
-
-/// How often the holder has changed. Every claim on a ticket names the epoch it was made in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-pub struct Epoch(pub u32);
-
-/// The running number of an offer within one ticket, so that a late answer to an old offer cannot answer a new one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-pub struct OfferNumber(pub u32);
-
-/// The version of the responsibility matrix that a custody obeys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-pub struct Version(pub u32);
-
-/// Why an offer stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reason {
-    /// The holder hands the ticket on.
-    HandOff,
-    /// The holder gives it back to whoever handed it over.
-    HandBack,
-    /// A new matrix version names another owner.
-    Matrix,
-    /// An earlier offer was declined or ran out.
-    Escalation,
-}
-
-/// How far an unanswered ticket has been escalated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Step {
-    /// Not escalated: the owner is asked.
-    #[default]
-    Owner,
-    /// One offer was declined or ran out: the fallback is to be asked.
-    Fallback,
-    /// The fallback did not take it either: the duty manager is to be asked, as often as it takes.
-    DutyManager,
-}
-
-impl Step {
-    /// The next step up; the duty manager is the last.
-    #[must_use]
-    pub fn up(self) -> Self {
-        match self {
-            Self::Owner => Self::Fallback,
-            Self::Fallback | Self::DutyManager => Self::DutyManager,
-        }
-    }
-}
-
-/// An open offer of a ticket. The offerer goes on holding until it is accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Offer<H> {
-    /// Its number within the ticket.
-    pub number: OfferNumber,
-    /// Who may accept it.
-    pub to: H,
-    /// Why it stands.
-    pub reason: Reason,
-    /// The matrix version it was made under.
-    pub version: Version,
-}
-
-/// Who holds one ticket now, and what is on offer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Custody<H> {
-    item: Item,
-    holder: H,
-    epoch: Epoch,
-    path: Path<H>,
-    offer: Option<Offer<H>>,
-    last_offer: OfferNumber,
-    version: Version,
-    step: Step,
-}
-
-impl<H: Clone + Eq> Custody<H> {
-    /// A new ticket in the hands of the owner that matrix `version` names.
-    pub fn open(item: Item, holder: H, version: Version) -> Self {
-        let path = Path::default();
-        Self {
-            item,
-            holder,
-            epoch: Epoch(0),
-            path,
-            offer: None,
-            last_offer: OfferNumber(0),
-            version,
-            step: Step::Owner,
-        }
-    }
-
-    /// The ticket.
-    pub fn item(&self) -> Item {
-        self.item
-    }
-
-    /// The one who holds it: exactly one, always.
-    pub fn holder(&self) -> &H {
-        &self.holder
-    }
-
-    /// How often the holder has changed.
-    pub fn epoch(&self) -> Epoch {
-        self.epoch
-    }
-
-    /// Whoever a hand-back would be offered to.
-    pub fn giver(&self) -> Option<&H> {
-        self.path.giver()
-    }
-
-    /// The offer that waits for an answer.
-    pub fn offer(&self) -> Option<&Offer<H>> {
-        self.offer.as_ref()
-    }
-
-    /// The number of the latest offer, open or not; 0 before the first.
-    pub fn last_offer(&self) -> OfferNumber {
-        self.last_offer
-    }
-
-    /// The matrix version it obeys.
-    pub fn version(&self) -> Version {
-        self.version
-    }
-
-    /// How far it is escalated. Above [`Step::Owner`] without an open offer, the next offer is due from the caller.
-    pub fn step(&self) -> Step {
-        self.step
-    }
-
-    fn open_offer(&mut self, to: H, reason: Reason) {
-        self.last_offer = OfferNumber(self.last_offer.0 + 1);
-        self.offer = Some(Offer { number: self.last_offer, to, reason, version: self.version });
-    }
-}
+use crate::ask::next_ask;
+use crate::custody::{Custody, Ended, Epoch, Offer, Reason, Round, Step, Turn};
+use crate::event::{Act, Event};
+use crate::named::Named;
+use crate::refused::Refused;
 
 /// The custody after `event`, or why the event changes nothing. The given custody is untouched either way, so a duplicate,
-/// a late or a reordered event is refused and never half done.
+/// a late or a reordered event is refused and never half done. No event is ever accepted twice.
 pub fn apply<H: Clone + Eq>(custody: &Custody<H>, event: &Event<H>) -> Result<Custody<H>, Refused> {
     if event.item != custody.item {
         return Err(Refused::OtherItem);
     }
-    let mut next = custody.clone();
     match &event.act {
         Act::Offer { epoch, seen, by, to } => {
-            only_holder(custody, by)?;
-            may_offer(custody, *epoch, *seen, to)?;
-            next.open_offer(to.clone(), Reason::HandOff);
+            may_offer(custody, *epoch, *seen, by)?;
+            begin(custody, to, Reason::HandOff)
         }
         Act::HandBack { epoch, seen, by } => {
-            only_holder(custody, by)?;
-            let giver = custody.giver().ok_or(Refused::NobodyToReturnTo)?;
-            may_offer(custody, *epoch, *seen, giver)?;
-            next.open_offer(giver.clone(), Reason::HandBack);
+            may_offer(custody, *epoch, *seen, by)?;
+            begin(custody, custody.giver().ok_or(Refused::NobodyToReturnTo)?, Reason::HandBack)
         }
-        Act::Withdraw { epoch, offer, by } => {
-            open_offer(custody, *epoch, *offer)?;
-            only_holder(custody, by)?;
-            next.offer = None;
+        Act::Return { epoch, seen, by } => {
+            may_offer(custody, *epoch, *seen, by)?;
+            if custody.named.owner == *by {
+                return Err(Refused::OwnerCloses);
+            }
+            begin(custody, &custody.named.owner, Reason::Solved)
         }
-        Act::Accept { epoch, offer, by } => {
-            addressed(custody, *epoch, *offer, by)?;
-            next.path.go(custody.holder.clone(), by);
-            next.holder = by.clone();
-            next.epoch = Epoch(custody.epoch.0 + 1);
-            next.offer = None;
-            next.step = Step::Owner;
-        }
+        Act::Recall { epoch, offer, by } => recall(custody, *epoch, *offer, by),
+        Act::Accept { epoch, offer, by } => Ok(accept(custody, addressed(custody, *epoch, *offer, by)?)),
         Act::Decline { epoch, offer, by } => {
-            addressed(custody, *epoch, *offer, by)?;
-            next.offer = None;
-            next.step = custody.step.up();
+            Ok(pass(custody, addressed(custody, *epoch, *offer, by)?, Ended::Declined))
         }
         Act::Expire { epoch, offer } => {
-            open_offer(custody, *epoch, *offer)?;
-            next.offer = None;
-            next.step = custody.step.up();
+            Ok(pass(custody, open_offer(custody, *epoch, *offer)?, Ended::Expired))
         }
-        Act::Escalate { epoch, seen, to } => {
-            may_offer(custody, *epoch, *seen, to)?;
-            if custody.step == Step::Owner {
-                return Err(Refused::NothingToEscalate);
-            }
-            next.open_offer(to.clone(), Reason::Escalation);
-        }
-        Act::Publish { version, owner } => publish(custody, &mut next, *version, owner)?,
-    }
-    Ok(next)
-}
-
-impl<H: Clone + Eq> Offer<H> {
-    /// Which way accepting it would move the ticket: [`Way::Back`] when `custody` came from the one it is offered to.
-    pub fn way(&self, custody: &Custody<H>) -> Way {
-        if custody.giver() == Some(&self.to) { Way::Back } else { Way::Forward }
+        Act::Escalate { epoch, seen } => escalate(custody, *epoch, *seen),
+        Act::Publish { named } => publish(custody, named),
+        Act::Close { epoch, seen, by } => close(custody, *epoch, *seen, by),
+        Act::Reopen { seen } => reopen(custody, *seen),
     }
 }
 
-fn same_epoch<H: Clone + Eq>(custody: &Custody<H>, decided: Epoch) -> Result<(), Refused> {
+fn current<H>(custody: &Custody<H>, epoch: Epoch, seen: Turn) -> Result<(), Refused> {
+    same_epoch(custody, epoch)?;
+    if seen == custody.turn { Ok(()) } else { Err(Refused::TurnSince) }
+}
+
+fn same_epoch<H>(custody: &Custody<H>, decided: Epoch) -> Result<(), Refused> {
     if decided == custody.epoch { Ok(()) } else { Err(Refused::Stale { decided, now: custody.epoch }) }
 }
 
-fn only_holder<H: Clone + Eq>(custody: &Custody<H>, by: &H) -> Result<(), Refused> {
+fn only_holder<H: Eq>(custody: &Custody<H>, by: &H) -> Result<(), Refused> {
     if by == &custody.holder { Ok(()) } else { Err(Refused::NotTheHolder) }
 }
 
-fn may_offer<H: Clone + Eq>(
-    custody: &Custody<H>,
-    epoch: Epoch,
-    seen: OfferNumber,
-    to: &H,
-) -> Result<(), Refused> {
+fn may_offer<H: Eq>(custody: &Custody<H>, epoch: Epoch, seen: Turn, by: &H) -> Result<(), Refused> {
+    if custody.closed {
+        return Err(Refused::Closed);
+    }
     same_epoch(custody, epoch)?;
-    if custody.offer.is_some() {
+    only_holder(custody, by)?;
+    if custody.round.is_some() {
         return Err(Refused::OfferOpen);
     }
-    if seen != custody.last_offer {
-        return Err(Refused::OfferSince);
-    }
-    if to == &custody.holder { Err(Refused::ToTheHolder) } else { Ok(()) }
+    current(custody, epoch, seen)
 }
 
-fn open_offer<H: Clone + Eq>(
-    custody: &Custody<H>,
-    epoch: Epoch,
-    number: OfferNumber,
-) -> Result<&Offer<H>, Refused> {
+fn open_offer<H: Clone + Eq>(custody: &Custody<H>, epoch: Epoch, turn: Turn) -> Result<&Offer<H>, Refused> {
     same_epoch(custody, epoch)?;
-    custody.offer.as_ref().filter(|offer| offer.number == number).ok_or(Refused::NoSuchOffer)
+    if let Some(offer) = custody.offer().filter(|offer| offer.turn == turn) {
+        return Ok(offer);
+    }
+    let ended = custody.ended.filter(|(ended, _)| *ended == turn);
+    Err(ended.map_or(Refused::NoSuchOffer, |(_, how)| Refused::Ended(how)))
 }
 
-fn addressed<H: Clone + Eq>(
+fn addressed<'a, H: Clone + Eq>(
+    custody: &'a Custody<H>,
+    epoch: Epoch,
+    turn: Turn,
+    by: &H,
+) -> Result<&'a Offer<H>, Refused> {
+    let offer = open_offer(custody, epoch, turn)?;
+    if &offer.to == by { Ok(offer) } else { Err(Refused::NotTheAddressee) }
+}
+
+fn begin<H: Clone + Eq>(custody: &Custody<H>, to: &H, reason: Reason) -> Result<Custody<H>, Refused> {
+    if to == &custody.holder {
+        return Err(Refused::ToTheHolder);
+    }
+    let mut next = custody.clone();
+    next.begin_round(to.clone(), reason);
+    Ok(next)
+}
+
+/// Ends the holder's whole round: what was asked on its behalf is asked no longer.
+fn recall<H: Clone + Eq>(
     custody: &Custody<H>,
     epoch: Epoch,
-    number: OfferNumber,
+    offer: Turn,
     by: &H,
-) -> Result<(), Refused> {
-    if &open_offer(custody, epoch, number)?.to == by { Ok(()) } else { Err(Refused::NotTheAddressee) }
+) -> Result<Custody<H>, Refused> {
+    open_offer(custody, epoch, offer)?;
+    only_holder(custody, by)?;
+    if custody.round.as_ref().is_some_and(|round| round.reason == Reason::Matrix) {
+        return Err(Refused::NotYoursToRecall);
+    }
+    let mut next = custody.clone();
+    next.end_round(Ended::Recalled);
+    Ok(next)
 }
 
-/// The holder stays. An offer to the new owner stands from now on, unless the holder is the owner or the owner is being asked
-/// already; an offer that only the old version asked for is gone.
-fn publish<H: Clone + Eq>(
+fn accept<H: Clone + Eq>(custody: &Custody<H>, offer: &Offer<H>) -> Custody<H> {
+    let mut next = custody.clone();
+    next.path.go(custody.holder.clone(), &offer.to);
+    next.bounces.go(&custody.holder, &offer.to);
+    next.holder = offer.to.clone();
+    next.epoch = Epoch(custody.epoch.0 + 1);
+    next.last_resort = offer.reason == Reason::Escalation(Step::DutyManager);
+    next.rested = custody.named.owner.clone();
+    next.end_round(Ended::Accepted);
+    next
+}
+
+/// The offer failed; the next of its round is due.
+fn pass<H: Clone + Eq>(custody: &Custody<H>, offer: &Offer<H>, how: Ended) -> Custody<H> {
+    let mut next = custody.clone();
+    next.ended = Some((offer.turn, how));
+    if let Some(round) = &mut next.round {
+        round.offer = None;
+        if !round.passed.contains(&offer.to) {
+            round.passed.push(offer.to.clone());
+        }
+    }
+    next.rest_if_nobody_is_left();
+    next
+}
+
+fn escalate<H: Clone + Eq>(custody: &Custody<H>, epoch: Epoch, seen: Turn) -> Result<Custody<H>, Refused> {
+    same_epoch(custody, epoch)?;
+    if custody.offer().is_some() {
+        return Err(Refused::OfferOpen);
+    }
+    let ask = next_ask(custody).ok_or(Refused::NothingToEscalate)?;
+    current(custody, epoch, seen)?;
+    let mut next = custody.clone();
+    next.put_offer(ask.to, Reason::Escalation(ask.step));
+    Ok(next)
+}
+
+/// The holder stays. A changed owner is offered the ticket, at once or when it is open again.
+fn publish<H: Clone + Eq>(custody: &Custody<H>, named: &Named<H>) -> Result<Custody<H>, Refused> {
+    let now = &custody.named;
+    if !named.is_newer_than(now) {
+        let (version, since) = (named.version, named.since);
+        return Err(Refused::OldWord { version, since, now: now.version, now_since: now.since });
+    }
+    let mut next = custody.clone();
+    next.named = named.clone();
+    if named.owner != now.owner {
+        follow(&mut next);
+    }
+    next.rest_if_nobody_is_left();
+    Ok(next)
+}
+
+fn close<H: Clone + Eq>(
     custody: &Custody<H>,
-    next: &mut Custody<H>,
-    version: Version,
-    owner: &H,
-) -> Result<(), Refused> {
-    if version <= custody.version {
-        return Err(Refused::OldVersion { given: version, now: custody.version });
+    epoch: Epoch,
+    seen: Turn,
+    by: &H,
+) -> Result<Custody<H>, Refused> {
+    if custody.closed {
+        return Err(Refused::Closed);
     }
-    next.version = version;
-    if owner == &custody.holder {
-        next.step = Step::Owner;
-        next.offer.take_if(|offer| matches!(offer.reason, Reason::Matrix | Reason::Escalation));
-    } else if custody.offer.as_ref().is_none_or(|offer| &offer.to != owner) {
-        next.step = Step::Owner;
-        next.open_offer(owner.clone(), Reason::Matrix);
+    current(custody, epoch, seen)?;
+    if !custody.may_close(by) {
+        return Err(Refused::NotYoursToClose);
     }
-    Ok(())
+    let mut next = custody.clone();
+    next.end_round(Ended::Closed);
+    next.closed = true;
+    next.take_turn();
+    Ok(next)
+}
+
+fn reopen<H: Clone + Eq>(custody: &Custody<H>, seen: Turn) -> Result<Custody<H>, Refused> {
+    if !custody.closed {
+        return Err(Refused::NotClosed);
+    }
+    if seen != custody.turn {
+        return Err(Refused::TurnSince);
+    }
+    let mut next = custody.clone();
+    next.closed = false;
+    next.take_turn();
+    follow(&mut next);
+    Ok(next)
+}
+
+/// Brings an open ticket in line with the owner who is named now. Whoever is being asked and is that owner goes on being asked
+/// with the same offer.
+pub(crate) fn follow<H: Clone + Eq>(next: &mut Custody<H>) {
+    if next.closed {
+        return;
+    }
+    let owner = next.named.owner.clone();
+    if owner == next.holder || owner == next.rested {
+        let moot = match next.round.as_ref().map(|round| round.reason) {
+            Some(Reason::Matrix) => true,
+            Some(Reason::Solved) => owner == next.holder,
+            _ => false,
+        };
+        if moot {
+            next.end_round(Ended::Replaced);
+        }
+        next.last_resort &= owner != next.holder;
+        next.rested = owner;
+        return;
+    }
+    let version = next.named.version;
+    match &mut next.round {
+        Some(Round { reason, passed, offer: Some(offer) }) if offer.to == owner => {
+            *reason = Reason::Matrix;
+            passed.clear();
+            offer.reason = Reason::Matrix;
+            offer.version = version;
+        }
+        _ => {
+            next.end_round(Ended::Replaced);
+            next.begin_round(owner, Reason::Matrix);
+        }
+    }
+}
+
+impl<H: Clone + Eq> Custody<H> {
+    fn take_turn(&mut self) -> Turn {
+        self.turn = Turn(self.turn.0 + 1);
+        self.turn
+    }
+
+    fn begin_round(&mut self, to: H, reason: Reason) {
+        self.round = Some(Round { reason, passed: Vec::new(), offer: None });
+        self.put_offer(to, reason);
+    }
+
+    fn put_offer(&mut self, to: H, reason: Reason) {
+        let offer = Offer { turn: self.take_turn(), to, reason, version: self.named.version };
+        if let Some(round) = &mut self.round {
+            round.offer = Some(offer);
+        }
+    }
+
+    fn end_round(&mut self, how: Ended) {
+        let offer = self.round.take().and_then(|round| round.offer);
+        self.ended = offer.map(|offer| (offer.turn, how)).or(self.ended);
+    }
+
+    /// When all have passed and the duty manager holds the ticket, it rests there: nothing would come of asking.
+    fn rest_if_nobody_is_left(&mut self) {
+        let due = self.round.as_ref().is_some_and(|round| round.offer.is_none());
+        if due && next_ask(self).is_none() {
+            self.round = None;
+            self.rested = self.named.owner.clone();
+            self.last_resort = true;
+        }
+    }
 }

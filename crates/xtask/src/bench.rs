@@ -4,13 +4,16 @@ use crate::command::{cargo, run as run_command};
 use crate::postgres::{self, Server};
 use crate::workspace;
 
-const TOPICS: [&str; 5] = ["engine", "time", "clocks", "replay", "peers"];
+const TOPICS: [&str; 6] = ["engine", "time", "clocks", "replay", "custody", "peers"];
 
 /// Builds what the chosen topics need and hands over to `remit-bench`, which measures and prints.
 pub fn run(args: &[String]) -> Result<(), String> {
     match args.split_first() {
         Some((topic, rest)) if topic == "crash" => return crash(rest),
         Some((topic, rest)) if topic == "platform" => return platform(rest),
+        Some((topic, rest)) if topic == "custody" => {
+            return run(&[&["--only".to_owned(), "custody".to_owned()], rest].concat());
+        }
         _ => {}
     }
     let chosen = topics(args)?;

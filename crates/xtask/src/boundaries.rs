@@ -16,11 +16,11 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("custody", &["core"]),
     ("promise", &["core"]),
     ("replay", &["core", "matrix", "custody", "draw"]),
-    ("app", &["core", "matrix", "promise", "draw", "db", "jobs", "web"]),
+    ("app", &["core", "custody", "matrix", "promise", "draw", "db", "jobs", "web"]),
     ("remit", &["core", "matrix", "custody", "draw", "replay", "db", "jobs", "web", "app"]),
     ("load", &["core", "bench", "db", "web", "app"]),
     ("hostile", &["core", "matrix", "replay"]),
-    ("bench", &["core", "matrix", "promise", "replay"]),
+    ("bench", &["core", "custody", "matrix", "promise", "replay"]),
     ("browser", &[]),
     ("xtask", &[]),
 ];

@@ -24,8 +24,10 @@ usage: cargo xtask TASK
   test                      every test of the workspace, examples in the documentation included
   ci [--only A,B | --skip A,B]
                             the whole gate: format, lint, test, doc, deny, unused, size, boundaries, wording, apart
-  bench [--quick] [--json FILE] [--only engine,time,clocks,replay,peers]
+  bench [--quick] [--json FILE] [--only engine,time,clocks,replay,custody,peers]
                             measures the engine beside other decision engines and prints a table
+  bench custody [--quick] [--json FILE]
+                            looks at every state that the rule of custody can reach in a small world
   bench crash [--points N] [--seed S]
                             kills a writing process at random instants and checks what it left (default: 2,000)
   bench platform [--quick] [--json FILE]

@@ -316,7 +316,7 @@ const fn usual() -> u16 {
 impl From<Listed> for TicketOut {
     fn from(Listed { ticket, named }: Listed) -> Self {
         let offer = ticket.custody.offer().map(|offer| OfferOut {
-            number: offer.number.0,
+            number: offer.turn.0,
             to: offer.to,
             answer_by: ticket.answer_by,
         });
@@ -811,7 +811,5 @@ async fn recall(Named(id): Named<Id<Ticket>>, once: Once<AnswerIn>) -> Result<Re
 }
 
 async fn decline(Named(id): Named<Id<Ticket>>, once: Once<RefusalIn>) -> Result<Response, Error> {
-    let (offer, why) = (once.body.offer, once.body.why.clone());
-    let refusal = tickets::prepare_refusal(&once.site.app, &once.who.caller, (id, offer), &why).await?;
-    done(id, once, move |tx, act, _| tickets::decline_prepared(tx, act, &refusal)).await
+    done(id, once, move |tx, act, no| tickets::decline(tx, act, (id, no.offer), &no.why)).await
 }

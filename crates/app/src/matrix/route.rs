@@ -40,10 +40,12 @@ pub(crate) struct Ruling {
     pub row: Option<String>,
     /// The team that takes it at this instant, and its party.
     pub owner: TeamName,
-    /// The teams that are asked when that one does not take it, in order; the last resort is the last.
-    pub next: Vec<TeamName>,
+    /// The teams that are asked when that one does not take it, in order.
+    pub fallback: Vec<TeamName>,
+    /// Who is asked when none of them does.
+    pub last_resort: TeamName,
     /// Whether the last resort takes it because nobody else that is named is on duty.
-    pub last_resort: bool,
+    pub takes_last_resort: bool,
     /// When it changes next, as far as a week can be seen.
     pub until: Option<At>,
 }
@@ -68,17 +70,14 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
         Some(route) => {
             let taken = route.taker.team();
             let asked = [route.row.responsible].into_iter().chain(route.row.fallback.iter().copied());
-            let later = asked.skip_while(|team| *team != taken).chain([matrix.last_resort]);
-            let mut next: Vec<TeamName> =
-                later.filter(|team| *team != taken).map(|t| named(&matrix, t)).collect();
-            next.dedup();
             Ruling {
                 version,
                 number,
                 row: Some(route.row.id.clone()),
                 owner: named(&matrix, taken),
-                next,
-                last_resort: matches!(route.taker, Taker::LastResort(_)),
+                fallback: asked.filter(|team| *team != taken).map(|team| named(&matrix, team)).collect(),
+                last_resort: named(&matrix, matrix.last_resort),
+                takes_last_resort: matches!(route.taker, Taker::LastResort(_)),
                 until: route.until,
             }
         }
@@ -88,8 +87,9 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
             number,
             row: None,
             owner: named(&matrix, matrix.last_resort),
-            next: Vec::new(),
-            last_resort: true,
+            fallback: Vec::new(),
+            last_resort: named(&matrix, matrix.last_resort),
+            takes_last_resort: true,
             until: None,
         },
     }))

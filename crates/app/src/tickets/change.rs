@@ -1,6 +1,7 @@
 //! What can be said anew about a ticket: its status, how pressing it is, what it is about, who works on it.
 
 use remit_core::Id;
+use remit_custody::Act as Deed;
 use remit_db::{Tx, sql};
 
 use super::event::Happened;
@@ -38,18 +39,27 @@ pub fn set_status(
             format!("what is {} cannot become {}", from.name().to_lowercase(), to.name().to_lowercase());
         return Err(Refused::Conflict(words));
     }
-    if to == Status::Closed && ticket.custody.offer().is_some() {
-        return Err(Refused::Conflict(
-            "it is on offer: take the offer back first, or let it be answered".to_owned(),
-        ));
-    }
     let mut change = Change::of(ticket);
     let ticket = &mut change.ticket;
     ticket.status = to;
     ticket.solved_at = if to.is_open() { None } else { ticket.solved_at.or(Some(act.at)) };
     ticket.closed_at = (to == Status::Closed).then_some(act.at);
+    let (epoch, seen, by) = (ticket.custody.epoch(), ticket.custody.turn(), ticket.team);
     change.happened(act, Happened::Status { from, to });
-    custody::arm(&mut change.ticket, act.at);
+    let custody = &change.ticket.custody;
+    let deed = match (from, to) {
+        (Status::Closed, _) => Some(Deed::Reopen { seen }),
+        (_, Status::Closed) => Some(Deed::Close { epoch, seen, by }),
+        // Solved elsewhere: whoever answers for the outcome is asked to close it.
+        (_, Status::Solved) if !custody.may_close(&by) && custody.round().is_none() => {
+            Some(Deed::Return { epoch, seen, by })
+        }
+        _ => None,
+    };
+    if let Some(deed) = deed {
+        custody::step(tx, act, &mut change, (deed, Vec::new()))?;
+    }
+    custody::settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }
 
@@ -190,7 +200,7 @@ pub(crate) fn change_prepared(tx: &mut Tx<'_, '_>, act: &Act, anew: &Anew) -> Re
         Said::Matter(to) => reclassified(&mut change, act, to),
     }
     custody::rerouted(tx, act, &mut change, &anew.routed)?;
-    custody::arm(&mut change.ticket, act.at);
+    custody::settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }
 

@@ -1,17 +1,16 @@
 //! Offering, accepting, declining, taking back: the only way in which a ticket moves. The rule is [`remit_custody::apply`]; this carries it out.
 
 use remit_core::{At, Id, Millis};
-use remit_custody::{Act as Deed, Event, OfferNumber, Reason, Step, Way, apply};
+use remit_custody::{Act as Deed, Custody, Effect, Event, Finding, Timer, Turn, Way, apply, effects, timer};
 use remit_db::{Tx, sql};
 
 use super::event::{Happened, Said, Why};
 use super::kind::{Priority, Status};
-use super::route::{Matter, Routed, route};
+use super::route::Routed;
 use super::ticket::{Change, Hand, hand};
 use super::visibility::Visibility;
 use super::{Ticket, open, store};
-use crate::App;
-use crate::act::{Act, Caller};
+use crate::act::Act;
 use crate::people::{PartyKind, Permission, Team};
 use crate::refused::{Faults, Field, Refused};
 
@@ -74,19 +73,77 @@ pub(super) fn answer_within(priority: Priority) -> Millis {
 
 /// Sets when a ticket is looked at next without anybody asking. Every ticket that is not closed is.
 pub(super) fn arm(ticket: &mut Ticket, now: At) {
-    if ticket.custody.offer().is_none() {
+    let timer = timer(&ticket.custody);
+    if !matches!(timer, Some(Timer::Answer { .. })) {
         ticket.answer_by = None;
     }
-    ticket.timer_at = if ticket.status == Status::Closed {
-        None
-    } else if ticket.custody.offer().is_some() {
-        ticket.answer_by
-    } else if ticket.custody.step() > Step::Owner {
-        Some(now)
-    } else {
-        let attention = now + ATTENTION;
-        Some(ticket.owner_until.map_or(attention, |until| until.min(attention)))
+    ticket.timer_at = match timer {
+        None => None,
+        Some(Timer::Answer { .. }) => ticket.answer_by,
+        Some(Timer::Escalate { .. }) => Some(now),
+        Some(Timer::Attention { .. }) => {
+            let attention = now + ATTENTION;
+            Some(ticket.owner_until.map_or(attention, |until| until.min(attention)))
+        }
     };
+}
+
+/// Takes one step of the rule and notes what follows from it: offers with what was said for them, and what has to be looked at.
+pub(super) fn step(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    change: &mut Change,
+    (deed, said): (Deed<Id<Team>>, Vec<Said>),
+) -> Result<(), Refused> {
+    let before = change.ticket.custody.clone();
+    let event = Event { item: before.item(), act: deed };
+    change.ticket.custody = apply(&before, &event).map_err(|refused| match refused {
+        remit_custody::Refused::Stale { .. } | remit_custody::Refused::TurnSince => Refused::Stale,
+        other => Refused::Conflict(other.to_string()),
+    })?;
+    noted(tx, act, change, (Some(&before), said))
+}
+
+/// Notes what follows from a custody having come out of another.
+pub(super) fn noted(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    change: &mut Change,
+    (before, said): (Option<&Custody<Id<Team>>>, Vec<Said>),
+) -> Result<(), Refused> {
+    let after = change.ticket.custody.clone();
+    let had = before.and_then(Custody::offer).map(|offer| offer.turn);
+    if let Some(offer) = after.offer().filter(|offer| Some(offer.turn) != had) {
+        let answer_by = act.at + answer_within(change.ticket.priority);
+        let (number, to, why) = (offer.turn.0, hand(tx, offer.to)?, Why::of(offer.reason));
+        change.ticket.answer_by = Some(answer_by);
+        change.happened(act, Happened::Offered { number, to, why, answer_by, said });
+    }
+    for effect in effects(before, &after) {
+        match effect {
+            Effect::Find(Finding::LastResort) => {
+                let to = hand(tx, after.named().duty_manager)?;
+                change.happened(act, Happened::LastResort { to });
+            }
+            Effect::Find(Finding::Bouncing) => {
+                let between = after.is_bouncing().unwrap_or_default().iter();
+                let between = between.map(|team| hand(tx, *team)).collect::<Result<_, _>>()?;
+                change.happened(act, Happened::Bouncing { between });
+            }
+            // Who is told reads it in their lists; the timer is set when all steps are taken.
+            Effect::Tell { .. } | Effect::Arm(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Asks whoever is due to be asked next, and sets the timer: the end of every change.
+pub(super) fn settled(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change) -> Result<(), Refused> {
+    while let Some(Timer::Escalate { epoch, seen }) = timer(&change.ticket.custody) {
+        step(tx, act, change, (Deed::Escalate { epoch, seen }, Vec::new()))?;
+    }
+    arm(&mut change.ticket, act.at);
+    Ok(())
 }
 
 /// Hands a ticket on: it is offered, and stays where it is until it is accepted.
@@ -99,15 +156,13 @@ pub fn offer(
 ) -> Result<Ticket, Refused> {
     let ticket = held(tx, act, id)?;
     let said = warm.said()?;
-    let target =
-        hand(tx, to).map_err(|_| Refused::Invalid(vec![Field::new("to", "choose a team of the list")]))?;
     if !targets(tx, &ticket)?.iter().any(|hand| hand.team == to) {
         return Err(Refused::Invalid(vec![Field::new("to", "choose a team of the list")]));
     }
-    let (epoch, seen, by) = (ticket.custody.epoch(), ticket.custody.last_offer(), ticket.team);
+    let (epoch, seen, by) = (ticket.custody.epoch(), ticket.custody.turn(), ticket.team);
     let mut change = Change::of(ticket);
-    applied(&mut change.ticket, Deed::Offer { epoch, seen, by, to })?;
-    offered(&mut change, act, target, Why::HandOff, said);
+    step(tx, act, &mut change, (Deed::Offer { epoch, seen, by, to }, said))?;
+    settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }
 
@@ -115,12 +170,10 @@ pub fn offer(
 pub fn hand_back(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, warm: &Warm) -> Result<Ticket, Refused> {
     let ticket = held(tx, act, id)?;
     let said = warm.said()?;
-    let (epoch, seen, by) = (ticket.custody.epoch(), ticket.custody.last_offer(), ticket.team);
+    let (epoch, seen, by) = (ticket.custody.epoch(), ticket.custody.turn(), ticket.team);
     let mut change = Change::of(ticket);
-    applied(&mut change.ticket, Deed::HandBack { epoch, seen, by })?;
-    let to = change.ticket.custody.offer().map(|offer| offer.to).ok_or(Refused::NotFound)?;
-    let target = hand(tx, to)?;
-    offered(&mut change, act, target, Why::HandBack, said);
+    step(tx, act, &mut change, (Deed::HandBack { epoch, seen, by }, said))?;
+    settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }
 
@@ -130,10 +183,10 @@ pub fn recall(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, number: u32) -> Re
     let to = ticket.custody.offer().map(|offer| offer.to);
     let (epoch, by) = (ticket.custody.epoch(), ticket.team);
     let mut change = Change::of(ticket);
-    applied(&mut change.ticket, Deed::Withdraw { epoch, offer: OfferNumber(number), by })?;
+    step(tx, act, &mut change, (Deed::Recall { epoch, offer: Turn(number), by }, Vec::new()))?;
     let to = hand(tx, to.ok_or(Refused::NotFound)?)?;
     change.happened(act, Happened::Recalled { number, to });
-    arm(&mut change.ticket, act.at);
+    settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }
 
@@ -144,45 +197,24 @@ pub fn accept(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, number: u32) -> Re
     let back = ticket.custody.offer().is_some_and(|offer| offer.way(&ticket.custody) == Way::Back);
     let epoch = ticket.custody.epoch();
     let mut change = Change::of(ticket);
-    applied(&mut change.ticket, Deed::Accept { epoch, offer: OfferNumber(number), by: to.team })?;
+    let deed = Deed::Accept { epoch, offer: Turn(number), by: to.team };
+    change.happened(act, Happened::Accepted { number, from, to: to.clone(), back });
+    step(tx, act, &mut change, (deed, Vec::new()))?;
     let ticket = &mut change.ticket;
     (ticket.party, ticket.team) = (to.party, to.team);
     ticket.worker = act.caller.membership;
-    change.happened(act, Happened::Accepted { number, from, to, back });
-    arm(&mut change.ticket, act.at);
+    settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }
 
-/// An offer that is not taken, with those who are asked next.
-#[derive(Debug, Clone)]
-pub(crate) struct Refusal {
-    id: Id<Ticket>,
-    number: u32,
-    why: String,
-    routed: Routed,
-}
-
 /// Does not take a ticket, and says why. Whoever the matrix names next is asked at once.
-pub async fn decline(
-    app: &App,
-    caller: &Caller,
-    offer: (Id<Ticket>, u32),
-    why: &str,
-) -> Result<Ticket, Refused> {
-    let refusal = prepare_refusal(app, caller, offer, why).await?;
-    app.write(caller, move |tx, act| decline_prepared(tx, act, &refusal)).await
-}
-
-/// Sees who would be asked next, before the unit of work that declines.
-pub(crate) async fn prepare_refusal(
-    app: &App,
-    caller: &Caller,
+pub fn decline(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
     (id, number): (Id<Ticket>, u32),
     why: &str,
-) -> Result<Refusal, Refused> {
-    let read =
-        move |tx: &mut Tx<'_, '_>, act: &Act| asked(tx, act, id).map(|(ticket, _)| Matter::of(&ticket));
-    let matter = app.read(caller, read).await?;
+) -> Result<Ticket, Refused> {
+    let (ticket, by) = asked(tx, act, id)?;
     let mut faults = Faults::default();
     let said = open::prose(why).and_then(|why| {
         if why.trim().is_empty() {
@@ -193,22 +225,16 @@ pub(crate) async fn prepare_refusal(
     });
     let why = faults.take("why", said).unwrap_or_default();
     faults.end()?;
-    let routed = route(app, caller, matter).await?;
-    Ok(Refusal { id, number, why, routed })
-}
-
-/// Declines it.
-pub(crate) fn decline_prepared(tx: &mut Tx<'_, '_>, act: &Act, refusal: &Refusal) -> Result<Ticket, Refused> {
-    let (ticket, by) = asked(tx, act, refusal.id)?;
-    let (epoch, number) = (ticket.custody.epoch(), refusal.number);
+    let epoch = ticket.custody.epoch();
     let mut change = Change::of(ticket);
-    applied(&mut change.ticket, Deed::Decline { epoch, offer: OfferNumber(number), by: by.team })?;
-    change.wrote(act, Visibility::Teams, Happened::Declined { number, by: by.clone() }, &refusal.why);
-    escalated(tx, act, &mut change, &refusal.routed, by.team)?;
+    let deed = Deed::Decline { epoch, offer: Turn(number), by: by.team };
+    change.wrote(act, Visibility::Teams, Happened::Declined { number, by }, &why);
+    step(tx, act, &mut change, (deed, Vec::new()))?;
+    settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }
 
-/// Lets an offer run out that nobody has answered in time, or asks again whom the matrix names; called by the sweep.
+/// Does what is due without anybody asking: hears what the matrix says by now, and lets an offer run out that nobody has answered.
 pub(super) fn moved_on(
     tx: &mut Tx<'_, '_>,
     act: &Act,
@@ -216,110 +242,42 @@ pub(super) fn moved_on(
     routed: &Routed,
 ) -> Result<Ticket, Refused> {
     let mut change = Change::of(ticket);
-    let mut last = change.ticket.team;
-    if let Some(offer) = change.ticket.custody.offer().cloned() {
-        if change.ticket.answer_by.is_none_or(|by| by > act.at) {
-            return Ok(change.ticket);
-        }
-        let epoch = change.ticket.custody.epoch();
-        applied(&mut change.ticket, Deed::Expire { epoch, offer: offer.number })?;
-        let to = hand(tx, offer.to)?;
-        change.happened(act, Happened::Expired { number: offer.number.0, to });
-        last = offer.to;
+    rerouted(tx, act, &mut change, routed)?;
+    if let Some(Timer::Answer { epoch, offer }) = timer(&change.ticket.custody)
+        && change.ticket.answer_by.is_some_and(|by| by <= act.at)
+    {
+        let to = change.ticket.custody.offer().map(|offer| offer.to).ok_or(Refused::NotFound)?;
+        let to = hand(tx, to)?;
+        change.happened(act, Happened::Expired { number: offer.0, to });
+        step(tx, act, &mut change, (Deed::Expire { epoch, offer }, Vec::new()))?;
     }
-    if change.ticket.custody.step() > Step::Owner {
-        escalated(tx, act, &mut change, routed, last)?;
-    } else {
-        rerouted(tx, act, &mut change, routed)?;
-    }
-    arm(&mut change.ticket, act.at);
+    settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }
 
-/// Offers a ticket to the owner that the matrix names now, where that is another than before; it is never just taken away.
+/// Hears whom the matrix names now. Another owner is offered the ticket; it is never just taken away.
 pub(super) fn rerouted(
     tx: &mut Tx<'_, '_>,
     act: &Act,
     change: &mut Change,
     routed: &Routed,
 ) -> Result<(), Refused> {
-    let owner = routed.owner(tx, act)?;
-    let (version, number) = routed.version();
+    let (party, named) = routed.named(tx, act)?;
+    let row = routed.row();
     let ticket = &mut change.ticket;
     ticket.owner_until = routed.until();
-    let row = routed.row();
-    let changed = ticket.owner != owner;
-    ticket.version = version;
+    ticket.version = routed.version();
     ticket.row = row.as_ref().map(|row| row.row.clone()).unwrap_or_default();
-    ticket.owner = owner;
-    if !changed {
-        // The version of the rule goes on with the one in force, so that an older one never comes back.
+    let owner = (party, named.owner);
+    if ticket.owner != owner {
+        ticket.owner = owner;
+        let owner = hand(tx, named.owner)?;
+        change.happened(act, Happened::Routed { owner, row });
+    }
+    if !named.is_newer_than(change.ticket.custody.named()) {
         return Ok(());
     }
-    let named = hand(tx, owner.1)?;
-    change.happened(act, Happened::Routed { owner: named.clone(), row });
-    let ticket = &mut change.ticket;
-    let version = remit_custody::Version(number.max(ticket.custody.version().0 + 1));
-    let before = ticket.custody.offer().map(|offer| offer.number);
-    applied(ticket, Deed::Publish { version, owner: owner.1 })?;
-    if let Some(offer) = ticket.custody.offer().filter(|offer| Some(offer.number) != before) {
-        debug_assert!(matches!(offer.reason, Reason::Matrix));
-        offered(change, act, named, Why::Matrix, Vec::new());
-    }
-    Ok(())
-}
-
-/// Asks whoever is named next. `last` was asked before.
-fn escalated(
-    tx: &mut Tx<'_, '_>,
-    act: &Act,
-    change: &mut Change,
-    routed: &Routed,
-    last: Id<Team>,
-) -> Result<(), Refused> {
-    let owner = routed.owner(tx, act)?.1;
-    let next = routed.next(tx, act)?;
-    let ticket = &mut change.ticket;
-    let (epoch, seen, holder) = (ticket.custody.epoch(), ticket.custody.last_offer(), ticket.team);
-    let free = |team: &&Id<Team>| **team != holder && **team != last;
-    let resort = next.last().copied().unwrap_or(owner);
-    let to = match ticket.custody.step() {
-        Step::DutyManager => Some(resort),
-        Step::Owner | Step::Fallback => [owner].iter().chain(&next).find(free).copied(),
-    };
-    // Where nobody else is left, it stays with its holder, who is to see that.
-    let Some(to) = to.filter(|to| *to != holder) else {
-        let to = hand(tx, holder)?;
-        change.happened(act, Happened::LastResort { to });
-        arm(&mut change.ticket, act.at);
-        change.ticket.timer_at = Some(act.at + answer_within(change.ticket.priority));
-        return Ok(());
-    };
-    applied(ticket, Deed::Escalate { epoch, seen, to })?;
-    let target = hand(tx, to)?;
-    if to == resort {
-        change.happened(act, Happened::LastResort { to: target.clone() });
-    }
-    offered(change, act, target, Why::Escalation, Vec::new());
-    Ok(())
-}
-
-/// Notes an offer that the rule has let through, and sets its deadline.
-fn offered(change: &mut Change, act: &Act, to: Hand, why: Why, said: Vec<Said>) {
-    let answer_by = act.at + answer_within(change.ticket.priority);
-    let number = change.ticket.custody.last_offer().0;
-    change.ticket.answer_by = Some(answer_by);
-    change.happened(act, Happened::Offered { number, to, why, answer_by, said });
-    arm(&mut change.ticket, act.at);
-}
-
-fn applied(ticket: &mut Ticket, act: Deed<Id<Team>>) -> Result<(), Refused> {
-    let event = Event { item: ticket.custody.item(), act };
-    ticket.custody = apply(&ticket.custody, &event).map_err(|refused| match refused {
-        remit_custody::Refused::Stale { .. } | remit_custody::Refused::OfferSince => Refused::Stale,
-        other => Refused::Conflict(other.to_string()),
-    })?;
-    Ok(())
+    step(tx, act, change, (Deed::Publish { named }, Vec::new()))
 }
 
 /// A ticket that a team of the caller's party holds and that is not closed.

@@ -1,6 +1,7 @@
 //! What happened to a ticket: lines that are added and never changed. Clocks, custody and reports are functions of them.
 
 use remit_core::{At, Id};
+use remit_custody::Reason;
 use remit_db::{Error, FromRow, Row, Tx, sql};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,20 @@ pub enum Why {
     Matrix,
     /// An offer before was declined or not answered.
     Escalation,
+    /// It is solved, and its owner is to close it.
+    Solved,
+}
+
+impl Why {
+    pub(super) fn of(reason: Reason) -> Self {
+        match reason {
+            Reason::HandOff => Self::HandOff,
+            Reason::HandBack => Self::HandBack,
+            Reason::Matrix => Self::Matrix,
+            Reason::Escalation(_) => Self::Escalation,
+            Reason::Solved => Self::Solved,
+        }
+    }
 }
 
 /// A question of a hand-off form, and what was said to it.
@@ -156,6 +171,11 @@ pub enum Happened {
     LastResort {
         /// Whom.
         to: Hand,
+    },
+    /// It goes to and fro: the matrix lacks a row for it.
+    Bouncing {
+        /// Between whom.
+        between: Vec<Hand>,
     },
 }
 

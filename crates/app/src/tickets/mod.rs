@@ -35,7 +35,6 @@ use crate::people::{Membership, Party, Team};
 pub use change::{Classification, assign, classify, rename, set_status, weigh};
 pub(crate) use change::{change_prepared, pass_work, prepare_matter, prepare_weight, worked_by};
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
-pub(crate) use custody::{decline_prepared, prepare_refusal};
 pub use event::{Happened, Line, RowRef, Said, Why, lines};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use open::{NewTicket, open};

@@ -1,7 +1,7 @@
 //! A new ticket: checked, numbered, and with the team that the matrix names from its first instant on.
 
 use remit_core::Id;
-use remit_custody::{Custody, Item, Version};
+use remit_custody::{Custody, Item};
 use remit_db::{Tx, shared_sql, sql};
 use remit_matrix::catalogue::Catalogue;
 
@@ -135,8 +135,8 @@ pub(super) fn prose(text: &str) -> Result<String, String> {
 pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -> Result<Ticket, Refused> {
     let Opening { new, routed } = opening;
     let requester = requester(tx, act, new)?;
-    let (party, team) = routed.owner(tx, act)?;
-    let (version, number) = routed.version();
+    let (party, named) = routed.named(tx, act)?;
+    let team = named.owner;
     let id: Id<Ticket> = act.id();
     let row = routed.row();
     let ticket = Ticket {
@@ -156,13 +156,13 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
         requester,
         submitter: act.caller.membership,
         worker: None,
-        version,
+        version: routed.version(),
         row: row.as_ref().map(|row| row.row.clone()).unwrap_or_default(),
         owner: (party, team),
         owner_until: routed.until(),
         party,
         team,
-        custody: Custody::open(Item(id.uuid().as_u128()), team, Version(number)),
+        custody: Custody::open(Item(id.uuid().as_u128()), team, named),
         answer_by: None,
         timer_at: None,
         due_at: NO_PROMISE,
@@ -177,7 +177,7 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     let (kind, priority, service, tier) = (new.kind, change.ticket.priority, new.service.clone(), new.tier);
     let happened = Happened::Opened { kind, priority, service, tier, to: to.clone(), row };
     change.wrote(act, Visibility::Public, happened, &new.text);
-    if routed.is_last_resort() {
+    if routed.takes_last_resort() {
         change.happened(act, Happened::LastResort { to });
     }
     custody::arm(&mut change.ticket, act.at);

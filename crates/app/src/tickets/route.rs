@@ -1,6 +1,7 @@
 //! Whom the matrix names for a ticket.
 
 use remit_core::{At, Id};
+use remit_custody::{Named, Version};
 use remit_db::{Tx, sql};
 use remit_matrix::model::Dimension;
 
@@ -76,31 +77,31 @@ pub(super) async fn route(app: &App, caller: &Caller, matter: Matter) -> Result<
 }
 
 impl Routed {
-    /// The owner, as party and team. Refused as stale where another version came into force meanwhile: route again.
-    pub fn owner(&self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<(Id<Party>, Id<Team>), Refused> {
+    /// Whom the matrix names, and the party of the owner. Refused as stale where another version came into force meanwhile: route again.
+    pub fn named(&self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<(Id<Party>, Named<Id<Team>>), Refused> {
         let client = self.matter.client;
         if !matrix::still_rules(tx, (client, self.at), self.ruling.as_ref())? {
             return Err(Refused::Stale);
         }
-        match &self.ruling {
-            Some(ruling) => named_team(tx, act, client, &ruling.owner),
-            None => named_team(tx, act, client, &desk()),
-        }
+        let since = self.at;
+        let Some(ruling) = &self.ruling else {
+            let (party, owner) = named_team(tx, act, client, &desk())?;
+            return Ok((
+                party,
+                Named { version: Version(0), since, owner, fallback: Vec::new(), duty_manager: owner },
+            ));
+        };
+        let (party, owner) = named_team(tx, act, client, &ruling.owner)?;
+        let mut team = |named| named_team(tx, act, client, named).map(|(_, team)| team);
+        let fallback = ruling.fallback.iter().map(&mut team).collect::<Result<_, _>>()?;
+        let duty_manager = team(&ruling.last_resort)?;
+        let version = Version(u32::try_from(ruling.number).unwrap_or(0));
+        Ok((party, Named { version, since, owner, fallback, duty_manager }))
     }
 
-    /// The teams that are asked when the owner does not take it; the last is the last resort.
-    pub fn next(&self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<Id<Team>>, Refused> {
-        let named = self.ruling.iter().flat_map(|ruling| &ruling.next);
-        named.map(|team| Ok(named_team(tx, act, self.matter.client, team)?.1)).collect()
-    }
-
-    /// The version and its number, for the rule of custody: 0 where nothing was agreed.
-    pub fn version(&self) -> (Option<Id<matrix::Version>>, u32) {
-        let ruling = self.ruling.as_ref();
-        (
-            ruling.map(|ruling| ruling.version),
-            ruling.map_or(0, |ruling| u32::try_from(ruling.number).unwrap_or(0)),
-        )
+    /// The version of the matrix.
+    pub fn version(&self) -> Option<Id<matrix::Version>> {
+        self.ruling.as_ref().map(|ruling| ruling.version)
     }
 
     /// The row that says so.
@@ -109,9 +110,9 @@ impl Routed {
         Some(RowRef { version: ruling.number, row: ruling.row.clone()? })
     }
 
-    /// Whether nobody else that is named is on duty.
-    pub fn is_last_resort(&self) -> bool {
-        self.ruling.as_ref().is_some_and(|ruling| ruling.last_resort)
+    /// Whether the last resort takes it, for nobody else that is named is on duty.
+    pub fn takes_last_resort(&self) -> bool {
+        self.ruling.as_ref().is_some_and(|ruling| ruling.takes_last_resort)
     }
 
     /// When the owner changes next, as far as a week can be seen.

@@ -123,7 +123,7 @@ async fn holder(test: &TestApp, ticket: Id<Ticket>) -> String {
 
 async fn offered(test: &TestApp, ticket: Id<Ticket>) -> Option<(String, u32)> {
     let found = test.app.read(&test.operator(), move |tx, act| shown(tx, act, ticket)).await.unwrap();
-    let number = found.ticket.custody.offer().map(|offer| offer.number.0);
+    let number = found.ticket.custody.offer().map(|offer| offer.turn.0);
     found.named.offered.map(|(team, _)| team).zip(number)
 }
 
@@ -223,9 +223,16 @@ fn who_declines_says_why_and_the_next_that_the_matrix_names_is_asked() {
         let ticket = open(&test.app, &world.requester, incident(world.client, "Odd")).await.unwrap().id;
         let to = team(test, ticket, "isp-support").await;
         test.app.write(&world.it, move |tx, act| offer(tx, act, ticket, to, &warm())).await.unwrap();
-        let silent = decline(&test.app, &world.vendor, (ticket, 1), " ").await.unwrap_err();
+        let silent = test
+            .app
+            .write(&world.vendor, move |tx, act| decline(tx, act, (ticket, 1), " "))
+            .await
+            .unwrap_err();
         assert!(silent.to_string().contains("say why"), "{silent}");
-        decline(&test.app, &world.vendor, (ticket, 1), "Not our line.").await.unwrap();
+        test.app
+            .write(&world.vendor, move |tx, act| decline(tx, act, (ticket, 1), "Not our line."))
+            .await
+            .unwrap();
         assert_eq!(
             (holder(test, ticket).await.as_str(), offered(test, ticket).await),
             ("it", Some(("on-call".to_owned(), 2)))

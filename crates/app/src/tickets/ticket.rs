@@ -296,6 +296,7 @@ impl Happened {
             Self::Recalled { .. } => "ticket.recall",
             Self::Routed { .. } => "ticket.route",
             Self::LastResort { .. } => "ticket.last-resort",
+            Self::Bouncing { .. } => "ticket.bounce",
         }
     }
 }

@@ -303,7 +303,7 @@ pub(super) async fn ask_decline(
     let id = worked(&site, &signed, number).await?.id;
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| custody::asked(tx, act, id).map(|(ticket, _)| ticket);
     let ticket = site.app.read(&signed.caller, read).await?;
-    let offer = ticket.custody.offer().map(|offer| offer.number.0.to_string()).unwrap_or_default();
+    let offer = ticket.custody.offer().map(|offer| offer.turn.0.to_string()).unwrap_or_default();
     Ok(refusal_page(&signed, &ticket, &Form::filled([("offer", offer)])))
 }
 
@@ -317,7 +317,9 @@ pub(super) async fn decline(
     form.only(&["offer", "why"])?;
     let offer: u32 = form.given("offer")?;
     let why = form.value("why").to_owned();
-    match super::super::decline(&site.app, &signed.caller, (ticket.id, offer), &why).await {
+    let id = ticket.id;
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::decline(tx, act, (id, offer), &why);
+    match site.app.write(&signed.caller, verb).await {
         Ok(_) => Ok(Redirect::to(&format!("/tickets/{number}")).into_response()),
         Err(refused) => {
             told(&mut form, "why", refused)?;

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use remit_core::{At, Id, Zone};
-use remit_custody::{Chain, Phase};
+use remit_custody::{Chain, Phase, Reason};
 use remit_db::Tx;
 use remit_draw::Hue;
 use remit_web::{Error, Form};
@@ -50,6 +50,13 @@ struct ShowPage<'p> {
 }
 
 impl ShowPage<'_> {
+    /// The number of an offer that the holder has made and can take back; those of the matrix are not theirs.
+    fn own_offer(&self) -> Option<u32> {
+        let custody = &self.listed.ticket.custody;
+        let own = custody.round()?.reason != Reason::Matrix;
+        custody.offer().filter(|_| own).map(|offer| offer.turn.0)
+    }
+
     fn next(&self) -> Vec<Status> {
         self.listed.ticket.status.next().collect()
     }
@@ -76,6 +83,7 @@ impl ShowPage<'_> {
             Why::HandBack => "handed back",
             Why::Matrix => "as the matrix names them now",
             Why::Escalation => "escalated: nobody has taken it",
+            Why::Solved => "solved: its owner is to close it",
         }
     }
 
@@ -120,7 +128,7 @@ async fn page(
         let asked = match ticket.custody.offer() {
             Some(offer) if works => {
                 let to = super::super::ticket::hand(tx, offer.to)?;
-                party.is_none_or(|party| party == to.party).then_some(offer.number.0)
+                party.is_none_or(|party| party == to.party).then_some(offer.turn.0)
             }
             _ => None,
         };
