@@ -69,13 +69,13 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
     Ok(Some(match route {
         Some(route) => {
             let taken = route.taker.team();
-            let asked = [route.row.responsible].into_iter().chain(route.row.fallback.iter().copied());
+            let teams = [route.row.responsible].into_iter().chain(route.row.fallback.iter().copied());
             Ruling {
                 version,
                 number,
                 row: Some(route.row.id.clone()),
                 owner: named(&matrix, taken),
-                fallback: asked.filter(|team| *team != taken).map(|team| named(&matrix, team)).collect(),
+                fallback: teams.filter(|team| *team != taken).map(|team| named(&matrix, team)).collect(),
                 last_resort: named(&matrix, matrix.last_resort),
                 takes_last_resort: matches!(route.taker, Taker::LastResort(_)),
                 until: route.until,

@@ -189,7 +189,7 @@ impl Permission {
     /// The roles that have it: the one table of who may do what.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::ReadClients | Self::ReadMatrix => &[
+            Self::ReadClients | Self::ReadMatrix | Self::ReadTickets => &[
                 R::Owner,
                 R::ServiceManager,
                 R::Technician,
@@ -228,16 +228,6 @@ impl Permission {
                 R::ClientLeadership,
                 R::Requester,
                 R::VendorContact,
-            ],
-            Self::ReadTickets => &[
-                R::Owner,
-                R::ServiceManager,
-                R::Technician,
-                R::OffshoreTechnician,
-                R::Billing,
-                R::ClientIt,
-                R::ClientApprover,
-                R::ClientLeadership,
             ],
             Self::WorkTickets => &[
                 R::Owner,

@@ -11,7 +11,7 @@ use super::ticket::{Change, Hand, hand};
 use super::visibility::Visibility;
 use super::{Ticket, open, store};
 use crate::act::Act;
-use crate::people::{PartyKind, Permission, Team};
+use crate::people::{Party, PartyKind, Permission, Team};
 use crate::refused::{Faults, Field, Refused};
 
 /// How long nothing may happen to an open ticket before somebody is to look at it.
@@ -262,7 +262,12 @@ pub(super) fn rerouted(
     change: &mut Change,
     routed: &Routed,
 ) -> Result<(), Refused> {
-    let (party, named) = routed.named(tx, act)?;
+    let (party, mut named) = routed.named(tx, act)?;
+    let known = change.ticket.custody.named();
+    if named.version == known.version {
+        // It was asked after everything that is known, be it in the same instant.
+        named.since = named.since.max(known.since + Millis::from_millis(1));
+    }
     let row = routed.row();
     let ticket = &mut change.ticket;
     ticket.owner_until = routed.until();
@@ -318,6 +323,8 @@ pub(super) fn asked(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<(T
     Ok((ticket, to))
 }
 
+type Found = (Id<Party>, String, String, Id<Team>, String);
+
 /// The teams that a ticket can be offered to: those of the provider, of the client's internal IT, and of vendors, without the holder.
 pub fn targets(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<Vec<Hand>, Refused> {
     let list = sql!(
@@ -325,11 +332,9 @@ pub fn targets(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<Vec<Hand>, Refuse
          WHERE t.provider_id = $1 AND {reach?: t.client_id} AND (t.client_id IS NULL OR t.client_id = $2) AND t.id <> $3 \
          ORDER BY CASE p.kind WHEN 'internal' THEN 0 WHEN 'provider' THEN 1 ELSE 2 END, p.name, t.name, t.id LIMIT 200"
     );
-    let rows: Vec<(Id<crate::people::Party>, String, String, Id<Team>, String)> =
-        tx.rows(list, (ticket.client, ticket.team))?;
+    let rows: Vec<Found> = tx.rows(list, (ticket.client, ticket.team))?;
     let hands = rows.into_iter().filter_map(|(party, party_name, kind, team, team_name)| {
-        let kind = PartyKind::from_key(&kind)?;
-        Some(Hand { party, party_name, kind, team, team_name })
+        Some(Hand { party, party_name, kind: PartyKind::from_key(&kind)?, team, team_name })
     });
     Ok(hands.collect())
 }

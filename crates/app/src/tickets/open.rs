@@ -96,7 +96,7 @@ fn checked(new: NewTicket) -> Result<NewTicket, Refused> {
     let service = faults.take("service", service(&new.service)).unwrap_or_default();
     let text = faults.take("text", prose(&new.text)).unwrap_or_default();
     faults.end()?;
-    Ok(NewTicket { subject, service, text, ..new })
+    Ok(NewTicket { subject, text, service, ..new })
 }
 
 /// A service by its id, or nothing.

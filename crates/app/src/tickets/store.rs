@@ -202,8 +202,8 @@ pub fn list(
     match (Sight::of(act)?, view) {
         (_, View::Own)
         | (Sight::Working(_), _)
-        | (Sight::Vendor(_), View::MyTeams | View::Mine | View::Offered) => {}
-        (Sight::Reading, View::Open | View::Client(_)) => {}
+        | (Sight::Vendor(_), View::MyTeams | View::Mine | View::Offered)
+        | (Sight::Reading, View::Open | View::Client(_)) => {}
         (Sight::Reading, _) => act.require(Permission::WorkTickets)?,
         (Sight::Vendor(_) | Sight::Own(_), _) => act.require(Permission::ReadTickets)?,
     }

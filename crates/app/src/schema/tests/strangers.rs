@@ -16,7 +16,7 @@ use super::sources;
 use crate::act::Caller;
 use crate::people::{self, Invitation, PartyKind, Role};
 use crate::testing::{TestApp, on_each};
-use crate::{clients, demo, matrix, tickets};
+use crate::{clients, demo, matrix};
 
 /// Rows out of which each statement is tried.
 const TRIES: usize = 4;
@@ -335,6 +335,11 @@ async fn fill(test: &TestApp, provider: Id<people::Provider>) {
         people::invite(tx, act, &clerk)
     };
     test.app.write(&operator, fill).await.unwrap();
+    tickets(test, &operator).await;
+}
+
+/// At each client a ticket that somebody works on, offered to another team.
+async fn tickets(test: &TestApp, operator: &Caller) {
     let open = |tx: &mut Tx<'_, '_>, act: &crate::Act| {
         let mut all = Vec::new();
         for client in clients::list(tx, act, None, 50)? {
@@ -356,28 +361,29 @@ async fn fill(test: &TestApp, provider: Id<people::Provider>) {
         }
         Ok(all)
     };
-    let all: Vec<_> = test.app.read(&operator, open).await.unwrap();
+    let all: Vec<_> = test.app.read(operator, open).await.unwrap();
     for (client, site, somebody) in all {
-        let new = tickets::NewTicket {
+        let new = crate::tickets::NewTicket {
             site,
             requester: Some(somebody),
-            ..tickets::tests::incident(client, "Slow")
+            ..crate::tickets::tests::incident(client, "Slow")
         };
-        let ticket = tickets::open(&test.app, &operator, new).await.unwrap();
+        let ticket = crate::tickets::open(&test.app, operator, new).await.unwrap();
         let work = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
             // Nobody is in the team that holds it at a client without internal IT.
-            if let Some((worker, _)) = tickets::store::workers(tx, &ticket)?.into_iter().next() {
-                tickets::assign(tx, act, ticket.id, Some(worker))?;
+            if let Some((worker, _)) = crate::tickets::store::workers(tx, &ticket)?.into_iter().next() {
+                crate::tickets::assign(tx, act, ticket.id, Some(worker))?;
             }
-            let to = tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "Night desk");
-            let text = || "said".to_owned();
-            let warm = tickets::Warm { tried: text(), access: text(), impact: text(), next: text() };
+            let to =
+                crate::tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "Night desk");
+            let said = || "said".to_owned();
+            let warm = crate::tickets::Warm { tried: said(), access: said(), impact: said(), next: said() };
             match to {
-                Some(to) => tickets::offer(tx, act, ticket.id, to.team, &warm).map(drop),
+                Some(to) => crate::tickets::offer(tx, act, ticket.id, to.team, &warm).map(drop),
                 None => Ok(()),
             }
         };
-        test.app.write(&operator, work).await.unwrap();
+        test.app.write(operator, work).await.unwrap();
     }
 }
 

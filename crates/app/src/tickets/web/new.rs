@@ -82,11 +82,11 @@ async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error>
         Ok((works, clients, people, sites))
     };
     let (works, clients, people, sites) = site.app.read(&signed.caller, read).await?;
-    let words = |(id, name): (Id<Client>, String)| (id.to_string(), name);
+    let choice = |(id, name): (Id<Client>, String)| (id.to_string(), name);
     let services = Catalogue::builtin().listed();
     let page = NewPage {
         form,
-        clients: clients.into_iter().map(words).collect(),
+        clients: clients.into_iter().map(choice).collect(),
         people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         sites: sites.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         services: services.map(|service| (service.id.to_string(), service.name.clone())).collect(),

@@ -61,6 +61,7 @@ impl ShowPage<'_> {
         self.listed.ticket.status.next().collect()
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they show by reference")]
     fn chosen(&self, visibility: &Visibility) -> bool {
         let given = self.form.value("visibility");
         if given.is_empty() { *visibility == self.writes[0] } else { given == visibility.key() }
