@@ -282,7 +282,8 @@ async fn nothing() -> Error {
 }
 
 async fn home(signed: Signed) -> Response {
-    Redirect::to(if signed.caller.may(Permission::ReadClients) { "/clients" } else { "/me" }).into_response()
+    Redirect::to(if signed.caller.may(Permission::ReadClients) { "/clients" } else { "/tickets" })
+        .into_response()
 }
 
 /// What is around a page of somebody who is signed in. `section` is the address of the entry of the menu that the page belongs to.

@@ -8,6 +8,7 @@ mod people;
 mod places;
 mod roles;
 mod screens;
+mod tickets;
 
 use remit_browser::chromium::Chromium;
 use remit_browser::means::Means;

@@ -6,16 +6,16 @@ use super::World;
 
 /// The roles of the demo, and what their menu leads to.
 const ROLES: [(&str, &[&str]); 10] = [
-    ("Owner", &["Clients", "People", "Audit", "Settings"]),
-    ("Service manager", &["Clients", "People", "Audit"]),
-    ("Technician", &["Clients", "People"]),
-    ("Offshore technician", &["Clients", "People"]),
-    ("Billing", &["Clients", "People"]),
-    ("Internal IT", &["Clients", "People", "Audit"]),
-    ("Approver", &["Clients", "People", "Audit"]),
-    ("Leadership", &["Clients"]),
-    ("Requester", &[]),
-    ("Vendor contact", &[]),
+    ("Owner", &["Tickets", "Clients", "People", "Audit", "Settings"]),
+    ("Service manager", &["Tickets", "Clients", "People", "Audit"]),
+    ("Technician", &["Tickets", "Clients", "People"]),
+    ("Offshore technician", &["Tickets", "Clients", "People"]),
+    ("Billing", &["Tickets", "Clients", "People"]),
+    ("Internal IT", &["Tickets", "Clients", "People", "Audit"]),
+    ("Approver", &["Tickets", "Clients", "People", "Audit"]),
+    ("Leadership", &["Tickets", "Clients"]),
+    ("Requester", &["Tickets"]),
+    ("Vendor contact", &["Tickets"]),
 ];
 
 #[test]

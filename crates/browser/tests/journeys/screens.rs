@@ -6,6 +6,7 @@ use remit_browser::means::SCREENS;
 use remit_browser::page::{Page, View};
 
 use super::World;
+use super::tickets::{ask, hand_on, sides};
 
 /// Puts pictures of a page into a folder.
 struct Album(PathBuf);
@@ -48,6 +49,7 @@ fn pictures_are_taken_when_they_are_asked_for() {
     album.take(&page, "sign-in", MOST);
     provider(&world, &album);
     drafting(&world, &album);
+    desk(&world, &album);
 }
 
 fn provider(world: &World, album: &Album) {
@@ -99,4 +101,26 @@ fn drafting(world: &World, album: &Album) {
     it.follow("Propose to both sides");
     approver.open(&it.address());
     album.take(&approver, "signing", BOTH);
+}
+
+fn desk(world: &World, album: &Album) {
+    let mut requester = world.sign_in("Requester");
+    requester.open("/tickets/new");
+    album.take(&requester, "ticket-new", BOTH);
+    ask(&mut requester, "No sound in the meeting room");
+    let ticket = ask(&mut requester, "The printer on the second floor is dark");
+    album.take(&requester, "ticket-asked", &[View::PHONE]);
+    let (mut holder, mut other, party) = sides(world, &ticket);
+    hand_on(&mut holder, party);
+    album.take(&holder, "hand-on", BOTH);
+    holder.follow("Offer it");
+    other.open(&ticket);
+    album.take(&other, "ticket-offered", MOST);
+    other.follow("Accept");
+    other.eval("document.querySelector('#visibility-teams').click();");
+    other.fill("Write", "Between us: it is the drum, and it is old.");
+    other.follow("Send");
+    album.take(&other, "ticket", MOST);
+    other.open("/tickets?view=open");
+    album.take(&other, "tickets", MOST);
 }

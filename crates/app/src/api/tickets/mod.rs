@@ -1,0 +1,324 @@
+//! Tickets: what the pages do, for programs.
+
+mod sent;
+mod shown;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use remit_core::{At, Id};
+use remit_db::Tx;
+use remit_web::Error;
+use remit_web::etag::Etag;
+use remit_web::paging::Key;
+
+use super::gate::Who;
+use super::once::{Made, Once};
+use super::operation::{Operation, ROOT, Routes};
+use super::wire::{Asked, Named, Paging, tagged, wrong_parameter};
+use crate::act::Act;
+use crate::people::Permission;
+use crate::refused::Refused;
+use crate::site::Site;
+use crate::tickets::{self, Classification, Hand, Listed, NO_PROMISE, NewTicket, Ticket, View};
+use sent::{
+    AnswerIn, LineIn, MatterIn, OfferIn, RefusalIn, StatusIn, SubjectIn, TicketIn, WarmIn, WeightIn, Which,
+    WorkerIn,
+};
+use shown::{LineOut, TicketOut};
+
+const GROUP: &str = "Tickets";
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    let deed = |path, id, summary| Operation::post(path, id, GROUP, summary).conflicts();
+    let held = "Only the party that holds a ticket can.";
+    let routes = routes
+        .on(
+            Operation::get("/tickets", "listTickets", GROUP, "List tickets")
+                .query::<Which>()
+                .page::<TicketOut>("Tickets within reach."),
+            list,
+        )
+        .on(
+            Operation::post("/tickets", "openTicket", GROUP, "Open a ticket")
+                .about("It is with the team that the matrix in force names, from its first instant on.")
+                .body::<TicketIn>()
+                .conflicts()
+                .made::<TicketOut>("The ticket."),
+            open,
+        )
+        .on(
+            Operation::get("/tickets/{ticket}", "getTicket", GROUP, "Show a ticket")
+                .ok::<TicketOut>("The ticket.")
+                .tagged(),
+            show,
+        )
+        .on(
+            Operation::get(
+                "/tickets/{ticket}/lines",
+                "listTicketLines",
+                GROUP,
+                "List what happened, oldest first",
+            )
+            .query::<Paging>()
+            .page::<LineOut>("The lines that you may read."),
+            lines,
+        )
+        .on(
+            deed("/tickets/{ticket}/lines", "writeTicketLine", "Write into a ticket")
+                .body::<LineIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            write,
+        )
+        .on(
+            deed("/tickets/{ticket}/status", "moveTicket", "Move its status")
+                .about(held)
+                .body::<StatusIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            set_status,
+        );
+    said(handing(routes))
+}
+
+/// What can be said anew.
+fn said(routes: Routes) -> Routes {
+    let deed = |path, id, summary| Operation::post(path, id, GROUP, summary).conflicts();
+    let again = "Where the matrix names another owner for that, it is offered to them.";
+    routes
+        .on(
+            deed("/tickets/{ticket}/worker", "assignTicket", "Say who works on it first")
+                .body::<WorkerIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            assign,
+        )
+        .on(
+            deed("/tickets/{ticket}/subject", "renameTicket", "Give it another subject")
+                .body::<SubjectIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            rename,
+        )
+        .on(
+            deed("/tickets/{ticket}/weight", "weighTicket", "Say how pressing it is")
+                .about(again)
+                .body::<WeightIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            weigh,
+        )
+        .on(
+            deed("/tickets/{ticket}/matter", "classifyTicket", "Say what it is about")
+                .about(again)
+                .body::<MatterIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            classify,
+        )
+}
+
+/// How it changes hands.
+fn handing(routes: Routes) -> Routes {
+    let deed = |path, id, summary| Operation::post(path, id, GROUP, summary).conflicts();
+    routes
+        .on(
+            Operation::get(
+                "/tickets/{ticket}/targets",
+                "listTargets",
+                GROUP,
+                "List the teams that it can be offered to",
+            )
+            .ok::<Vec<Hand>>("Teams, at most 200."),
+            targets,
+        )
+        .on(
+            deed("/tickets/{ticket}/offers", "offerTicket", "Hand it on")
+                .about("It stays where it is until it is accepted.")
+                .body::<OfferIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            offer,
+        )
+        .on(
+            deed("/tickets/{ticket}/hand-back", "handBackTicket", "Offer it back to whoever handed it over")
+                .body::<WarmIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            hand_back,
+        )
+        .on(
+            deed("/tickets/{ticket}/acceptance", "acceptTicket", "Take it")
+                .about("From now on your team holds it, and you work on it.")
+                .body::<AnswerIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            accept,
+        )
+        .on(
+            deed("/tickets/{ticket}/refusal", "declineTicket", "Do not take it")
+                .about("Whoever the matrix names next is asked at once.")
+                .body::<RefusalIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            decline,
+        )
+        .on(
+            deed("/tickets/{ticket}/recall", "recallTicket", "Take an offer back")
+                .body::<AnswerIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            recall,
+        )
+}
+
+async fn list(
+    State(site): State<Site>,
+    who: Who,
+    Asked(which): Asked<Which>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let view = match (which.view.as_str(), which.client) {
+        ("my-teams", None) => View::MyTeams,
+        ("mine", None) => View::Mine,
+        ("offered", None) => View::Offered,
+        ("open", None) => View::Open,
+        ("own", None) => View::Own,
+        ("client", Some(client)) => View::Client(client),
+        ("client", None) => return Err(wrong_parameter("client", "Say of which client.")),
+        (_, Some(_)) => return Err(wrong_parameter("client", "Only the view `client` takes one.")),
+        _ => return Err(wrong_parameter("view", "Write my-teams, mine, offered, open, own or client.")),
+    };
+    let paging = Paging { limit: which.limit, after: which.after };
+    let name = format!("api: tickets {}", which.view);
+    let (most, after) = (paging.most()?, paging.keys::<(i64, String)>(&site, &name)?);
+    let behind =
+        after.map(|(due, id)| Some((At::from_millis(due), Id::parse(&id).ok()?))).unwrap_or_default();
+    let read =
+        move |tx: &mut Tx<'_, '_>, act: &Act| tickets::list(tx, act, view, (which.priority, behind, most));
+    let found = site.app.read(&who.caller, read).await?;
+    let keys = |listed: &Listed| {
+        let ticket = &listed.ticket;
+        let due = if view == View::Offered { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
+        vec![Key::Int(due.millis()), Key::Text(ticket.id.to_string())]
+    };
+    Ok(paging.page((&site, &name, &uri), found, keys, TicketOut::from))
+}
+
+async fn open(once: Once<TicketIn>) -> Result<Response, Error> {
+    let new = NewTicket {
+        client: once.body.client,
+        kind: once.body.kind,
+        subject: once.body.subject.clone(),
+        text: once.body.text.clone(),
+        impact: once.body.impact,
+        urgency: once.body.urgency,
+        service: once.body.service.clone(),
+        tier: once.body.tier,
+        site: once.body.site,
+        asset_class: String::new(),
+        requester: once.body.requester,
+    };
+    let opening = tickets::prepare(&once.site.app, &once.who.caller, new).await?;
+    once.make(move |tx, act, _| {
+        let made = tickets::open_prepared(tx, act, &opening)?;
+        let out = TicketOut::from(tickets::shown(tx, act, made.id)?);
+        Ok(Made::at(format!("{ROOT}/tickets/{}", made.id), out))
+    })
+    .await
+}
+
+async fn show(
+    State(site): State<Site>,
+    who: Who,
+    Named(id): Named<Id<Ticket>>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let found = site.app.read(&who.caller, move |tx, act| tickets::shown(tx, act, id)).await?;
+    let etag = Etag::version(found.ticket.lines);
+    Ok(tagged(&headers, &TicketOut::from(found), &etag))
+}
+
+async fn lines(
+    State(site): State<Site>,
+    who: Who,
+    Named(id): Named<Id<Ticket>>,
+    Asked(paging): Asked<Paging>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let name = format!("api: lines of {id}");
+    let (most, after) = (paging.most()?, paging.keys::<(i64,)>(&site, &name)?);
+    let after = after.map_or(0, |(seq,)| seq);
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let ticket = tickets::find(tx, act, id)?;
+        tickets::lines(tx, act, &ticket, (after, most))
+    };
+    let found = site.app.read(&who.caller, read).await?;
+    Ok(paging.page((&site, &name, &uri), found, |line| vec![Key::Int(line.seq)], LineOut::from))
+}
+
+/// Does something to a ticket, and says how it is then. Who may see it and work on it is said before anything that was sent is looked at.
+async fn done<T: Send + 'static>(
+    id: Id<Ticket>,
+    once: Once<T>,
+    verb: impl FnOnce(&mut Tx<'_, '_>, &Act, T) -> Result<Ticket, Refused> + Send + 'static,
+) -> Result<Response, Error> {
+    once.make(move |tx, act, body| {
+        tickets::find(tx, act, id)?;
+        verb(tx, act, body)?;
+        Ok(Made::now(TicketOut::from(tickets::shown(tx, act, id)?)))
+    })
+    .await
+}
+
+async fn write(Named(id): Named<Id<Ticket>>, once: Once<LineIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, new| tickets::write(tx, act, id, new.visibility, &new.text)).await
+}
+
+async fn set_status(Named(id): Named<Id<Ticket>>, once: Once<StatusIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, to| tickets::set_status(tx, act, id, (to.from, to.to))).await
+}
+
+async fn assign(Named(id): Named<Id<Ticket>>, once: Once<WorkerIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, to| tickets::assign(tx, act, id, to.worker)).await
+}
+
+async fn rename(Named(id): Named<Id<Ticket>>, once: Once<SubjectIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, to| tickets::rename(tx, act, id, &to.subject)).await
+}
+
+async fn weigh(Named(id): Named<Id<Ticket>>, once: Once<WeightIn>) -> Result<Response, Error> {
+    let to = (once.body.impact, once.body.urgency);
+    let meant = tickets::prepare_weight(&once.site.app, &once.who.caller, id, to).await?;
+    done(id, once, move |tx, act, _| tickets::change_prepared(tx, act, &meant)).await
+}
+
+async fn classify(Named(id): Named<Id<Ticket>>, once: Once<MatterIn>) -> Result<Response, Error> {
+    let to = Classification { service: once.body.service.clone(), tier: once.body.tier };
+    let meant = tickets::prepare_matter(&once.site.app, &once.who.caller, id, to).await?;
+    done(id, once, move |tx, act, _| tickets::change_prepared(tx, act, &meant)).await
+}
+
+async fn targets(
+    State(site): State<Site>,
+    who: Who,
+    Named(id): Named<Id<Ticket>>,
+) -> Result<Response, Error> {
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let ticket = tickets::find(tx, act, id)?;
+        act.require(Permission::WorkTickets)?;
+        tickets::targets(tx, &ticket)
+    };
+    let found = site.app.read(&who.caller, read).await?;
+    Ok(axum::response::IntoResponse::into_response(axum::Json(found)))
+}
+
+async fn offer(Named(id): Named<Id<Ticket>>, once: Once<OfferIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, new| tickets::offer(tx, act, id, new.to, &new.hand_over.into())).await
+}
+
+async fn hand_back(Named(id): Named<Id<Ticket>>, once: Once<WarmIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, said| tickets::hand_back(tx, act, id, &said.into())).await
+}
+
+async fn accept(Named(id): Named<Id<Ticket>>, once: Once<AnswerIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, to| tickets::accept(tx, act, id, to.offer)).await
+}
+
+async fn recall(Named(id): Named<Id<Ticket>>, once: Once<AnswerIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, to| tickets::recall(tx, act, id, to.offer)).await
+}
+
+async fn decline(Named(id): Named<Id<Ticket>>, once: Once<RefusalIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, no| tickets::decline(tx, act, (id, no.offer), &no.why)).await
+}

@@ -1,0 +1,290 @@
+//! What is asked of tickets.
+
+use remit_core::Id;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::super::operation::Sample;
+use super::super::wire::{id, maybe_id, sample_id};
+use super::shown::words;
+use crate::clients::{Client, Site as Place};
+use crate::people::{Membership, Team};
+use crate::tickets::{Impact, Kind, Priority, Status, Tier, Urgency, Visibility, Warm};
+
+/// A ticket that is to be opened.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "NewTicket")]
+pub(crate) struct TicketIn {
+    /// For which client.
+    #[schemars(schema_with = "id::<Client>")]
+    pub client: Id<Client>,
+    /// What kind of work it is.
+    pub kind: Kind,
+    /// In a line, at most 200 characters.
+    pub subject: String,
+    /// What there is to say about it; everybody who sees the ticket reads it. At most 64 kB.
+    #[serde(default)]
+    pub text: String,
+    /// How much it meets.
+    pub impact: Impact,
+    /// How soon it hurts.
+    pub urgency: Urgency,
+    /// A service of the catalogue; empty where nobody knows.
+    #[serde(default)]
+    pub service: String,
+    /// How far up it has to go.
+    #[serde(default = "unsaid")]
+    pub tier: Tier,
+    /// Where.
+    #[serde(default)]
+    #[schemars(schema_with = "maybe_id::<Place>")]
+    pub site: Option<Id<Place>>,
+    /// For whom; yourself where it is not said.
+    #[serde(default)]
+    #[schemars(schema_with = "maybe_id::<Membership>")]
+    pub requester: Option<Id<Membership>>,
+}
+
+const fn unsaid() -> Tier {
+    Tier::Unsaid
+}
+
+/// Something to write into a ticket.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "NewTicketLine")]
+pub(crate) struct LineIn {
+    /// Who may read it. There is no usual one.
+    pub visibility: Visibility,
+    /// What, at most 64 kB.
+    pub text: String,
+}
+
+/// A move of the status.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "StatusMove")]
+pub(crate) struct StatusIn {
+    /// Where it stood when you looked; 412 where it stands elsewhere by now.
+    pub from: Status,
+    /// Where it is to stand.
+    pub to: Status,
+}
+
+/// Who works on a ticket first.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "WorkerChoice")]
+pub(crate) struct WorkerIn {
+    /// Somebody of the party that holds it; null for nobody.
+    #[schemars(schema_with = "maybe_id::<Membership>")]
+    pub worker: Option<Id<Membership>>,
+}
+
+/// Another subject.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "NewSubject")]
+pub(crate) struct SubjectIn {
+    /// In a line, at most 200 characters.
+    pub subject: String,
+}
+
+/// How pressing a ticket is.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Weight")]
+pub(crate) struct WeightIn {
+    /// How much it meets.
+    pub impact: Impact,
+    /// How soon it hurts.
+    pub urgency: Urgency,
+}
+
+/// What a ticket is about.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Matter")]
+pub(crate) struct MatterIn {
+    /// A service of the catalogue; empty where nobody knows.
+    pub service: String,
+    /// How far up it has to go.
+    #[serde(default = "unsaid")]
+    pub tier: Tier,
+}
+
+/// What the next holder needs to know.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "HandOver")]
+pub(crate) struct WarmIn {
+    /// What was tried, and what came of it.
+    pub tried: String,
+    /// How to get in.
+    pub access: String,
+    /// Who cannot work meanwhile.
+    pub impact: String,
+    /// What is to be done next.
+    pub next: String,
+}
+
+/// A ticket that is offered to a team.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "NewOffer")]
+pub(crate) struct OfferIn {
+    /// To which team.
+    #[schemars(schema_with = "id::<Team>")]
+    pub to: Id<Team>,
+    /// What it needs to know.
+    pub hand_over: WarmIn,
+}
+
+/// The number of an offer.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "OfferNumber")]
+pub(crate) struct AnswerIn {
+    /// Which offer.
+    pub offer: u32,
+}
+
+/// An offer that is not taken.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Refusal")]
+pub(crate) struct RefusalIn {
+    /// Which offer.
+    pub offer: u32,
+    /// Why; whoever is asked next reads it.
+    pub why: String,
+}
+
+/// Which tickets are listed.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "WhichTickets")]
+pub(crate) struct Which {
+    /// `my-teams`, `mine`, `offered`, `open` (by what is due first), `own` or `client` (the newest first).
+    #[serde(default = "usual_view")]
+    #[schemars(regex(pattern = "^(my-teams|mine|offered|open|own|client)$"))]
+    pub view: String,
+    /// Of which client, with the view `client`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "id::<Client>")]
+    pub client: Option<Id<Client>>,
+    /// Of one priority alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Entries on the page.
+    #[serde(default = "usual")]
+    #[schemars(range(min = 1, max = 200))]
+    pub limit: u16,
+    /// `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub after: Option<String>,
+}
+
+fn usual_view() -> String {
+    "open".to_owned()
+}
+
+const fn usual() -> u16 {
+    50
+}
+
+impl From<WarmIn> for Warm {
+    fn from(said: WarmIn) -> Self {
+        Self { tried: said.tried, access: said.access, impact: said.impact, next: said.next }
+    }
+}
+
+impl Sample for TicketIn {
+    fn sample() -> Self {
+        Self {
+            client: sample_id(),
+            kind: Kind::Incident,
+            subject: words("VPN down, whole site"),
+            text: words("Since 08:10 nobody gets in."),
+            impact: Impact::High,
+            urgency: Urgency::High,
+            service: words("network.vpn"),
+            tier: Tier::L3,
+            site: None,
+            requester: None,
+        }
+    }
+}
+
+impl Sample for LineIn {
+    fn sample() -> Self {
+        Self { visibility: Visibility::Public, text: words("We are on it.") }
+    }
+}
+
+impl Sample for StatusIn {
+    fn sample() -> Self {
+        Self { from: Status::Working, to: Status::Solved }
+    }
+}
+
+impl Sample for WorkerIn {
+    fn sample() -> Self {
+        Self { worker: Some(sample_id()) }
+    }
+}
+
+impl Sample for SubjectIn {
+    fn sample() -> Self {
+        Self { subject: words("VPN down in Lakeside") }
+    }
+}
+
+impl Sample for WeightIn {
+    fn sample() -> Self {
+        Self { impact: Impact::Medium, urgency: Urgency::High }
+    }
+}
+
+impl Sample for MatterIn {
+    fn sample() -> Self {
+        Self { service: words("network.vpn"), tier: Tier::L2 }
+    }
+}
+
+impl Sample for WarmIn {
+    fn sample() -> Self {
+        Self {
+            tried: words("Restarted the tunnel; it comes up and falls within a minute."),
+            access: words("Jump host, account of the desk."),
+            impact: words("Forty people at Lakeside."),
+            next: words("Read the log of the firewall."),
+        }
+    }
+}
+
+impl Sample for OfferIn {
+    fn sample() -> Self {
+        Self { to: sample_id(), hand_over: WarmIn::sample() }
+    }
+}
+
+impl Sample for AnswerIn {
+    fn sample() -> Self {
+        Self { offer: 1 }
+    }
+}
+
+impl Sample for RefusalIn {
+    fn sample() -> Self {
+        Self { offer: 1, why: words("Not our line: the fault is before the modem.") }
+    }
+}
+
+impl Sample for Which {
+    fn sample() -> Self {
+        Self { view: usual_view(), client: None, priority: None, limit: usual(), after: None }
+    }
+}
