@@ -48,8 +48,8 @@ fn pictures_are_taken_when_they_are_asked_for() {
     page.open("/sign-in");
     album.take(&page, "sign-in", MOST);
     provider(&world, &album);
-    drafting(&world, &album);
-    desk(&world, &album);
+    let it = drafting(&world, &album);
+    desk(&world, it, &album);
 }
 
 fn provider(world: &World, album: &Album) {
@@ -87,7 +87,8 @@ fn provider(world: &World, album: &Album) {
     album.take(&owner, "keys", DESK);
 }
 
-fn drafting(world: &World, album: &Album) {
+/// Says the page of internal IT: its link is good once.
+fn drafting(world: &World, album: &Album) -> Page {
     let (mut it, mut approver) = (world.sign_in("Internal IT"), world.sign_in("Approver"));
     it.follow("Ardent Manufacturing");
     it.follow("Draft");
@@ -101,16 +102,17 @@ fn drafting(world: &World, album: &Album) {
     it.follow("Propose to both sides");
     approver.open(&it.address());
     album.take(&approver, "signing", BOTH);
+    it
 }
 
-fn desk(world: &World, album: &Album) {
+fn desk(world: &World, it: Page, album: &Album) {
     let mut requester = world.sign_in("Requester");
     requester.open("/tickets/new");
     album.take(&requester, "ticket-new", BOTH);
     ask(&mut requester, "No sound in the meeting room");
     let ticket = ask(&mut requester, "The printer on the second floor is dark");
     album.take(&requester, "ticket-asked", &[View::PHONE]);
-    let (mut holder, mut other, party) = sides(world, &ticket);
+    let (mut holder, mut other, party) = sides(it, world.sign_in("Technician"), &ticket);
     hand_on(&mut holder, party);
     album.take(&holder, "hand-on", BOTH);
     holder.follow("Offer it");

@@ -36,8 +36,7 @@ pub fn hand_on(page: &mut Page, party: &str) {
 }
 
 /// Internal IT and a technician at a ticket, whoever holds it first. By day and by night the matrix names another.
-pub fn sides(world: &World, ticket: &str) -> (Page, Page, &'static str) {
-    let (mut it, mut technician) = (world.sign_in("Internal IT"), world.sign_in("Technician"));
+pub fn sides(mut it: Page, mut technician: Page, ticket: &str) -> (Page, Page, &'static str) {
     it.open(ticket);
     technician.open(ticket);
     if it.text().contains("Hand on") {
@@ -53,7 +52,8 @@ fn a_ticket_goes_from_one_company_to_the_other_and_its_requester_reads_what_is_m
     let mut requester = world.sign_in("Requester");
     let ticket = ask(&mut requester, "The printer on the second floor is dark");
     requester.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
-    let (mut holder, mut other, party) = sides(&world, &ticket);
+    let (mut holder, mut other, party) =
+        sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
     holder.is_sound(&world.means.axe, &[View::DESK, View::DESK.dark(), View::PHONE]);
     hand_on(&mut holder, party);
     holder.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
