@@ -64,7 +64,7 @@ CREATE INDEX ticket_by_worker ON ticket (provider_id, worker_id, due_at, id) WHE
 CREATE INDEX ticket_by_due ON ticket (provider_id, due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX ticket_by_client ON ticket (provider_id, client_id, id);
 CREATE INDEX ticket_by_requester ON ticket (provider_id, requester_id, id);
-CREATE INDEX ticket_by_timer ON ticket (timer_at) WHERE timer_at IS NOT NULL;
+CREATE INDEX ticket_by_timer ON ticket (timer_at, id) WHERE timer_at IS NOT NULL;
 {secure ticket by client_id};
 
 -- What happened to a ticket: never changed, never removed. `text` is what somebody wrote, `facts` what a program reads.
@@ -79,6 +79,10 @@ CREATE TABLE ticket_event (
     -- The party whose line it is: whoever reads it needs to know for whom they spoke, and `party` lines are theirs alone.
     party_id UUID NOT NULL,
     visibility TEXT NOT NULL CHECK (visibility IN ('public', 'teams', 'party')),
+    -- A party that reads it besides, for it is told to them: whoever a ticket is offered to.
+    told_id UUID,
+    -- What happened, in a word; `facts` say it whole.
+    action TEXT NOT NULL,
     text TEXT NOT NULL,
     facts TEXT NOT NULL,
     PRIMARY KEY (provider_id, ticket_id, seq),

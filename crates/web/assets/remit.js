@@ -36,7 +36,8 @@
   // The summary of what is wrong gets the focus, so that it is read first.
   function focusErrors() { document.querySelector("[data-focus]")?.focus(); }
 
-  // Parts that are alive: `data-live="TOPIC"` with `data-live-from="PATH"` is fetched again when its topic comes up.
+  // Parts that are alive: `data-live="TOPIC"` with `data-live-from="PATH"` is fetched again when its topic comes up. Of a whole page, a part with
+  // an `id` takes its own part alone.
   // A part in which somebody types waits until they leave it.
   const waiting = new Set();
   async function refresh(part) {
@@ -44,7 +45,9 @@
     if (typing(document.activeElement) && part.contains(document.activeElement)) { waiting.add(part); return; }
     const answer = await fetch(part.dataset.liveFrom, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
     if (!answer.ok || !part.isConnected) return;
-    part.innerHTML = await answer.text();
+    const text = await answer.text();
+    const own = part.id && new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+    part.innerHTML = own ? own.innerHTML : text;
     window.htmx?.process?.(part);
   }
   function touched(topic) {

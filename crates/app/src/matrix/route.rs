@@ -11,7 +11,7 @@ use remit_matrix::{Matrix, Taker};
 
 use super::Version;
 use crate::App;
-use crate::act::Caller;
+use crate::act::{Act, Caller};
 use crate::clients::Client;
 use crate::people::{PartyKind, TeamName};
 use crate::refused::Refused;
@@ -46,16 +46,15 @@ pub(crate) struct Ruling {
     pub last_resort: TeamName,
     /// Whether the last resort takes it because nobody else that is named is on duty.
     pub takes_last_resort: bool,
-    /// When it changes next, as far as a week can be seen.
+    /// When it changes next: within a week by its hours, or by a version that is signed.
     pub until: Option<At>,
 }
 
 /// Asks the version that is in force; none where no version is.
 pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Option<Ruling>, Refused> {
     let (client, at) = (work.client, work.at);
-    let Some((version, number)) = app.read(caller, move |tx, _| ruling(tx, client, at)).await? else {
-        return Ok(None);
-    };
+    let read = move |tx: &mut Tx<'_, '_>, _: &Act| Ok((ruling(tx, client, at)?, next_from(tx, client, at)?));
+    let (Some((version, number)), next) = app.read(caller, read).await? else { return Ok(None) };
     let text = app.shelf().text(version, || app.read(caller, move |tx, _| text(tx, version))).await?;
     let broken = |e: &dyn std::fmt::Debug| Refused::Db(remit_db::Error::Other(format!("{e:?}")));
     let matrix = app.shelf().matrix(&text).await.map_err(|e| broken(&e))?;
@@ -78,7 +77,7 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
                 fallback: teams.filter(|team| *team != taken).map(|team| named(&matrix, team)).collect(),
                 last_resort: named(&matrix, matrix.last_resort),
                 takes_last_resort: matches!(route.taker, Taker::LastResort(_)),
-                until: route.until,
+                until: route.until.into_iter().chain(next).min(),
             }
         }
         // Beyond the time for which it was proved: nothing is ever without a holder.
@@ -90,7 +89,7 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
             fallback: Vec::new(),
             last_resort: named(&matrix, matrix.last_resort),
             takes_last_resort: true,
-            until: None,
+            until: next,
         },
     }))
 }
@@ -131,6 +130,15 @@ fn ruling(tx: &mut Tx<'_, '_>, client: Id<Client>, at: At) -> Result<Option<(Id<
          AND in_force_at <= $3 ORDER BY in_force_at DESC, number DESC LIMIT 1"
     );
     Ok(tx.find(find, (client, at))?)
+}
+
+/// When the next version is in force that both have signed already.
+fn next_from(tx: &mut Tx<'_, '_>, client: Id<Client>, at: At) -> Result<Option<At>, Refused> {
+    let find = sql!(
+        "SELECT in_force_at FROM matrix_version WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 \
+         AND in_force_at > $3 ORDER BY in_force_at LIMIT 1"
+    );
+    Ok(tx.find::<(At,), _>(find, (client, at))?.map(|(at,)| at))
 }
 
 fn text(tx: &mut Tx<'_, '_>, version: Id<Version>) -> Result<Arc<str>, Refused> {

@@ -1,7 +1,7 @@
 //! What can be said anew about a ticket: its status, how pressing it is, what it is about, who works on it.
 
-use remit_core::Id;
-use remit_custody::Act as Deed;
+use remit_core::{At, Id};
+use remit_custody::{Act as Deed, Reason};
 use remit_db::{Tx, sql};
 
 use super::event::Happened;
@@ -11,6 +11,7 @@ use super::ticket::Change;
 use super::{Ticket, custody, open, store};
 use crate::App;
 use crate::act::{Act, Caller};
+use crate::clients::Client;
 use crate::people::{Membership, Permission};
 use crate::refused::{Faults, Field, Refused};
 
@@ -40,13 +41,20 @@ pub fn set_status(
         return Err(Refused::Conflict(words));
     }
     let mut change = Change::of(ticket);
+    moved(tx, act, &mut change, to)?;
+    custody::settled(tx, act, &mut change)?;
+    change.keep(tx, act)
+}
+
+/// Moves the status, and custody with it where that follows.
+pub(super) fn moved(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change, to: Status) -> Result<(), Refused> {
     let ticket = &mut change.ticket;
-    ticket.status = to;
+    let from = std::mem::replace(&mut ticket.status, to);
     ticket.solved_at = if to.is_open() { None } else { ticket.solved_at.or(Some(act.at)) };
     ticket.closed_at = (to == Status::Closed).then_some(act.at);
-    let (epoch, seen, by) = (ticket.custody.epoch(), ticket.custody.turn(), ticket.team);
-    change.happened(act, Happened::Status { from, to });
-    let custody = &change.ticket.custody;
+    let custody = &ticket.custody;
+    let (epoch, seen, by) = (custody.epoch(), custody.turn(), ticket.team);
+    let asked_to_close = custody.round().is_some_and(|round| round.reason == Reason::Solved);
     let deed = match (from, to) {
         (Status::Closed, _) => Some(Deed::Reopen { seen }),
         (_, Status::Closed) => Some(Deed::Close { epoch, seen, by }),
@@ -54,13 +62,14 @@ pub fn set_status(
         (_, Status::Solved) if !custody.may_close(&by) && custody.round().is_none() => {
             Some(Deed::Return { epoch, seen, by })
         }
+        // Not solved after all: nobody need close it.
+        (Status::Solved, _) if asked_to_close => {
+            custody.offer().map(|offer| Deed::Recall { epoch, offer: offer.turn, by })
+        }
         _ => None,
     };
-    if let Some(deed) = deed {
-        custody::step(tx, act, &mut change, (deed, Vec::new()))?;
-    }
-    custody::settled(tx, act, &mut change)?;
-    change.keep(tx, act)
+    change.happened(act, Happened::Status { from, to });
+    deed.map_or(Ok(()), |deed| custody::step(tx, act, change, (deed, Vec::new())))
 }
 
 /// A closed ticket that the caller's party held last.
@@ -243,5 +252,15 @@ pub(crate) fn pass_work(
         change.happened(act, Happened::Assigned { to: heir.map(|(_, name)| name.to_owned()) });
         change.keep(tx, act)?;
     }
+    Ok(())
+}
+
+/// Another matrix is in force from an instant on: every open ticket of the client is looked at then.
+pub(crate) fn look_again(tx: &mut Tx<'_, '_>, client: Id<Client>, from: At) -> Result<(), Refused> {
+    let set = sql!(
+        "UPDATE ticket SET timer_at = $3, owner_until = $3 WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 \
+         AND timer_at > $3"
+    );
+    tx.exec(set, (client, from))?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use remit_core::{At, Id};
 use remit_custody::Reason;
-use remit_db::{Error, FromRow, Row, Tx, sql};
+use remit_db::{Error, FromRow, IntoValue as _, Row, Tx, Value, sql};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -230,22 +230,24 @@ impl FromRow for Line {
 /// Adds a line.
 pub(super) fn add(tx: &mut Tx<'_, '_>, ticket: &Ticket, line: &Line) -> Result<(), Refused> {
     let add = sql!(
-        "INSERT INTO ticket_event (provider_id, ticket_id, seq, client_id, at, actor_id, actor, party_id, visibility, text, facts) \
-         VALUES ($1, $2, $3, {client: $4}, $5, $6, $7, $8, $9, $10, $11)"
+        "INSERT INTO ticket_event (provider_id, ticket_id, seq, client_id, at, actor_id, actor, party_id, visibility, told_id, action, \
+         text, facts) VALUES ($1, $2, $3, {client: $4}, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     );
     let facts = serde_json::to_string(&line.happened).expect("what happened is plain data");
-    let own = (
-        ticket.id,
-        line.seq,
-        ticket.client,
-        line.at,
-        line.by,
-        &line.name,
-        line.party,
-        line.visibility,
-        &line.text,
-        facts,
-    );
+    let own: Vec<Value> = vec![
+        ticket.id.into_value(),
+        line.seq.into_value(),
+        ticket.client.into_value(),
+        line.at.into_value(),
+        line.by.into_value(),
+        (&line.name).into_value(),
+        line.party.into_value(),
+        line.visibility.into_value(),
+        line.happened.told().into_value(),
+        line.happened.action().into_value(),
+        (&line.text).into_value(),
+        facts.into_value(),
+    ];
     tx.exec(add, own)?;
     Ok(())
 }
@@ -257,13 +259,66 @@ pub fn lines(
     ticket: &Ticket,
     (after, most): (i64, u16),
 ) -> Result<Vec<Line>, Refused> {
-    let sight = Sight::of(act)?;
     let list = sql!(
         "SELECT seq, at, actor_id, actor, party_id, visibility, text, facts FROM ticket_event \
          WHERE provider_id = $1 AND {reach: client_id} AND ticket_id = $2 AND seq > $3 \
-         AND (visibility = 'public' OR visibility = $4 OR (visibility = 'party' AND party_id = $5)) \
+         AND (visibility = 'public' OR visibility = $4 OR told_id = $5 OR (visibility = 'party' AND party_id = $5)) \
          ORDER BY seq LIMIT $6"
     );
+    let (teams, party) = read_by(act)?;
+    Ok(tx.rows(list, (ticket.id, after, teams, party, most))?)
+}
+
+/// The newest of them from before a number, oldest first.
+pub(super) fn latest(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: &Ticket,
+    (before, most): (i64, u16),
+) -> Result<Vec<Line>, Refused> {
+    let list = sql!(
+        "SELECT seq, at, actor_id, actor, party_id, visibility, text, facts FROM ticket_event \
+         WHERE provider_id = $1 AND {reach: client_id} AND ticket_id = $2 AND seq < $3 \
+         AND (visibility = 'public' OR visibility = $4 OR told_id = $5 OR (visibility = 'party' AND party_id = $5)) \
+         ORDER BY seq DESC LIMIT $6"
+    );
+    let (teams, party) = read_by(act)?;
+    let mut found: Vec<Line> = tx.rows(list, (ticket.id, before, teams, party, most))?;
+    found.reverse();
+    Ok(found)
+}
+
+/// When a ticket came to whom, from the first holder on: the last [`PAGE`] moves.
+pub(super) fn moves(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<Vec<(At, Hand)>, Refused> {
+    let list = sql!(
+        "SELECT at, facts FROM ticket_event WHERE provider_id = $1 AND {reach: client_id} AND ticket_id = $2 \
+         AND (action = 'ticket.open' OR action = 'ticket.accept') ORDER BY seq DESC LIMIT $3"
+    );
+    let found: Vec<(At, String)> = tx.rows(list, (ticket.id, PAGE))?;
+    let held = found.into_iter().rev().filter_map(|(at, facts)| match serde_json::from_str(&facts).ok()? {
+        Happened::Opened { to, .. } | Happened::Accepted { to, .. } => Some((at, to)),
+        _ => None,
+    });
+    Ok(held.collect())
+}
+
+/// Which lines a caller reads besides the public ones: those between the teams, and those of a party or told to it.
+fn read_by(act: &Act) -> Result<(Visibility, Option<Id<Party>>), Refused> {
+    let sight = Sight::of(act)?;
     let teams = if sight.reads_teams() { Visibility::Teams } else { Visibility::Public };
-    Ok(tx.rows(list, (ticket.id, after, teams, sight.party(), most))?)
+    Ok((teams, sight.party()))
+}
+
+impl Happened {
+    /// The party that it is told to besides those who read the line: whoever a ticket is offered to has to know what with.
+    fn told(&self) -> Option<Id<Party>> {
+        match self {
+            Self::Offered { to, .. }
+            | Self::Accepted { to, .. }
+            | Self::Expired { to, .. }
+            | Self::Recalled { to, .. }
+            | Self::Declined { by: to, .. } => Some(to.party),
+            _ => None,
+        }
+    }
 }

@@ -33,7 +33,7 @@ use crate::matrix::Version;
 use crate::people::{Membership, Party, Team};
 
 pub use change::{Classification, assign, classify, rename, set_status, weigh};
-pub(crate) use change::{change_prepared, pass_work, prepare_matter, prepare_weight, worked_by};
+pub(crate) use change::{change_prepared, look_again, pass_work, prepare_matter, prepare_weight, worked_by};
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use event::{Happened, Line, RowRef, Said, Why, lines};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};

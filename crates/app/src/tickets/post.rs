@@ -3,6 +3,7 @@
 use remit_core::Id;
 use remit_db::Tx;
 
+use super::change::moved;
 use super::event::Happened;
 use super::kind::Status;
 use super::ticket::Change;
@@ -39,13 +40,10 @@ pub fn write(
     }
     let mut change = Change::of(ticket);
     change.wrote(act, visibility, Happened::Wrote, &text.unwrap_or_default());
-    let from = change.ticket.status;
     let asked = act.caller.membership == Some(change.ticket.requester);
-    if asked && matches!(from, Status::WaitingRequester | Status::Solved) {
-        change.ticket.status = Status::Working;
-        change.ticket.solved_at = None;
-        change.happened(act, Happened::Status { from, to: Status::Working });
+    if asked && matches!(change.ticket.status, Status::WaitingRequester | Status::Solved) {
+        moved(tx, act, &mut change, Status::Working)?;
     }
-    custody::arm(&mut change.ticket, act.at);
+    custody::settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }

@@ -1,12 +1,13 @@
 //! What happens to tickets without anybody asking: offers run out, whoever is named next is asked, the hour comes at which the matrix names
 //! another owner. Each ticket says itself when it is to be looked at.
 
-use remit_core::Id;
-use remit_db::{Scope, System, Tx, system_sql};
+use remit_core::{At, Id};
+use remit_db::{System, Tx, system_sql};
 use remit_jobs::handlers::Policy;
 use remit_jobs::schedule::{Schedule, set};
 use remit_jobs::{Failed, Handlers, Recurrence, Task, Work};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::route::{Matter, route};
 use super::{Ticket, custody, store};
@@ -23,33 +24,38 @@ const MOST: i64 = 500;
 pub struct Sweep {
     /// Tickets that were looked at.
     pub seen: usize,
-    /// Of those, the ones that could not be moved on; the log says why.
+    /// Of those, the ones that could not be moved on; the log says why, and the next sweep tries again.
     pub failed: usize,
-    /// Whether more are due.
-    pub more: bool,
 }
 
 /// Looks at every ticket whose instant has come.
 pub async fn sweep(app: &App) -> Result<Sweep, Refused> {
-    let now = app.now();
-    let due =
-        system_sql!("SELECT provider_id, id FROM ticket WHERE timer_at <= $1 ORDER BY timer_at LIMIT $2");
-    let why = "tickets of all providers fall due";
-    let due: Vec<(Id<Provider>, Id<Ticket>)> =
-        app.db.system_read(why, move |tx| Ok::<_, Refused>(tx.rows(due, (now, MOST))?)).await?;
-    let mut done = Sweep { seen: due.len(), failed: 0, more: due.len() as i64 == MOST };
-    for (provider, id) in due {
-        let caller = Caller {
-            name: "Remit, by the matrix".to_owned(),
-            scope: Scope::all(provider.uuid()),
-            ..Caller::operator(provider)
-        };
-        if let Err(refused) = look(app, &caller, id).await {
-            tracing::error!(ticket = %id, %refused, "a ticket could not be moved on");
-            done.failed += 1;
+    let (now, mut done) = (app.now(), Sweep::default());
+    let mut behind = (At::from_millis(i64::MIN), Uuid::nil());
+    loop {
+        let why = "tickets of all providers fall due";
+        let due: Vec<Due> = app.db.system_read(why, move |tx| due(tx, now, behind)).await?;
+        let Some((_, id, at)) = due.last() else { return Ok(done) };
+        behind = (*at, id.uuid());
+        done.seen += due.len();
+        for (provider, id, _) in due {
+            let caller = Caller { name: "Remit, by the matrix".to_owned(), ..Caller::operator(provider) };
+            if let Err(refused) = look(app, &caller, id).await {
+                tracing::error!(ticket = %id, %refused, "a ticket could not be moved on");
+                done.failed += 1;
+            }
         }
     }
-    Ok(done)
+}
+
+type Due = (Id<Provider>, Id<Ticket>, At);
+
+fn due(tx: &mut Tx<'_, '_, System>, now: At, (at, id): (At, Uuid)) -> Result<Vec<Due>, Refused> {
+    let due = system_sql!(
+        "SELECT provider_id, id, timer_at FROM ticket WHERE timer_at <= $1 AND (timer_at > $2 OR (timer_at = $2 AND id > $3)) \
+         ORDER BY timer_at, id LIMIT $4"
+    );
+    Ok(tx.rows(due, (now, at, id, MOST))?)
 }
 
 async fn look(app: &App, caller: &Caller, id: Id<Ticket>) -> Result<(), Refused> {
@@ -80,10 +86,7 @@ pub(crate) fn handlers(app: &App, handlers: Handlers) -> Handlers {
     let app = app.clone();
     handlers.add(Policy::USUAL, move |_: Task, _: Look| {
         let app = app.clone();
-        async move {
-            while sweep(&app).await.map_err(|refused| Failed::Again(refused.to_string()))?.more {}
-            Ok(())
-        }
+        async move { sweep(&app).await.map(drop).map_err(|refused| Failed::Again(refused.to_string())) }
     })
 }
 

@@ -1,7 +1,7 @@
 //! Lists of tickets.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{OriginalUri, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use remit_core::{At, Id};
@@ -43,6 +43,8 @@ struct ListPage {
     more: Option<String>,
     may_open: bool,
     now: At,
+    /// The address of the page, for what is alive on it.
+    here: String,
 }
 
 /// The lists of a caller, the usual one first.
@@ -67,6 +69,7 @@ pub(super) async fn show(
     State(site): State<Site>,
     signed: Signed,
     Query(asked): Query<Asked>,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let sight = Sight::of(&site.app.act(&signed.caller))?;
@@ -98,6 +101,7 @@ pub(super) async fn show(
         tabs: all.iter().map(|(tab, name, _)| Tab { key: tab, name, current: *tab == key }).collect(),
         may_open: signed.caller.may(Permission::AskForHelp),
         now: site.app.now(),
+        here: uri.path_and_query().map_or_else(|| "/tickets".to_owned(), ToString::to_string),
         tickets,
         view: key,
         priority,

@@ -1,19 +1,21 @@
 //! One ticket: who holds it, what happened, and what can be done.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use remit_core::{At, Id, Zone};
-use remit_custody::{Chain, Phase, Reason};
+use remit_custody::Reason;
 use remit_db::Tx;
 use remit_draw::Hue;
+use remit_web::layout::Shell;
 use remit_web::{Error, Form};
 
-use super::super::event::{PAGE, Said};
+use super::super::event::{PAGE, Said, latest, moves};
+use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Happened, Impact, Line, Listed, Status, Tier, Urgency, Visibility, Why, find_number, lines, shown, store,
+    Happened, Impact, Line, Listed, Status, Ticket, Tier, Urgency, Visibility, Why, find_number, shown, store,
 };
 use super::{frame, span};
 use crate::act::Act;
@@ -45,6 +47,9 @@ struct ShowPage<'p> {
     to_answer: Option<u32>,
     /// Whether the caller sees how the teams work with each other.
     works: bool,
+    /// Before which line the page ends, where it is not the newest one; and before which there are more.
+    before: Option<i64>,
+    earlier: Option<i64>,
     zone: Zone,
     now: At,
 }
@@ -57,8 +62,11 @@ impl ShowPage<'_> {
         custody.offer().filter(|_| own).map(|offer| offer.turn.0)
     }
 
+    /// Where its status can go; it is closed by whoever answers for the outcome, or stands in for them.
     fn next(&self) -> Vec<Status> {
-        self.listed.ticket.status.next().collect()
+        let ticket = &self.listed.ticket;
+        let closes = ticket.custody.may_close(&ticket.team);
+        ticket.status.next().filter(|to| *to != Status::Closed || closes).collect()
     }
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they show by reference")]
@@ -96,29 +104,35 @@ impl ShowPage<'_> {
     }
 }
 
+/// Which lines.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Asked {
+    /// Those before this one.
+    before: Option<i64>,
+}
+
 pub(super) async fn show(
     State(site): State<Site>,
     signed: Signed,
     Path(number): Path<i64>,
+    Query(Asked { before }): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let page = page(&site, &signed, number, &Form::default(), StatusCode::OK).await?;
+    let page = page(&site, &signed, (number, before), &Form::default()).await?;
     Ok(page.answer(&headers))
 }
 
 /// The page again, with what is wrong in the form at its foot.
 pub(super) async fn again(site: &Site, signed: &Signed, number: i64, form: &Form) -> Result<Response, Error> {
-    let status = form.status();
-    Ok(page(site, signed, number, form, status).await?.into_response())
+    Ok(page(site, signed, (number, None), form).await?.into_response())
 }
 
 async fn page(
     site: &Site,
     signed: &Signed,
-    number: i64,
+    (number, before): (i64, Option<i64>),
     form: &Form,
-    status: StatusCode,
-) -> Result<remit_web::layout::Shell, Error> {
+) -> Result<Shell, Error> {
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let ticket = find_number(tx, act, number)?;
         let sight = Sight::of(act)?;
@@ -128,61 +142,53 @@ async fn page(
         let holds = works && party.is_none_or(|party| party == ticket.party);
         let asked = match ticket.custody.offer() {
             Some(offer) if works => {
-                let to = super::super::ticket::hand(tx, offer.to)?;
+                let to = hand(tx, offer.to)?;
                 party.is_none_or(|party| party == to.party).then_some(offer.turn.0)
             }
             _ => None,
         };
-        let lines = lines(tx, act, &ticket, (0, PAGE))?;
+        let lines = latest(tx, act, &ticket, (before.unwrap_or(i64::MAX), PAGE))?;
+        let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
         let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
-        Ok((listed, lines, workers, (sight, works, holds, asked)))
+        Ok((listed, (lines, strip), workers, (sight, works, holds, asked)))
     };
-    let (listed, lines, workers, (sight, works, holds, to_answer)) =
+    let (listed, (lines, strip), workers, (sight, works, holds, to_answer)) =
         site.app.read(&signed.caller, read).await?;
-    let now = site.app.now();
-    let strip = if works { strip(&listed, &lines, now) } else { Vec::new() };
     let mut chrome = frame(signed, &listed.ticket);
     chrome.live = Some(format!("/tickets/{number}/live"));
     let page = ShowPage {
         strip,
-        lines,
         form,
         writes: sight.writes(),
         workers,
         holds,
         to_answer,
         works,
+        before,
+        earlier: page_begins(&lines),
         zone: signed.caller.zone.clone(),
-        now,
+        now: site.app.now(),
+        lines,
         listed,
     };
-    Ok(shell(chrome, &page).status(status))
+    Ok(shell(chrome, &page).status(form.status()))
 }
 
-/// Who held it from its first instant on, each as wide as it was long.
-fn strip(listed: &Listed, lines: &[Line], now: At) -> Vec<Stretch> {
-    let ticket = &listed.ticket;
-    let mut hands = Vec::new();
-    let mut chain: Option<Chain<usize>> = None;
-    for line in lines {
-        let (Happened::Opened { to, .. } | Happened::Accepted { to, .. }) = &line.happened else { continue };
-        hands.push(to);
-        let holder = hands.len() - 1;
-        match &mut chain {
-            None => chain = Some(Chain::start(line.at, Some(holder), Phase::Working)),
-            // Lines are in the order of time.
-            Some(chain) => chain.tell(line.at, Some(holder), Phase::Working).unwrap_or_default(),
-        }
-    }
-    let Some(mut chain) = chain else { return Vec::new() };
-    let end = ticket.closed_at.unwrap_or(now).max(chain.ended());
-    chain.end(end).unwrap_or_default();
-    let life = chain.life().max(1);
-    let stint = |stint: remit_custody::Stint<usize>| {
-        let hand = hands[stint.holder];
-        let cells = ((stint.to - stint.from).millis() * CELLS / life).clamp(1, CELLS);
-        let words = format!("{}: {}", hand.team_name, span(&stint.from, &stint.to));
+/// Before which line there are more, where the page is full.
+fn page_begins(lines: &[Line]) -> Option<i64> {
+    lines.first().filter(|_| lines.len() == usize::from(PAGE)).map(|line| line.seq)
+}
+
+/// Who held it, each as wide as it was long.
+fn strip(ticket: &Ticket, moves: &[(At, Hand)], now: At) -> Vec<Stretch> {
+    let Some((first, _)) = moves.first() else { return Vec::new() };
+    let end = ticket.closed_at.unwrap_or(now);
+    let life = (end - *first).millis().max(1);
+    let ends = moves.iter().skip(1).map(|(at, _)| *at).chain([end]);
+    let stretch = |((from, hand), to): (&(At, Hand), At)| {
+        let cells = ((to - *from).millis() * CELLS / life).clamp(1, CELLS);
+        let words = format!("{}: {}", hand.team_name, span(from, &to));
         Stretch { hue: hand.kind.hue(), cells, words }
     };
-    chain.stints().map(stint).collect()
+    moves.iter().zip(ends).map(stretch).collect()
 }
