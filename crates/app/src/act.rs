@@ -7,6 +7,7 @@ use remit_db::Scope;
 use remit_web::Random;
 
 use crate::audit::Key;
+use crate::promises::Policies;
 use crate::people::{Member, Membership, Party, Permission, Person, Provider, Role};
 use crate::refused::Refused;
 
@@ -63,6 +64,7 @@ pub struct Act {
     pub at: At,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) key: Key,
+    pub(crate) policies: Arc<Policies>,
 }
 
 impl Access {

@@ -9,6 +9,7 @@ use remit_web::Random;
 use crate::act::{Act, Caller, Clock};
 use crate::audit::{self, Event, Key};
 use crate::matrix::Shelf;
+use crate::promises::{self, Policies};
 use crate::people::{self, Invitation, NewParty, Party, PartyKind, Provider, Role, insert_party};
 use crate::refused::{Faults, Refused};
 use crate::sign_in::{self, Secret};
@@ -22,12 +23,13 @@ pub struct App {
     random: Arc<dyn Random>,
     key: Key,
     shelf: Arc<Shelf>,
+    policies: Arc<Policies>,
 }
 
 impl App {
     /// Puts an application together. `key` seals the audit log and does not stand in the database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>, key: Key) -> Self {
-        Self { db: Arc::new(db), clock, random, key, shelf: Arc::default() }
+        Self { db: Arc::new(db), clock, random, key, shelf: Arc::default(), policies: Arc::default() }
     }
 
     /// Matrices that were read and compiled.
@@ -57,6 +59,7 @@ impl App {
             at: self.now(),
             random: Arc::clone(&self.random),
             key: self.key.clone(),
+            policies: Arc::clone(&self.policies),
         }
     }
 
@@ -154,6 +157,7 @@ fn found(tx: &mut Tx<'_, '_>, act: &Act, name: &str, zone: &str) -> Result<Id<Pa
     tx.exec(add, (&name, zone, act.at))?;
     let own = NewParty { kind: PartyKind::Provider, client: None, slug: "provider", name: &name };
     let party = insert_party(tx, act, &own)?;
+    promises::found(tx, act, act.at)?;
     let subject = act.caller.provider.to_string();
     audit::note(tx, act, Event { action: "provider.found", subject, client: None, detail: &name })?;
     Ok(party)

@@ -15,6 +15,7 @@ use crate::clients::{self, Summary};
 use crate::matrix;
 use crate::people::{self, Role, State};
 use crate::refused::{Refused, folded};
+use crate::tickets;
 
 /// Clients and people that are looked at in one unit of work.
 const PAGE: u16 = 500;
@@ -43,6 +44,8 @@ pub async fn examine(app: &App, told: &mut dyn FnMut(&str)) -> Result<Vec<Look>,
         looks.push(owners(app, &caller, &name).await?);
         told(&format!("{name}: matrices"));
         looks.push(matrices(app, &caller, &name).await?);
+        told(&format!("{name}: clocks of tickets"));
+        looks.push(clocks(app, &caller, &name).await?);
     }
     told("jobs");
     looks.push(jobs(app).await?);
@@ -127,6 +130,27 @@ fn proved(client: &Summary, version: &matrix::Signed, now: At) -> Option<String>
         }
         (None, None) => format!("{name}, version {number}: cannot be proved"),
     })
+}
+
+/// What is kept of the clocks of every ticket is what its lines say.
+async fn clocks(app: &App, caller: &Caller, name: &str) -> Result<Look, Refused> {
+    let (mut seen, mut findings, mut after) = (0, Vec::new(), None);
+    loop {
+        let look = move |tx: &mut Tx<'_, '_>, act: &Act| {
+            let ids = tickets::ids(tx, after, PAGE)?;
+            let wrong = ids.iter().map(|id| tickets::clocks::rebuilt(tx, act, *id));
+            Ok((wrong.collect::<Result<Vec<_>, Refused>>()?, ids.last().copied()))
+        };
+        let (wrong, last) = app.read_long(caller, look).await?;
+        seen += wrong.len() as u64;
+        let more = wrong.len() == usize::from(PAGE);
+        findings.extend(wrong.into_iter().flatten().take(PAGE.into()));
+        after = last;
+        if !more {
+            break;
+        }
+    }
+    Ok(Look { what: format!("clocks of the tickets of {name}"), seen, findings })
 }
 
 async fn jobs(app: &App) -> Result<Look, Refused> {

@@ -5,6 +5,7 @@
 //! | [`people`] | who works in which party and in what role, and what a role may do |
 //! | [`clients`] | whom the provider serves, where, and under which model |
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
+//! | [`promises`] | how long something may take: to clients, between the teams, by vendors |
 //! | [`tickets`] | pieces of work: routed by the matrix, held by exactly one team |
 //! | [`sign_in`] | proving who one is, and staying signed in |
 //! | [`settings`] | what holds for the provider as a whole |
@@ -32,6 +33,7 @@ pub mod mail;
 pub mod matrix;
 pub mod outside;
 pub mod people;
+pub mod promises;
 mod refused;
 mod schema;
 pub mod settings;

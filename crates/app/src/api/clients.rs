@@ -58,6 +58,8 @@ pub(crate) struct AgreementOut {
     /// The first day on which it holds, on the client's wall clock.
     #[schemars(schema_with = "day")]
     pub starts_on: Date,
+    /// The tier of what is promised, such as `gold`; empty where there are none.
+    pub tier: String,
 }
 
 /// A client that is to be made.
@@ -93,6 +95,9 @@ pub(crate) struct NewAgreement {
     /// The first day on which it holds, on the client's wall clock.
     #[schemars(schema_with = "day")]
     pub starts_on: Date,
+    /// The tier of what is promised, such as `gold`; empty where there are none.
+    #[serde(default)]
+    pub tier: String,
 }
 
 impl Sample for ClientOut {
@@ -110,7 +115,7 @@ impl Sample for ClientOut {
 
 impl Sample for AgreementOut {
     fn sample() -> Self {
-        Self { model: ServiceModel::FullyManaged, arrangements: Vec::new(), starts_on: sample_day() }
+        Self { model: ServiceModel::FullyManaged, arrangements: Vec::new(), starts_on: sample_day(), tier: String::new() }
     }
 }
 
@@ -129,13 +134,13 @@ impl Sample for ClientChange {
 impl Sample for NewAgreement {
     fn sample() -> Self {
         let arrangements = vec![Arrangement::AfterHours];
-        Self { model: ServiceModel::CoManaged, arrangements, starts_on: sample_day() }
+        Self { model: ServiceModel::CoManaged, arrangements, starts_on: sample_day(), tier: "gold".to_owned() }
     }
 }
 
 impl From<Agreement> for AgreementOut {
     fn from(found: Agreement) -> Self {
-        Self { model: found.model, arrangements: found.arrangements, starts_on: found.starts_on }
+        Self { model: found.model, arrangements: found.arrangements, starts_on: found.starts_on, tier: found.tier }
     }
 }
 
@@ -287,7 +292,7 @@ async fn make_agreement(Named(id): Named<Id<Client>>, once: Once<NewAgreement>) 
             let message = "there are six arrangements; name each once";
             return Err(Refused::Invalid(vec![Field::new("arrangements", message)]));
         }
-        let new = Agreement { model: new.model, arrangements: new.arrangements, starts_on: new.starts_on };
+        let new = Agreement { model: new.model, arrangements: new.arrangements, starts_on: new.starts_on, tier: new.tier };
         agree(tx, act, id, &new)?;
         Ok(Made::at(format!("{ROOT}/clients/{id}/agreements"), AgreementOut::from(new)))
     })

@@ -15,6 +15,7 @@ use crate::clients::Client;
 use crate::matrix::Version;
 use crate::people::Membership;
 use crate::sign_in::{ApiKey, Session};
+use crate::promises::Rule;
 use crate::tickets::Ticket;
 
 /// An OpenAPI document.
@@ -299,6 +300,7 @@ fn in_path(name: &str, operation: &Operation) -> Value {
             id(super::wire::id::<Version>(&mut plain), "A version.", sample_id::<Version>().to_string())
         }
         "ticket" => id(super::wire::id::<Ticket>(&mut plain), "A ticket.", sample_id::<Ticket>().to_string()),
+        "promise" => id(super::wire::id::<Rule>(&mut plain), "A rule.", sample_id::<Rule>().to_string()),
         "session" => {
             id(super::wire::id::<Session>(&mut plain), "A session.", sample_id::<Session>().to_string())
         }

@@ -106,6 +106,7 @@ async fn show_agreement(
             ServiceModel::CoManaged => "co-managed",
         };
         fields.push(("model", model.to_owned()));
+        fields.push(("tier", agreement.tier.clone()));
         fields.extend(agreement.arrangements.iter().map(|a| ("arrangement", a.key().to_owned())));
     }
     let form = Form::filled(fields);
@@ -119,7 +120,7 @@ async fn set_agreement(
     mut form: Form,
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::ManageClients)?;
-    form.only(&["model", "arrangement", "starts_on"])?;
+    form.only(&["model", "arrangement", "starts_on", "tier"])?;
     let model = match form.value("model") {
         "fully-managed" => Some(ServiceModel::FullyManaged),
         "co-managed" => Some(ServiceModel::CoManaged),
@@ -138,7 +139,7 @@ async fn set_agreement(
         form.wrong("starts_on", "Write a day that exists, such as 2027-01-31.");
     }
     if let (Some(model), Some(arrangements), Some(starts_on)) = (model, arrangements, starts_on) {
-        let new = Agreement { model, arrangements, starts_on };
+        let new = Agreement { model, arrangements, starts_on, tier: form.value("tier").to_owned() };
         match site.app.write(&signed.caller, move |tx, act| agree(tx, act, id, &new)).await {
             Ok(()) => return Ok(Redirect::to(&format!("/clients/{id}")).into_response()),
             Err(Refused::Invalid(fields)) => {

@@ -23,6 +23,7 @@ use remit_core::{At, Id, Kind, Zone};
 
 use crate::refused::Refused;
 
+pub(crate) use agreement::tiers;
 pub use agreement::{Agreement, agree, agreement_at, agreements, next_agreement};
 pub use contact::{
     ContactSummary, ContactText, add_contact, change_contact, contact, contacts, remove_contact,

@@ -90,7 +90,7 @@ pub fn named(tx: &mut Tx<'_, '_>, act: &Act, name: &str) -> Result<Option<Id<Cli
 pub fn find(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Client>) -> Result<Summary, Refused> {
     act.require(Permission::ReadClients)?;
     let get = sql!(
-        "SELECT id, name, zone, version, created_at, (SELECT a.model || '|' || a.arrangements || '|' || a.starts_on \
+        "SELECT id, name, zone, version, created_at, (SELECT a.model || '|' || a.arrangements || '|' || a.starts_on || '|' || a.tier \
          FROM agreement a WHERE a.provider_id = client.provider_id AND a.client_id = client.id AND a.starts_at <= $3 \
          ORDER BY a.starts_at DESC LIMIT 1) FROM client WHERE provider_id = $1 AND {reach: id} AND id = $2"
     );
@@ -103,7 +103,7 @@ pub fn list(tx: &mut Tx<'_, '_>, act: &Act, after: Option<&str>, most: u16) -> R
     act.require(Permission::ReadClients)?;
     let name = after.map_or_else(String::new, folded);
     let list = sql!(
-        "SELECT id, name, zone, version, created_at, (SELECT a.model || '|' || a.arrangements || '|' || a.starts_on \
+        "SELECT id, name, zone, version, created_at, (SELECT a.model || '|' || a.arrangements || '|' || a.starts_on || '|' || a.tier \
          FROM agreement a WHERE a.provider_id = client.provider_id AND a.client_id = client.id AND a.starts_at <= $4 \
          ORDER BY a.starts_at DESC LIMIT 1) FROM client \
          WHERE provider_id = $1 AND {reach: id} AND folded > $2 ORDER BY folded LIMIT $3"

@@ -68,11 +68,13 @@ fn moving_between_the_models_is_a_date() {
             model: ServiceModel::FullyManaged,
             arrangements: Vec::new(),
             starts_on: "2026-01-01".parse().unwrap(),
+            tier: String::new(),
         };
         let shared = Agreement {
             model: ServiceModel::CoManaged,
             arrangements: vec![Arrangement::Tier3Escalation, Arrangement::AfterHours],
             starts_on: "2027-01-01".parse().unwrap(),
+            tier: String::new(),
         };
         let (a, b) = (full.clone(), shared.clone());
         test.app

@@ -5,11 +5,12 @@
 
 mod names;
 mod places;
+mod promises;
 mod story;
 #[cfg(test)]
 mod tests;
 
-use remit_core::{Date, Id, Zone};
+use remit_core::{Date, Id, Millis, Zone};
 use remit_db::{Tx, sql, system_sql};
 use remit_matrix::draft::ServiceModel;
 use remit_matrix::templates::{self, Offshore, TemplateOptions, Vendor};
@@ -40,6 +41,11 @@ pub async fn make(app: &App) -> Result<Demo, Refused> {
     let (staff, vendors) = app.write(&operator, move |tx, act| staff(tx, act, party)).await?;
     let manager =
         staff.iter().find(|member| member.role == Role::ServiceManager).cloned().ok_or(Refused::NotFound)?;
+    app.write(&operator, |tx, act| {
+        // A year and a half: tickets of the demo go back so far.
+        promises::promise(tx, act, (ZONE, act.at - Millis::from_hours(24 * 550)))
+    })
+    .await?;
     let mut roles: Vec<Member> = one_of_each(&staff);
     let mut reached = Vec::new();
     for (n, story) in CLIENTS.iter().enumerate() {
@@ -165,6 +171,7 @@ fn client(
         model: story.model(),
         arrangements: story.arrangements.to_vec(),
         starts_on: today.saturating_sub(story::since(n)),
+        tier: story.tier().to_owned(),
     };
     clients::agree(tx, act, id, &first)?;
     let sound = text::write(&draft_of(story, &first)?);
@@ -173,7 +180,12 @@ fn client(
     if let Some(next) = story.next {
         // On its way: agreed and signed for a day to come.
         let day = today.saturating_add(story::until());
-        let next = Agreement { model: ServiceModel::CoManaged, arrangements: next.to_vec(), starts_on: day };
+        let next = Agreement {
+            model: ServiceModel::CoManaged,
+            arrangements: next.to_vec(),
+            starts_on: day,
+            tier: story.tier().to_owned(),
+        };
         clients::agree(tx, act, id, &next)?;
         version = matrix::edit(tx, act, id, version, &text::write(&draft_of(story, &next)?))?;
         version = signed(tx, act, (id, version), day, (manager, &people))?;

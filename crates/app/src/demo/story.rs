@@ -155,6 +155,15 @@ impl Story {
     pub fn model(&self) -> ServiceModel {
         if self.arrangements.is_empty() { ServiceModel::FullyManaged } else { ServiceModel::CoManaged }
     }
+
+    /// The tier of what is promised.
+    pub fn tier(&self) -> &'static str {
+        match self.arrangements {
+            [] | [StrategicPartnership, ..] => "gold",
+            [ToolsOnly, ..] => "bronze",
+            _ => "silver",
+        }
+    }
 }
 
 /// How long ago the agreement of a client began.

@@ -26,6 +26,7 @@ pub use check::{Checked, check};
 pub use draft::{Draft, draft, edit, first_text, mended, start, undo};
 pub use export::{Exported, export_draft, export_version};
 pub(crate) use hand_over::{hand_over, held_by};
+pub use route::Targets;
 pub(crate) use route::{Ruling, Work, route, still_rules};
 pub(crate) use shelf::{Shelf, aside};
 pub(crate) use sign::is_as_signed;

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use remit_core::{At, Id};
+use remit_core::{At, Id, Millis};
 use remit_db::{Tx, sql};
 use remit_matrix::ask::Values;
 use remit_matrix::draft::PartyKind as Kind;
 use remit_matrix::model::Dimension;
 use remit_matrix::{Matrix, Taker};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Version;
 use crate::App;
@@ -29,6 +32,30 @@ pub(crate) struct Work {
     pub values: Vec<(Dimension, String)>,
 }
 
+/// What a row promises.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Targets {
+    /// Time to the first answer, such as `30m`.
+    #[schemars(with = "Option<String>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respond: Option<Millis>,
+    /// Time to the solution.
+    #[schemars(with = "Option<String>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolve: Option<Millis>,
+    /// The hours that count, by their name in the matrix; every minute when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
+}
+
+impl Targets {
+    /// Whether nothing is promised.
+    pub fn is_empty(&self) -> bool {
+        self.respond.is_none() && self.resolve.is_none()
+    }
+}
+
 /// What the version in force says about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ruling {
@@ -38,6 +65,8 @@ pub(crate) struct Ruling {
     pub number: i64,
     /// The row that decides; none where no single owner is named.
     pub row: Option<String>,
+    /// What that row promises.
+    pub targets: Targets,
     /// The team that takes it at this instant, and its party.
     pub owner: TeamName,
     /// The teams that are asked when that one does not take it, in order.
@@ -73,6 +102,7 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
                 version,
                 number,
                 row: Some(route.row.id.clone()),
+                targets: targets(&matrix, &route.row.promise),
                 owner: named(&matrix, taken),
                 fallback: teams.filter(|team| *team != taken).map(|team| named(&matrix, team)).collect(),
                 last_resort: named(&matrix, matrix.last_resort),
@@ -85,6 +115,7 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
             version,
             number,
             row: None,
+            targets: Targets::default(),
             owner: named(&matrix, matrix.last_resort),
             fallback: Vec::new(),
             last_resort: named(&matrix, matrix.last_resort),
@@ -106,6 +137,11 @@ pub(crate) fn still_rules(
 /// All teams that a matrix names.
 pub(super) fn teams(matrix: &Matrix) -> impl Iterator<Item = TeamName> {
     (0..matrix.teams.len()).map(|n| named(matrix, remit_matrix::model::TeamIx(n as u16)))
+}
+
+fn targets(matrix: &Matrix, promise: &remit_matrix::model::Promise) -> Targets {
+    let clock = promise.clock.map(|clock| matrix.calendar(clock).id.clone());
+    Targets { respond: promise.respond, resolve: promise.resolve, clock }
 }
 
 fn named(matrix: &Matrix, team: remit_matrix::model::TeamIx) -> TeamName {

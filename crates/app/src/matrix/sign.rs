@@ -11,7 +11,7 @@ use crate::audit::{self, Event};
 use crate::clients::{self, Client};
 use crate::people::{Permission, named_team};
 use crate::refused::{Field, Refused};
-use crate::tickets;
+use crate::{promises, tickets};
 
 /// The two that sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -168,6 +168,7 @@ fn publish(tx: &mut Tx<'_, '_>, act: &Act, signed: &Signed) -> Result<Standing, 
     for team in route::teams(&matrix) {
         named_team(tx, act, signed.client, &team)?;
     }
+    promises::adopt(tx, act, signed.client, (&matrix, from))?;
     tickets::look_again(tx, signed.client, from)?;
     let detail = format!("version {} in force from {from}", signed.number);
     note(tx, act, signed.id, signed.client, ("matrix.publish", &detail))?;

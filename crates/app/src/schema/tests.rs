@@ -79,6 +79,7 @@ async fn fill(test: &TestApp, operator: &Caller, name: &str) -> Id<Client> {
                 model: remit_matrix::draft::ServiceModel::FullyManaged,
                 arrangements: Vec::new(),
                 starts_on: "2026-01-01".parse().expect("it is a date"),
+                tier: String::new(),
             };
             clients::agree(tx, act, client, &full)?;
             matrix::start(tx, act, client, "a draft")?;

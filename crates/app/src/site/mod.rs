@@ -27,7 +27,7 @@ use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
-use crate::{App, audit, clients, matrix, people, settings, sign_in, tickets};
+use crate::{App, audit, clients, matrix, people, promises, settings, sign_in, tickets};
 
 pub use remote::Proxies;
 pub(crate) use remote::Remote;
@@ -266,6 +266,7 @@ pub fn routes(site: Site) -> Router {
         .merge(clients::web::routes())
         .merge(matrix::web::routes())
         .merge(people::web::routes())
+        .merge(promises::web::routes())
         .merge(tickets::web::routes())
         .merge(audit::web::routes())
         .merge(settings::web::routes())
@@ -295,6 +296,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         ("Clients", "/clients", Permission::ReadClients),
         ("People", "/people", Permission::ReadPeople),
         ("Audit", "/audit", Permission::ReadAudit),
+        ("Promises", "/promises", Permission::ReadClients),
         ("Settings", "/settings", Permission::ManageSettings),
     ];
     for (text, href, _) in entries.into_iter().filter(|(.., permission)| caller.may(*permission)) {

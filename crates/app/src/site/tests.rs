@@ -36,6 +36,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/me/second-factor", None),
     ("/clients", Some(Permission::ReadClients)),
     ("/clients/new", Some(Permission::ManageClients)),
+    ("/promises", Some(Permission::ReadClients)),
+    ("/clients/{client}/promises", Some(Permission::ReadClients)),
     ("/clients/{client}", Some(Permission::ReadMatrix)),
     ("/clients/{client}/matrix", Some(Permission::ReadMatrix)),
     ("/clients/{client}/matrix?open=all", Some(Permission::ReadMatrix)),

@@ -9,7 +9,7 @@ use super::kind::{Priority, Status};
 use super::route::Routed;
 use super::ticket::{Change, Hand, hand};
 use super::visibility::Visibility;
-use super::{Ticket, open, store};
+use super::{Ticket, clocks, open, store};
 use crate::act::Act;
 use crate::people::{Party, PartyKind, Permission, Team};
 use crate::refused::{Faults, Field, Refused};
@@ -61,8 +61,8 @@ impl Warm {
     }
 }
 
-/// How long somebody has to answer an offer.
-pub(super) fn answer_within(priority: Priority) -> Millis {
+/// How long somebody has to answer an offer where no rule promises it: an offer is never without an end.
+pub(crate) const fn answer_within(priority: Priority) -> Millis {
     Millis::from_minutes(match priority {
         Priority::P1 => 15,
         Priority::P2 => 30,
@@ -114,8 +114,9 @@ pub(super) fn noted(
     let after = change.ticket.custody.clone();
     let had = before.and_then(Custody::offer).map(|offer| offer.turn);
     if let Some(offer) = after.offer().filter(|offer| Some(offer.turn) != had) {
-        let answer_by = act.at + answer_within(change.ticket.priority);
         let (number, to, why) = (offer.turn.0, hand(tx, offer.to)?, Why::of(offer.reason));
+        let promised = clocks::answer_by(tx, act, change, &to)?;
+        let answer_by = promised.unwrap_or(act.at + answer_within(change.ticket.priority));
         change.ticket.answer_by = Some(answer_by);
         change.happened(act, Happened::Offered { number, to, why, answer_by, said });
     }
@@ -242,6 +243,7 @@ pub(super) fn moved_on(
     routed: &Routed,
 ) -> Result<Ticket, Refused> {
     let mut change = Change::of(ticket);
+    change.reckon = true;
     rerouted(tx, act, &mut change, routed)?;
     if let Some(Timer::Answer { epoch, offer }) = timer(&change.ticket.custody)
         && change.ticket.answer_by.is_some_and(|by| by <= act.at)
@@ -271,10 +273,14 @@ pub(super) fn rerouted(
     let row = routed.row();
     let ticket = &mut change.ticket;
     ticket.owner_until = routed.until();
+    let name = row.as_ref().map(|row| row.row.clone()).unwrap_or_default();
+    // The same row of another version can promise something else.
+    let promises = row.as_ref().is_some_and(|row| !row.targets.is_empty());
+    let anew = ticket.row != name || (ticket.version != routed.version() && promises);
     ticket.version = routed.version();
-    ticket.row = row.as_ref().map(|row| row.row.clone()).unwrap_or_default();
+    ticket.row = name;
     let owner = (party, named.owner);
-    if ticket.owner != owner {
+    if ticket.owner != owner || anew {
         ticket.owner = owner;
         let owner = hand(tx, named.owner)?;
         change.happened(act, Happened::Routed { owner, row });

@@ -11,6 +11,7 @@ use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 use super::ticket::Hand;
 use super::visibility::{Sight, Visibility};
 use crate::act::Act;
+use crate::matrix::Targets;
 use crate::people::{Membership, Party};
 use crate::refused::Refused;
 
@@ -177,6 +178,37 @@ pub enum Happened {
         /// Between whom.
         between: Vec<Hand>,
     },
+    /// Three quarters of what was promised are used up.
+    Nearing {
+        /// Which promise.
+        promise: Promised,
+        /// When it is up, if all goes on as now.
+        #[schemars(with = "String")]
+        due: At,
+    },
+    /// What was promised did not happen in time.
+    Broken {
+        /// Which promise.
+        promise: Promised,
+        /// When its time was up.
+        #[schemars(with = "String")]
+        due: At,
+    },
+}
+
+/// One promise about a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Promised {
+    /// To whom, and what, such as `SLA resolution`.
+    pub promise: String,
+    /// Whose; none of an SLA, which is the provider's.
+    #[schemars(with = "Option<String>")]
+    pub party: Option<Id<Party>>,
+    /// What they are called.
+    pub party_name: String,
+    /// Of updates the round from 1, of hand-offs the offer, else 1.
+    pub number: u32,
 }
 
 /// A row of a version of the matrix.
@@ -187,6 +219,9 @@ pub struct RowRef {
     pub version: i64,
     /// The id of the row.
     pub row: String,
+    /// What it promises.
+    #[serde(default, skip_serializing_if = "Targets::is_empty")]
+    pub targets: Targets,
 }
 
 /// A line of a ticket.

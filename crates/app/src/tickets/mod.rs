@@ -11,6 +11,7 @@
 //! twice and none is left out. Nothing is computed from what is stored beside the lines.
 
 mod change;
+pub(crate) mod clocks;
 mod custody;
 mod event;
 mod kind;
@@ -33,13 +34,15 @@ use crate::matrix::Version;
 use crate::people::{Membership, Party, Team};
 
 pub use change::{Classification, assign, classify, rename, set_status, weigh};
-pub(crate) use change::{change_prepared, look_again, pass_work, prepare_matter, prepare_weight, worked_by};
+pub(crate) use change::{change_prepared, look_again, pass_work, reckon_again, prepare_matter, prepare_weight, worked_by};
+pub(crate) use custody::answer_within;
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
-pub use event::{Happened, Line, RowRef, Said, Why, lines};
+pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use open::{NewTicket, open};
-pub(crate) use open::{open_prepared, prepare};
+pub(crate) use open::{open_prepared, prepare, service};
 pub use post::write;
+pub(crate) use store::ids;
 pub use store::{Listed, Named, View, find, find_number, list, shown};
 pub use sweep::{Sweep, sweep};
 pub(crate) use sweep::{handlers, schedule};
@@ -99,8 +102,10 @@ pub struct Ticket {
     pub answer_by: Option<At>,
     /// When it is looked at next without anybody asking; none once it is closed.
     pub timer_at: Option<At>,
-    /// The next promised instant.
+    /// The next promised instant; far away where nothing is promised.
     pub due_at: At,
+    /// Of which promise that is, such as `SLA resolution`; empty where nothing is promised.
+    pub due_what: String,
     /// How many lines it has.
     pub lines: i64,
     /// When it was opened.

@@ -100,7 +100,7 @@ fn checked(new: NewTicket) -> Result<NewTicket, Refused> {
 }
 
 /// A service by its id, or nothing.
-pub(super) fn service(text: &str) -> Result<String, String> {
+pub(crate) fn service(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(String::new());
@@ -166,6 +166,7 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
         answer_by: None,
         timer_at: None,
         due_at: NO_PROMISE,
+        due_what: String::new(),
         lines: 0,
         opened_at: act.at,
         changed_at: act.at,

@@ -107,7 +107,7 @@ impl Routed {
     /// The row that says so.
     pub fn row(&self) -> Option<RowRef> {
         let ruling = self.ruling.as_ref()?;
-        Some(RowRef { version: ruling.number, row: ruling.row.clone()? })
+        Some(RowRef { version: ruling.number, row: ruling.row.clone()?, targets: ruling.targets.clone() })
     }
 
     /// Whether the last resort takes it, for nobody else that is named is on duty.

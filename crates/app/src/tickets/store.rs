@@ -231,3 +231,17 @@ pub fn workers(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<Vec<(Id<Membershi
     );
     Ok(tx.rows(list, (ticket.team,))?)
 }
+
+/// The ids of tickets behind one, in order.
+pub(crate) fn ids(
+    tx: &mut Tx<'_, '_>,
+    after: Option<Id<Ticket>>,
+    most: u16,
+) -> Result<Vec<Id<Ticket>>, Refused> {
+    let list = sql!(
+        "SELECT id FROM ticket WHERE provider_id = $1 AND {reach: client_id} AND id > $2 ORDER BY id LIMIT $3"
+    );
+    let after = after.map_or(Uuid::nil(), Id::uuid);
+    let found: Vec<(Id<Ticket>,)> = tx.rows(list, (after, most))?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}

@@ -1,5 +1,7 @@
 //! Tickets from their first word: routed, held, handed over, read by whom they should be.
 
+mod handing;
+
 use remit_core::{Id, Millis};
 
 use super::*;
@@ -10,7 +12,7 @@ use crate::refused::Refused;
 use crate::testing::{TestApp, on_each};
 
 /// Internal IT has the office hours of Monday to Friday, the provider the rest; who declines leaves it to the duty manager.
-const AFTER_HOURS: &str = r#"
+pub(crate) const AFTER_HOURS: &str = r#"
 client = "Harbor Dental"
 zone = "America/Los_Angeles"
 model = "co-managed"

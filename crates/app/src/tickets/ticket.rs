@@ -5,6 +5,7 @@ use remit_db::{Error, FromRow, IntoValue as _, Row, Tx, Value, sql};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::clocks::{self, Reckoned};
 use super::event::{self, Happened, Line};
 
 use super::Ticket;
@@ -38,13 +39,13 @@ macro_rules! ticket_columns {
         "t.id, t.client_id, t.number, t.kind, t.subject, t.status, t.impact, t.urgency, t.priority, t.service, t.tier, t.site_id, \
          t.asset_class, t.requester_id, t.submitter_id, t.worker_id, t.version_id, t.row_name, t.owner_party_id, t.owner_team_id, \
          t.owner_until, t.party_id, t.team_id, t.custody, t.answer_by, t.timer_at, t.due_at, t.version, t.opened_at, t.changed_at, \
-         t.solved_at, t.closed_at"
+         t.solved_at, t.closed_at, t.due_what"
     };
 }
 pub(super) use ticket_columns;
 
 /// How many they are.
-pub(super) const COLUMNS: usize = 32;
+pub(super) const COLUMNS: usize = 33;
 
 impl FromRow for Ticket {
     fn from_row(mut row: Row) -> Result<Self, Error> {
@@ -89,6 +90,7 @@ impl Ticket {
             changed_at: row.get(29)?,
             solved_at: row.get(30)?,
             closed_at: row.get(31)?,
+            due_what: row.get(32)?,
         })
     }
 }
@@ -99,12 +101,14 @@ pub(super) struct Change {
     pub ticket: Ticket,
     before: Ticket,
     lines: Vec<Line>,
+    /// Its clocks are reckoned again though nothing happened.
+    pub reckon: bool,
 }
 
 impl Change {
     /// Nothing yet.
     pub fn of(ticket: Ticket) -> Self {
-        Self { before: ticket.clone(), ticket, lines: Vec::new() }
+        Self { before: ticket.clone(), ticket, lines: Vec::new(), reckon: false }
     }
 
     /// Something happened.
@@ -136,21 +140,36 @@ impl Change {
         });
     }
 
+    /// What is to be added to what happened.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// How many lines there were before.
+    pub fn lines_before(&self) -> i64 {
+        self.before.lines
+    }
+
     /// Keeps it, with its lines and a line in the audit log for each.
     pub fn keep(mut self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
-        if self.ticket == self.before {
+        let reckoned = clocks::reckoned(tx, act, &mut self)?;
+        if self.ticket == self.before && reckoned.is_none() {
             return Ok(self.ticket);
         }
         if !self.lines.is_empty() {
             self.ticket.changed_at = act.at;
         }
         update(tx, &self.ticket, self.before.lines)?;
+        if let Some(reckoned) = reckoned {
+            clocks::keep(tx, self.ticket.id, &reckoned)?;
+        }
         self.note(tx, act)
     }
 
     /// The same for a ticket that is new.
-    pub fn keep_new(self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
-        insert(tx, &self.ticket)?;
+    pub fn keep_new(mut self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
+        let reckoned = clocks::reckoned(tx, act, &mut self)?;
+        insert(tx, &self.ticket, reckoned.as_ref())?;
         self.note(tx, act)
     }
 
@@ -181,13 +200,13 @@ fn custody_of(ticket: &Ticket) -> String {
     serde_json::to_string(&ticket.custody).expect("a custody is plain data")
 }
 
-fn insert(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<(), Refused> {
+fn insert(tx: &mut Tx<'_, '_>, ticket: &Ticket, reckoned: Option<&Reckoned>) -> Result<(), Refused> {
     let add = sql!(
         "INSERT INTO ticket (provider_id, id, client_id, number, kind, subject, status, impact, urgency, priority, service, tier, \
          site_id, asset_class, requester_id, submitter_id, worker_id, version_id, row_name, owner_party_id, owner_team_id, owner_until, \
-         party_id, team_id, custody, timer_at, due_at, version, opened_at, changed_at) \
+         party_id, team_id, custody, timer_at, due_at, version, opened_at, changed_at, due_what, clocks, clocked_at, clocked_by) \
          VALUES ($1, $2, {client: $3}, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
-         $24, $25, $26, $27, $28, $29, $30)"
+         $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)"
     );
     let t = ticket;
     let own: Vec<Value> = vec![
@@ -220,6 +239,10 @@ fn insert(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<(), Refused> {
         t.lines.into_value(),
         t.opened_at.into_value(),
         t.changed_at.into_value(),
+        (&t.due_what).into_value(),
+        reckoned.map_or("[]", |reckoned| reckoned.clocks.as_str()).into_value(),
+        reckoned.map(|reckoned| reckoned.at).into_value(),
+        reckoned.map(|reckoned| reckoned.turn).into_value(),
     ];
     tx.exec(add, own)?;
     Ok(())
@@ -231,7 +254,7 @@ fn update(tx: &mut Tx<'_, '_>, ticket: &Ticket, before: i64) -> Result<(), Refus
         "UPDATE ticket SET subject = $4, status = $5, impact = $6, urgency = $7, priority = $8, service = $9, tier = $10, \
          worker_id = $11, version_id = $12, row_name = $13, owner_party_id = $14, owner_team_id = $15, owner_until = $16, party_id = $17, \
          team_id = $18, offered_team_id = $19, answer_by = $20, custody = $21, timer_at = $22, due_at = $23, version = $24, \
-         changed_at = $25, solved_at = $26, closed_at = $27 \
+         changed_at = $25, solved_at = $26, closed_at = $27, due_what = $28 \
          WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND version = $3"
     );
     let t = ticket;
@@ -262,6 +285,7 @@ fn update(tx: &mut Tx<'_, '_>, ticket: &Ticket, before: i64) -> Result<(), Refus
         t.changed_at.into_value(),
         t.solved_at.into_value(),
         t.closed_at.into_value(),
+        (&t.due_what).into_value(),
     ];
     if tx.exec(set, own)? == 0 { Err(Refused::Stale) } else { Ok(()) }
 }
@@ -297,6 +321,8 @@ impl Happened {
             Self::Routed { .. } => "ticket.route",
             Self::LastResort { .. } => "ticket.last-resort",
             Self::Bouncing { .. } => "ticket.bounce",
+            Self::Nearing { .. } => "ticket.near",
+            Self::Broken { .. } => "ticket.break",
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
     Row, Subject, Team, TeamIx,
 };
 use crate::catalogue::Catalogue;
-use crate::draft::{CalendarDraft, Draft, FORMAT, Names, PartyKind, RowDraft};
+use crate::draft::{CalendarDraft, Draft, FORMAT, Names, PartyKind, RowDraft, ServiceModel, ValuesDraft};
 use crate::time::{Expr, Term};
 
 /// Limits that keep every later step small: far above what any client needs.
@@ -62,6 +62,32 @@ impl Matrix {
         } else {
             Err(Problems(problems))
         }
+    }
+}
+
+impl CalendarDraft {
+    /// The hours that it means, for whoever keeps calendars outside a matrix; `zone` is where it names none. On failure everything that is
+    /// wrong with it, by paths such as `calendar.week.mon-fri`.
+    pub fn hours(&self, zone: &Zone) -> Result<WorkingCalendar, Problems> {
+        let empty = Draft {
+            format: FORMAT,
+            client: String::new(),
+            zone: String::new(),
+            model: ServiceModel::FullyManaged,
+            arrangements: Vec::new(),
+            version: 1,
+            in_force_from: None,
+            last_resort: String::new(),
+            parties: BTreeMap::new(),
+            teams: BTreeMap::new(),
+            calendars: BTreeMap::new(),
+            values: ValuesDraft::default(),
+            services: Vec::new(),
+            rows: Vec::new(),
+        };
+        let mut checker = Checker { zone: zone.clone(), ..Checker::new(&empty) };
+        let calendar = checker.calendar("calendar", self);
+        calendar.filter(|_| checker.problems.is_empty()).ok_or(Problems(checker.problems))
     }
 }
 

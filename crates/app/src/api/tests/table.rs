@@ -82,6 +82,12 @@ const TABLE: &[(&str, May, &str)] = &[
     ("exportDraft", May::With(P::ReadMatrix), ""),
     ("listAudit", May::With(P::ReadAudit), ""),
     ("verifyAudit", May::Whole(P::ReadAudit), ""),
+    ("listPromises", May::With(P::ReadClients), ""),
+    ("promise", May::Whole(P::ManageClients), r#"{"promise":"sla.none"}"#),
+    ("endPromise", May::With(P::ManageClients), ""),
+    ("listPromiseCalendars", May::With(P::ReadClients), ""),
+    ("addPromiseCalendar", May::Whole(P::ManageClients), r#"{"name":"","hours":{"week":{}}}"#),
+    ("getTicketClocks", May::With(P::AskForHelp), ""),
     ("listTickets", May::With(P::ReadTickets), ""),
     (
         "openTicket",
@@ -190,6 +196,7 @@ impl World {
             .replace("{ticket}", ticket)
             .replace("{membership}", person)
             .replace("{session}", "session_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{key}", "key_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml");
         let query = QUERIES.iter().find(|(name, _)| *name == id).map_or("", |(_, query)| query);

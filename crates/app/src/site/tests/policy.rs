@@ -67,6 +67,14 @@ const RULES: &[Rule] = &[
     ("GET", "/contacts/{id}", Who::May(P::ManageClientPeople), ""),
     ("POST", "/contacts/{id}", Who::May(P::ManageClientPeople), "name=New&version=999"),
     ("POST", "/contacts/{id}/removal", Who::May(P::ManageClientPeople), "unknown=1"),
+    ("GET", "/promises", Who::May(P::ReadClients), ""),
+    ("POST", "/promises", Who::May(P::ManageClients), "promise=none&within=never"),
+    ("POST", "/promises/calendars", Who::May(P::ManageClients), "name=&zone=Nowhere"),
+    ("POST", "/promises/{id}/end", Who::May(P::ManageClients), "unknown=1"),
+    ("GET", "/clients/{id}/promises", Who::May(P::ReadClients), ""),
+    ("POST", "/clients/{id}/promises", Who::May(P::ManageClients), "promise=none&within=never"),
+    ("POST", "/clients/{id}/promises/calendars", Who::May(P::ManageClients), "name=&zone=Nowhere"),
+    ("GET", "/tickets/{number}/clocks", Who::May(P::AskForHelp), ""),
     ("GET", "/tickets", Who::May(P::AskForHelp), ""),
     ("GET", "/tickets/live", Who::May(P::AskForHelp), ""),
     ("GET", "/tickets/new", Who::May(P::AskForHelp), ""),
@@ -307,6 +315,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             team: odd_one(),
             party: odd_one(),
             ticket: odd_one(),
+            rule: odd_one(),
         };
         let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);
         asked.push((address, (*good).to_owned()));

@@ -12,6 +12,7 @@ use super::super::ticket::Hand;
 use super::super::{
     Classification, Impact, Status, Ticket, Tier, Urgency, Visibility, Warm, custody, targets,
 };
+use super::super::clocks::{Story, left_for};
 use super::new::chosen;
 use super::show::again;
 use super::{frame, is_said, seen};
@@ -158,6 +159,8 @@ struct OfferPage<'p> {
     form: &'p Form,
     /// To whom it can go; empty where it goes back.
     targets: Vec<(String, String)>,
+    /// For whom too little is left of what is promised to the client.
+    short: Vec<String>,
 }
 
 impl OfferPage<'_> {
@@ -177,13 +180,22 @@ async fn offer_page(
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let ticket = custody::held(tx, act, id)?;
         let targets = if back { Vec::new() } else { targets(tx, &ticket)? };
-        Ok((ticket, targets))
+        let story = Story::of(tx, act, &ticket)?;
+        let mut short: Vec<String> = Vec::new();
+        for hand in &targets {
+            if let Some((words, true)) = left_for(&story, (&ticket, act.at), hand)
+                && !short.contains(&words)
+            {
+                short.push(words);
+            }
+        }
+        Ok((ticket, targets, short))
     };
-    let (ticket, targets) = site.app.read(&signed.caller, read).await?;
+    let (ticket, targets, short) = site.app.read(&signed.caller, read).await?;
     let words = |hand: Hand| (hand.team.to_string(), format!("{}: {}", hand.party_name, hand.team_name));
     let mut chrome = frame(signed, &ticket);
     chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
-    let page = OfferPage { ticket: &ticket, form, targets: targets.into_iter().map(words).collect() };
+    let page = OfferPage { ticket: &ticket, form, short, targets: targets.into_iter().map(words).collect() };
     Ok(shell(chrome, &page).status(form.status()))
 }
 

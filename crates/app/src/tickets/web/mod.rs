@@ -1,5 +1,6 @@
 //! Pages: lists of tickets, a new one, and one ticket with everything that can be done to it.
 
+mod clocks;
 mod deed;
 mod list;
 mod live;
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/new", get(new::ask).post(new::make))
         .route("/tickets/{number}", get(show::show))
         .route("/tickets/{number}/live", get(live::one))
+        .route("/tickets/{number}/clocks", get(clocks::show))
         .route("/tickets/{number}/lines", post(deed::write))
         .route("/tickets/{number}/status", post(deed::set_status))
         .route("/tickets/{number}/worker", post(deed::assign))

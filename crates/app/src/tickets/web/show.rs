@@ -17,6 +17,7 @@ use super::super::visibility::Sight;
 use super::super::{
     Happened, Impact, Line, Listed, Status, Ticket, Tier, Urgency, Visibility, Why, find_number, shown, store,
 };
+use super::super::clocks::{Story, left_for};
 use super::{frame, span};
 use crate::act::Act;
 use crate::people::Membership;
@@ -45,6 +46,8 @@ struct ShowPage<'p> {
     holds: bool,
     /// The number of the offer that the caller's party is to answer.
     to_answer: Option<u32>,
+    /// What whoever is asked would find left of what is promised.
+    left: Option<String>,
     /// Whether the caller sees how the teams work with each other.
     works: bool,
     /// Before which line the page ends, where it is not the newest one; and before which there are more.
@@ -143,7 +146,13 @@ async fn page(
         let asked = match ticket.custody.offer() {
             Some(offer) if works => {
                 let to = hand(tx, offer.to)?;
-                party.is_none_or(|party| party == to.party).then_some(offer.turn.0)
+                let asked = party.is_none_or(|party| party == to.party);
+                if asked {
+                    let left = left_for(&Story::of(tx, act, &ticket)?, (&ticket, act.at), &to);
+                    Some((offer.turn.0, left.map(|(words, _)| format!("If you take it now, {words}."))))
+                } else {
+                    None
+                }
             }
             _ => None,
         };
@@ -162,7 +171,8 @@ async fn page(
         writes: sight.writes(),
         workers,
         holds,
-        to_answer,
+        to_answer: to_answer.as_ref().map(|(number, _)| *number),
+        left: to_answer.and_then(|(_, left)| left),
         works,
         before,
         earlier: page_begins(&lines),

@@ -1,6 +1,7 @@
 //! A provider with everything, and another beside it.
 
 use super::*;
+use crate::promises;
 
 /// A provider with everything, and another beside it that nobody of the first may learn of.
 pub struct World {
@@ -27,6 +28,8 @@ pub struct Things {
     pub party: String,
     /// The number of one.
     pub ticket: String,
+    /// Something promised to it.
+    pub rule: String,
 }
 
 impl World {
@@ -93,9 +96,10 @@ impl Things {
                 Some(team) => team.id,
                 None => people::found_team(tx, act, party, "Desk", "UTC")?,
             };
-            Ok((site, contact, team.to_string(), party.to_string()))
+            let rule = promised(tx, act, client)?;
+            Ok((site, contact, team.to_string(), party.to_string(), rule))
         };
-        let (site, contact, team, party) = test.app.write(operator, rest).await.unwrap();
+        let (site, contact, team, party, rule) = test.app.write(operator, rest).await.unwrap();
         let ticket = opened(test, operator, client, (person, "No network drive")).await;
         Self {
             client: client.to_string(),
@@ -106,6 +110,7 @@ impl Things {
             team,
             party,
             ticket,
+            rule,
         }
     }
 
@@ -117,6 +122,7 @@ impl Things {
             path if path.starts_with("/parties") => &self.party,
             path if path.starts_with("/contacts") => &self.contact,
             path if path.starts_with("/sites") => &self.site,
+            path if path.starts_with("/promises") => &self.rule,
             _ => &self.client,
         };
         path.replace("{id}", id)
@@ -144,6 +150,7 @@ impl Things {
             party: never(&self.party),
             // Far behind all that there are.
             ticket: "4711".to_owned(),
+            rule: never(&self.rule),
         }
     }
 }
@@ -172,9 +179,10 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         let parties = people::list_parties(tx, Some(client))?;
         let internal = parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).unwrap().0;
         let team = people::found_team(tx, act, internal, "Canary Team", "UTC")?;
-        Ok((version, site, contact, team, internal))
+        let rule = promised(tx, act, client)?;
+        Ok((version, site, contact, team, internal, rule))
     };
-    let (version, site, contact, team, party) = test.app.write(&test.operator(), fill).await.unwrap();
+    let (version, site, contact, team, party, rule) = test.app.write(&test.operator(), fill).await.unwrap();
     // With a number that the first provider has not given.
     let mut ticket = String::new();
     for _ in 0..5 {
@@ -190,6 +198,7 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         team: team.to_string(),
         party: party.to_string(),
         ticket,
+        rule,
     }
 }
 
@@ -214,4 +223,24 @@ async fn opened(
         requester: Some(requester),
     };
     tickets::open(&test.app, operator, new).await.unwrap().number.to_string()
+}
+
+/// Promises a client of its own that printing takes no longer than a day.
+fn promised(
+    tx: &mut remit_db::Tx<'_, '_>,
+    act: &crate::Act,
+    client: Id<clients::Client>,
+) -> Result<String, crate::Refused> {
+    let term = remit_promise::Term::Within(remit_promise::Within::every_minute(remit_core::Millis::from_hours(24)));
+    let rule = promises::NewRule {
+        promise: remit_promise::Promise::UPDATE,
+        client: Some(client),
+        tier: String::new(),
+        service: String::new(),
+        priority: None,
+        party: None,
+        from: None,
+        term,
+    };
+    promises::add_rule(tx, act, &rule).map(|id| id.to_string())
 }

@@ -1,0 +1,105 @@
+//! What follows from handing over: who reads the form, what another version of the matrix does, what a reply to something solved does.
+
+use super::*;
+
+#[test]
+fn whoever_is_asked_reads_what_was_said_for_them() {
+    on_each(async |test| {
+        let world = world(test).await;
+        let ticket = open(&test.app, &world.requester, incident(world.client, "Line")).await.unwrap().id;
+        test.app
+            .write(&world.it, move |tx, act| write(tx, act, ticket, Visibility::Teams, "Between us."))
+            .await
+            .unwrap();
+        let to = team(test, ticket, "isp-support").await;
+        test.app.write(&world.it, move |tx, act| offer(tx, act, ticket, to, &warm())).await.unwrap();
+        let lines = told(test, &world.vendor, ticket).await;
+        assert!(
+            lines.iter().any(|line| matches!(&line.happened, Happened::Offered { said, .. } if said[1].answer == "VPN")),
+            "{lines:?}"
+        );
+        assert!(lines.iter().all(|line| line.text != "Between us."));
+        let asked = told(test, &world.requester, ticket).await;
+        assert!(asked.iter().all(|line| !matches!(line.happened, Happened::Offered { .. })));
+    });
+}
+
+#[test]
+fn another_version_of_the_matrix_asks_anew_and_takes_nothing_away() {
+    on_each(async |test| {
+        let world = world(test).await;
+        let ticket = open(&test.app, &world.requester, incident(world.client, "Old")).await.unwrap().id;
+        let (client, manager) = (world.client, test.caller(Role::ServiceManager, None).await);
+        let text = AFTER_HOURS.replace("responsible = \"it\"\nfallback", "responsible = \"isp-support\"\nfallback");
+        let text = text.replace("id = \"day\"\ntime = \"office\"\naccountable = \"internal\"", "id = \"day\"\ntime = \"office\"\naccountable = \"isp\"");
+        let today = "2026-11-23".parse().unwrap();
+        let version = test.app.write(&manager, move |tx, act| {
+            let draft = matrix::draft(tx, act, client)?.expect("there is a draft");
+            let version = matrix::edit(tx, act, client, draft.version, &text)?;
+            matrix::propose(tx, act, client, version, &matrix::check(&text, today))
+        });
+        let version = version.await.unwrap_or_else(|refused| panic!("{refused}"));
+        for caller in [manager, world.approver.clone()] {
+            let signed = test.app.write(&caller, move |tx, act| {
+                let hash = matrix::find(tx, act, version)?.hash;
+                matrix::sign(tx, act, version, &hash)
+            });
+            signed.await.unwrap();
+        }
+        assert_eq!(sweep(&test.app).await.unwrap(), Sweep { seen: 1, failed: 0 });
+        assert_eq!(holder(test, ticket).await, "it", "it is never just taken away");
+        assert_eq!(offered(test, ticket).await.map(|(team, _)| team), Some("isp-support".to_owned()));
+    });
+}
+
+#[test]
+fn what_is_not_solved_after_all_need_not_be_closed() {
+    on_each(async |test| {
+        let world = world(test).await;
+        let ticket = open(&test.app, &world.requester, incident(world.client, "Again")).await.unwrap().id;
+        let to = team(test, ticket, "on-call").await;
+        test.app.write(&world.it, move |tx, act| offer(tx, act, ticket, to, &warm())).await.unwrap();
+        test.app.write(&world.technician, move |tx, act| accept(tx, act, ticket, 1)).await.unwrap();
+        let solve = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::act::Act, from, to, id| set_status(tx, act, id, (from, to));
+        test.app
+            .write(&world.technician, move |tx, act| solve(tx, act, Status::New, Status::Solved, ticket))
+            .await
+            .unwrap();
+        assert_eq!(offered(test, ticket).await, Some(("it".to_owned(), 2)), "its owner is to close it");
+        test.app
+            .write(&world.requester, move |tx, act| write(tx, act, ticket, Visibility::Public, "No, it is not."))
+            .await
+            .unwrap();
+        assert_eq!(offered(test, ticket).await, None);
+        let found = test.app.read(&world.it, move |tx, act| find(tx, act, ticket)).await.unwrap();
+        assert_eq!(found.status, Status::Working);
+    });
+}
+
+#[test]
+fn the_newest_lines_of_a_long_ticket_are_read_first_and_all_can_be_reached() {
+    on_each(async |test| {
+        let world = world(test).await;
+        let ticket = open(&test.app, &world.requester, incident(world.client, "Long")).await.unwrap().id;
+        test.app
+            .write(&world.it, move |tx, act| {
+                for n in 0..230 {
+                    write(tx, act, ticket, Visibility::Public, &format!("word {n}"))?;
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
+        let page = async |before: i64| {
+            let read = test.app.read(&world.requester, move |tx, act| {
+                let ticket = find(tx, act, ticket)?;
+                event::latest(tx, act, &ticket, (before, event::PAGE))
+            });
+            read.await.unwrap()
+        };
+        let newest = page(i64::MAX).await;
+        assert_eq!((newest.len(), newest[199].text.as_str()), (200, "word 229"));
+        let rest = page(newest[0].seq).await;
+        assert_eq!((rest.len(), rest[0].seq), (31, 1));
+    });
+}
