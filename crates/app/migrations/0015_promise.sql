@@ -24,6 +24,8 @@ CREATE TABLE promise_rule (
 ) {strict};
 CREATE INDEX promise_rule_by_start ON promise_rule (provider_id, starts_at, id);
 {secure promise_rule by client_id?};
+-- What holds for all is added by those who reach all.
+{secure promise_rule new client_id};
 
 -- Hours in which promises count: everybody's, a client's, or a party's.
 CREATE TABLE promise_calendar (
@@ -42,6 +44,7 @@ CREATE TABLE promise_calendar (
 ) {strict};
 CREATE INDEX promise_calendar_by_name ON promise_calendar (provider_id, name, starts_at, id);
 {secure promise_calendar by client_id?};
+{secure promise_calendar new client_id};
 
 -- The clocks of a ticket as its lines gave them, when, and under which turn: they can be thrown away and reckoned again.
 ALTER TABLE ticket ADD COLUMN clocks TEXT NOT NULL DEFAULT '[]';

@@ -7,6 +7,7 @@
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
 //! | [`promises`] | how long something may take: to clients, between the teams, by vendors |
 //! | [`tickets`] | pieces of work: routed by the matrix, held by exactly one team |
+//! | [`notices`] | what people are told, in the product and by mail |
 //! | [`sign_in`] | proving who one is, and staying signed in |
 //! | [`settings`] | what holds for the provider as a whole |
 //! | [`mail`] | what is sent to people: invitations, links to sign in with |
@@ -31,6 +32,7 @@ pub mod doctor;
 mod keyed;
 pub mod mail;
 pub mod matrix;
+pub mod notices;
 pub mod outside;
 pub mod people;
 pub mod promises;

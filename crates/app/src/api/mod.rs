@@ -29,6 +29,7 @@ mod page;
 mod people;
 #[cfg(test)]
 mod tests;
+mod notices;
 mod promises;
 mod tickets;
 mod versions;
@@ -62,7 +63,7 @@ fn operations(site: &Site) -> Routes {
     let all = people::routes(all);
     let all = compare::routes(ask::routes(all));
     let all = versions::routes(check::routes(draft::routes(all)));
-    audit::routes(promises::routes(tickets::routes(all)))
+    audit::routes(notices::routes(promises::routes(tickets::routes(all))))
 }
 
 /// Method and path of every operation.

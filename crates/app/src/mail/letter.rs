@@ -52,11 +52,38 @@ impl Words {
 
     /// The whole message. Everything in it is made of its arguments, so that it is the same in every try.
     pub(super) fn message(&self, sender: &Mailbox, id: Uuid, at: At) -> Result<lettre::Message, String> {
+        let plain = Plain { words: self }.render().expect("a letter is written to a text");
+        let html = Html { words: self }.render().expect("a letter is written to a text");
+        let subject = self.subject();
+        let envelope = Envelope { name: &self.name, email: &self.email, subject, about: None };
+        envelope.message((plain, html), sender, (id, at))
+    }
+}
+
+/// What stands on a letter.
+#[derive(Debug)]
+pub(super) struct Envelope<'w> {
+    /// The addressee's name.
+    pub name: &'w str,
+    /// The addressee's address.
+    pub email: &'w str,
+    /// What it is about.
+    pub subject: String,
+    /// The ticket that it is about: mail programs show all letters about it together.
+    pub about: Option<Uuid>,
+}
+
+impl Envelope<'_> {
+    /// The message, as text and as HTML.
+    pub(super) fn message(
+        self,
+        (plain, html): (String, String),
+        sender: &Mailbox,
+        (id, at): (Uuid, At),
+    ) -> Result<lettre::Message, String> {
         let domain = sender.email.domain();
         let address =
             self.email.parse().map_err(|error| format!("the address cannot be written to: {error}"))?;
-        let plain = Plain { words: self }.render().expect("a letter is written to a text");
-        let html = Html { words: self }.render().expect("a letter is written to a text");
         let part = |kind: ContentType, text: String| SinglePart::builder().header(kind).body(text);
         let body = MultiPart::builder()
             .kind(MultiPartKind::Alternative)
@@ -65,12 +92,16 @@ impl Words {
             .singlepart(part(ContentType::TEXT_HTML, html));
         // RFC 3834: nobody's absence note answers it.
         let auto = HeaderName::new_from_ascii_str("Auto-Submitted");
-        lettre::Message::builder()
+        let mut builder = lettre::Message::builder()
             .from(sender.clone())
-            .to(Mailbox::new(Some(one_line(&self.name)), address))
-            .subject(self.subject())
+            .to(Mailbox::new(Some(one_line(self.name)), address))
+            .subject(one_line(&self.subject))
             .message_id(Some(format!("<{}@{domain}>", id.as_hyphenated())))
-            .date(SystemTime::UNIX_EPOCH + Duration::from_millis(at.millis().max(0).unsigned_abs()))
+            .date(SystemTime::UNIX_EPOCH + Duration::from_millis(at.millis().max(0).unsigned_abs()));
+        if let Some(about) = self.about {
+            builder = builder.references(format!("<ticket-{}@{domain}>", about.as_hyphenated()));
+        }
+        builder
             .raw_header(HeaderValue::new(auto, "auto-generated".to_owned()))
             .multipart(body)
             .map_err(|error| format!("the letter cannot be written: {error}"))
@@ -78,6 +109,6 @@ impl Words {
 }
 
 /// A name as it can stand in a header.
-fn one_line(name: &str) -> String {
+pub(super) fn one_line(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -13,6 +13,7 @@
 
 mod ask;
 mod letter;
+mod notice;
 mod send;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::App;
 use crate::act::Act;
 use crate::clients::Client;
+use crate::notices::Notice;
 use crate::people::Membership;
 use crate::refused::Refused;
 
@@ -40,6 +42,13 @@ pub enum Letter {
     /// Somebody was invited, and can sign in.
     Invitation {
         /// Who.
+        membership: Id<Membership>,
+    },
+    /// Something happened to a ticket that concerns somebody.
+    Notice {
+        /// What.
+        notice: Id<Notice>,
+        /// Whom.
         membership: Id<Membership>,
     },
     /// Somebody asked for a link to sign in with.

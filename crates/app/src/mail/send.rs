@@ -12,6 +12,7 @@ use remit_jobs::{Failed, Task};
 
 use super::Letter;
 use super::letter::Words;
+use super::notice;
 use crate::App;
 use crate::act::Caller;
 use crate::audit::{self, Event};
@@ -64,10 +65,10 @@ pub struct MailSettings {
 /// The way to the mail server.
 #[derive(Clone)]
 pub(super) struct Sender {
-    app: App,
+    pub app: App,
     transport: AsyncSmtpTransport<Tokio1Executor>,
     mailbox: Mailbox,
-    pages: String,
+    pub pages: String,
 }
 
 impl std::fmt::Debug for Login {
@@ -143,20 +144,30 @@ fn protection(settings: &MailSettings) -> Result<Tls, String> {
 
 /// Writes a letter out and sends it.
 pub(super) async fn send(sender: Sender, task: Task, letter: Letter) -> Result<(), Failed> {
-    let (Letter::Invitation { membership } | Letter::Link { membership }) = letter;
-    let Some(words) = words(&sender, &task, letter, membership).await? else {
+    let (Letter::Invitation { membership }
+    | Letter::Link { membership }
+    | Letter::Notice { membership, .. }) = letter;
+    let (mailbox, now) = (&sender.mailbox, sender.app.now());
+    let written = match letter {
+        Letter::Notice { notice, .. } => notice::words(&sender, &task, (notice, membership))
+            .await?
+            .map(|words| (words.message(mailbox, task.id, now), words.email().to_owned())),
+        _ => words(&sender, &task, letter, membership)
+            .await?
+            .map(|words| (words.message(mailbox, task.id, now), words.email)),
+    };
+    let Some((message, email)) = written else {
         // Whom it was for cannot sign in any more.
         return Ok(());
     };
-    let message = words.message(&sender.mailbox, task.id, sender.app.now()).map_err(Failed::ForGood);
-    let sent = match message {
+    let sent = match message.map_err(Failed::ForGood) {
         Ok(message) => sender.transport.send(message).await.map(drop).map_err(|error| refused(&error)),
         Err(failed) => Err(failed),
     };
     if let Err(failed) = &sent
         && (task.last || matches!(failed, Failed::ForGood(_)))
     {
-        tell(&sender.app, &task, membership, &format!("to {}: {failed}", words.email)).await?;
+        tell(&sender.app, &task, membership, &format!("to {email}: {failed}")).await?;
     }
     sent
 }

@@ -26,7 +26,7 @@ use crate::refused::Refused;
 pub use calendar::{ListedCalendar, NewCalendar, add_calendar, calendars};
 pub(crate) use calendar::{MATRIX, adopt, keep as keep_calendar};
 pub(crate) use compiled::{Compiled, Policies, of};
-pub use rule::{ListedRule, NewRule, add_rule, end_rule, rules};
+pub use rule::{ListedRule, NewRule, add_rule, end_rule, find_rule, rules};
 pub(crate) use rule::{found, insert};
 pub(crate) use web::{key_of as promise_key, promise_of};
 pub(crate) use words::{promise as promise_words, rule as rule_words};

@@ -78,6 +78,15 @@ pub fn add_rule(tx: &mut Tx<'_, '_>, act: &Act, new: &NewRule) -> Result<Id<Rule
     Ok(id)
 }
 
+/// One rule.
+pub fn find_rule(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Rule>) -> Result<ListedRule, Refused> {
+    act.require(Permission::ReadClients)?;
+    let find = sql!(
+        "SELECT id, client_id, rule, created_at, created_by FROM promise_rule WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
+    );
+    tx.find(find, (id,))?.ok_or(Refused::NotFound)
+}
+
 /// Takes a rule back from now on: a wider one speaks again, if there is one. Says the client that it was about.
 pub fn end_rule(
     tx: &mut Tx<'_, '_>,
@@ -85,10 +94,7 @@ pub fn end_rule(
     id: Id<Rule>,
 ) -> Result<Option<Id<Client>>, Refused> {
     act.require(Permission::ManageClients)?;
-    let find = sql!(
-        "SELECT id, client_id, rule, created_at, created_by FROM promise_rule WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
-    );
-    let ListedRule { client, rule, .. } = tx.find(find, (id,))?.ok_or(Refused::NotFound)?;
+    let ListedRule { client, rule, .. } = find_rule(tx, act, id)?;
     let now = rules(tx, act, client)?;
     let last = now
         .iter()

@@ -164,7 +164,7 @@ fn rows_of_the_matrix_promise_and_its_hours_count() {
             .replace("id = \"day\"", "id = \"day\"\nrespond = \"30m\"\nresolve = \"12h\"\nclock = \"office\"");
         let operator = test.operator();
         let today = "2026-11-23".parse().unwrap();
-        let (client, manager) = (world.client, test.caller(crate::people::Role::ServiceManager, None).await);
+        let (client, manager) = (world.client, world.manager.clone());
         let version = test
             .app
             .write(&operator, move |tx, act| {

@@ -16,7 +16,7 @@ use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
 use super::{
-    ListedCalendar, ListedRule, NewCalendar, NewRule, Rule, add_calendar, add_rule, calendars, end_rule, rules,
+    ListedCalendar, ListedRule, NewCalendar, NewRule, Rule, add_calendar, add_rule, calendars, end_rule, find_rule, rules,
     words,
 };
 use crate::act::Act;
@@ -375,6 +375,7 @@ async fn end(
     form: Form,
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::ManageClients)?;
+    site.app.read(&signed.caller, move |tx, act| find_rule(tx, act, id)).await?;
     form.only(&[])?;
     let verb = move |tx: &mut Tx<'_, '_>, act: &Act| end_rule(tx, act, id);
     let client = site.app.write(&signed.caller, verb).await?;

@@ -30,4 +30,6 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 13, name: "new rows", text: include_str!("../../migrations/0013_new_rows.sql") },
     Migration { number: 14, name: "tickets", text: include_str!("../../migrations/0014_ticket.sql") },
     Migration { number: 15, name: "promises", text: include_str!("../../migrations/0015_promise.sql") },
+    Migration { number: 16, name: "notices", text: include_str!("../../migrations/0016_notice.sql") },
+    Migration { number: 17, name: "relations", text: include_str!("../../migrations/0017_relation.sql") },
 ];

@@ -60,6 +60,7 @@ pub(crate) use link::{Mailed, link_by_mail};
 pub use link::{make_link, make_link_for, use_link};
 pub use passkey::{CEREMONY, Passkey, Passkeys, list_passkeys, remove_passkey};
 pub use password::{set_password, with_password};
+pub(crate) use session::mailed_member;
 pub use session::{Resumed, end, end_all, list, others, resume, resume_and_turn, switch};
 pub use turn::{GRACE, TURN, turn};
 pub(crate) use ways::{end_ways_in, ways_in};

@@ -79,6 +79,15 @@ pub(super) fn member(
     Ok(tx.find(find, (provider, id))?)
 }
 
+/// Whom a letter is for, and whether they can still sign in.
+pub(crate) fn mailed_member(
+    tx: &mut Tx<'_, '_, System>,
+    provider: Uuid,
+    id: Id<Membership>,
+) -> Result<Option<(Id<Provider>, State, Member)>, Refused> {
+    Ok(member(tx, provider, id)?.map(|found| (found.provider, found.state, found.member)))
+}
+
 /// Who a present secret stands for, and how its session is; one statement, for it is asked with every request.
 struct Present {
     found: Found,

@@ -27,7 +27,7 @@ use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
-use crate::{App, audit, clients, matrix, people, promises, settings, sign_in, tickets};
+use crate::{App, audit, clients, matrix, notices, people, promises, settings, sign_in, tickets};
 
 pub use remote::Proxies;
 pub(crate) use remote::Remote;
@@ -266,6 +266,7 @@ pub fn routes(site: Site) -> Router {
         .merge(clients::web::routes())
         .merge(matrix::web::routes())
         .merge(people::web::routes())
+        .merge(notices::web::routes())
         .merge(promises::web::routes())
         .merge(tickets::web::routes())
         .merge(audit::web::routes())
@@ -293,6 +294,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
     let mut chrome = Chrome::new("Remit", title);
     let entries = [
         ("Tickets", "/tickets", Permission::AskForHelp),
+        ("Notices", "/notices", Permission::AskForHelp),
         ("Clients", "/clients", Permission::ReadClients),
         ("People", "/people", Permission::ReadPeople),
         ("Audit", "/audit", Permission::ReadAudit),

@@ -36,6 +36,7 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/me/second-factor", None),
     ("/clients", Some(Permission::ReadClients)),
     ("/clients/new", Some(Permission::ManageClients)),
+    ("/notices", None),
     ("/promises", Some(Permission::ReadClients)),
     ("/clients/{client}/promises", Some(Permission::ReadClients)),
     ("/clients/{client}", Some(Permission::ReadMatrix)),

@@ -8,7 +8,7 @@ use super::event::Happened;
 use super::kind::{Impact, Priority, Status, Tier, Urgency};
 use super::route::{Matter, Routed, route};
 use super::ticket::Change;
-use super::{Ticket, custody, open, store};
+use super::{Ticket, custody, open, relation, store};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::clients::Client;
@@ -48,6 +48,13 @@ pub fn set_status(
 
 /// Moves the status, and custody with it where that follows.
 pub(super) fn moved(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change, to: Status) -> Result<(), Refused> {
+    if to == Status::Closed {
+        let parts = relation::open_parts(tx, change.ticket.id)?;
+        if !parts.is_empty() {
+            let parts: Vec<String> = parts.iter().map(|number| format!("#{number}")).collect();
+            return Err(Refused::Conflict(format!("parts of it are still open: {}", parts.join(", "))));
+        }
+    }
     let ticket = &mut change.ticket;
     let from = std::mem::replace(&mut ticket.status, to);
     ticket.solved_at = if to.is_open() { None } else { ticket.solved_at.or(Some(act.at)) };
@@ -76,6 +83,9 @@ pub(super) fn moved(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change, to: Sta
 fn reopened(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Ticket, Refused> {
     act.require(Permission::WorkTickets)?;
     let ticket = store::find(tx, act, id)?;
+    if let Some(number) = relation::goes_on_in(tx, id)? {
+        return Err(Refused::Conflict(format!("it was merged: it goes on in #{number}")));
+    }
     match act.caller.party {
         Some(party) if party != ticket.party => Err(Refused::Conflict(
             "another party held it last: open a new one, and name this one in it".to_owned(),
@@ -259,7 +269,7 @@ pub(crate) fn pass_work(
 pub(crate) fn look_again(tx: &mut Tx<'_, '_>, client: Id<Client>, from: At) -> Result<(), Refused> {
     let set = sql!(
         "UPDATE ticket SET timer_at = $3, owner_until = $3 WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 \
-         AND timer_at > $3"
+         AND timer_at >= $3"
     );
     tx.exec(set, (client, from))?;
     Ok(())
@@ -268,7 +278,7 @@ pub(crate) fn look_again(tx: &mut Tx<'_, '_>, client: Id<Client>, from: At) -> R
 /// What is promised has changed: the clocks of every open ticket that it can concern are reckoned again, of one client or of all.
 pub(crate) fn reckon_again(tx: &mut Tx<'_, '_>, act: &Act, client: Option<Id<Client>>) -> Result<(), Refused> {
     let set = sql!(
-        "UPDATE ticket SET timer_at = $3 WHERE provider_id = $1 AND {reach: client_id} AND (client_id = $2 OR $2 IS NULL) AND timer_at > $3"
+        "UPDATE ticket SET timer_at = $3 WHERE provider_id = $1 AND {reach: client_id} AND (client_id = $2 OR $2 IS NULL) AND timer_at >= $3"
     );
     tx.exec(set, (client, act.at))?;
     Ok(())

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Ticket;
 use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
+use super::relation::LinkKind;
 use super::ticket::Hand;
 use super::visibility::{Sight, Visibility};
 use crate::act::Act;
@@ -177,6 +178,41 @@ pub enum Happened {
     Bouncing {
         /// Between whom.
         between: Vec<Hand>,
+    },
+    /// Somebody said what it is to another.
+    Linked {
+        /// What.
+        kind: LinkKind,
+        /// The number of the other.
+        number: i64,
+    },
+    /// That was taken back.
+    Unlinked {
+        /// What it was.
+        kind: LinkKind,
+        /// The number of the other.
+        number: i64,
+    },
+    /// It goes on in another.
+    Merged {
+        /// The number of the other.
+        into: i64,
+    },
+    /// Another goes on in it.
+    Absorbed {
+        /// The number of the other.
+        number: i64,
+        /// Its subject.
+        subject: String,
+        /// Who had asked for it, and follows this one from now on.
+        requester: String,
+    },
+    /// Somebody follows it, or does no longer.
+    Watched {
+        /// Who.
+        name: String,
+        /// Whether they do.
+        follows: bool,
     },
     /// Three quarters of what was promised are used up.
     Nearing {

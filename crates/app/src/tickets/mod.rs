@@ -17,13 +17,16 @@ mod event;
 mod kind;
 mod open;
 mod post;
+mod relation;
 mod route;
 pub(crate) mod store;
 mod sweep;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tell;
 mod ticket;
 mod visibility;
+mod watch;
 pub(crate) mod web;
 
 use remit_core::{At, Id, Kind as IdKind};
@@ -42,12 +45,15 @@ pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use open::{NewTicket, open};
 pub(crate) use open::{open_prepared, prepare, service};
 pub use post::write;
+pub(crate) use relation::{prepare_split, split_prepared};
+pub use relation::{LinkKind, Linked, link, links, merge, split, unlink};
 pub(crate) use store::ids;
 pub use store::{Listed, Named, View, find, find_number, list, shown};
 pub use sweep::{Sweep, sweep};
 pub(crate) use sweep::{handlers, schedule};
 pub use ticket::Hand;
 pub use visibility::Visibility;
+pub use watch::{unwatch, watch, watchers};
 
 /// A ticket as it stands. Its lines say how it came to be so.
 #[derive(Debug, Clone, PartialEq, Eq)]

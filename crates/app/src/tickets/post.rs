@@ -8,7 +8,7 @@ use super::event::Happened;
 use super::kind::Status;
 use super::ticket::Change;
 use super::visibility::{Sight, Visibility};
-use super::{Ticket, custody, open, store};
+use super::{Ticket, custody, open, relation, store};
 use crate::act::Act;
 use crate::refused::{Faults, Field, Refused};
 
@@ -35,7 +35,10 @@ pub fn write(
     }
     faults.end()?;
     if ticket.status == Status::Closed {
-        let why = "it is closed; open a new one, and name this one in it";
+        let why = match relation::goes_on_in(tx, id)? {
+            Some(number) => format!("it was merged: write into #{number}"),
+            None => "it is closed; open a new one, and name this one in it".to_owned(),
+        };
         return Err(Refused::Invalid(vec![Field::new("text", why)]));
     }
     let mut change = Change::of(ticket);

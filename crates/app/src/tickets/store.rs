@@ -8,6 +8,7 @@ use super::Ticket;
 use super::kind::Priority;
 use super::ticket::{COLUMNS, hand, ticket_columns};
 use super::visibility::Sight;
+use super::watch::watches;
 use crate::act::Act;
 use crate::clients::Client;
 use crate::keyed::texts;
@@ -178,7 +179,8 @@ fn seen(tx: &mut Tx<'_, '_>, act: &Act, ticket: Ticket) -> Result<Ticket, Refuse
             (Sight::Working(_) | Sight::Reading, _) => true,
             (Sight::Vendor(party), _) if party == ticket.party => true,
             (Sight::Vendor(party), Some(offer)) => hand(tx, offer.to)?.party == party,
-            (Sight::Vendor(_), None) | (Sight::Own(_), _) => false,
+            (Sight::Vendor(_), None) => false,
+            (Sight::Own(own), _) => watches(tx, ticket.id, own)?,
         };
     if seen { Ok(ticket) } else { Err(Refused::NotFound) }
 }
@@ -244,4 +246,10 @@ pub(crate) fn ids(
     let after = after.map_or(Uuid::nil(), Id::uuid);
     let found: Vec<(Id<Ticket>,)> = tx.rows(list, (after, most))?;
     Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// The name of somebody within reach.
+pub(super) fn name_of(tx: &mut Tx<'_, '_>, who: Id<Membership>) -> Result<String, Refused> {
+    let find = sql!("SELECT name FROM membership WHERE provider_id = $1 AND {reach?: client_id} AND id = $2");
+    Ok(tx.find::<(String,), _>(find, (who,))?.ok_or(Refused::NotFound)?.0)
 }

@@ -1,6 +1,7 @@
 //! Tickets from their first word: routed, held, handed over, read by whom they should be.
 
 mod handing;
+mod relating;
 
 use remit_core::{Id, Millis};
 
@@ -56,6 +57,7 @@ responsible = "isp-support"
 /// Everybody around one client whose matrix both sides have signed.
 pub(crate) struct World {
     pub client: Id<Client>,
+    pub manager: Caller,
     pub technician: Caller,
     pub it: Caller,
     pub approver: Caller,
@@ -89,7 +91,7 @@ pub(crate) async fn world(test: &TestApp) -> World {
         });
         signed.await.unwrap();
     }
-    World { client, technician, it, approver, requester, vendor }
+    World { client, manager, technician, it, approver, requester, vendor }
 }
 
 pub(crate) fn incident(client: Id<Client>, subject: &str) -> NewTicket {

@@ -9,6 +9,7 @@ use super::clocks::{self, Reckoned};
 use super::event::{self, Happened, Line};
 
 use super::Ticket;
+use super::tell::tell;
 use super::visibility::Visibility;
 use crate::act::Act;
 use crate::audit::{self, Event};
@@ -174,7 +175,8 @@ impl Change {
     }
 
     fn note(self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
-        let Self { ticket, lines, .. } = self;
+        let Self { ticket, lines, before, .. } = self;
+        tell(tx, act, (&ticket, before.worker), &lines)?;
         for line in &lines {
             event::add(tx, &ticket, line)?;
             let detail = format!("#{} line {}", ticket.number, line.seq);
@@ -321,6 +323,11 @@ impl Happened {
             Self::Routed { .. } => "ticket.route",
             Self::LastResort { .. } => "ticket.last-resort",
             Self::Bouncing { .. } => "ticket.bounce",
+            Self::Linked { .. } => "ticket.link",
+            Self::Unlinked { .. } => "ticket.unlink",
+            Self::Merged { .. } => "ticket.merge",
+            Self::Absorbed { .. } => "ticket.absorb",
+            Self::Watched { .. } => "ticket.watch",
             Self::Nearing { .. } => "ticket.near",
             Self::Broken { .. } => "ticket.break",
         }

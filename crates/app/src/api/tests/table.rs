@@ -82,6 +82,8 @@ const TABLE: &[(&str, May, &str)] = &[
     ("exportDraft", May::With(P::ReadMatrix), ""),
     ("listAudit", May::With(P::ReadAudit), ""),
     ("verifyAudit", May::Whole(P::ReadAudit), ""),
+    ("listNotices", May::Signed, ""),
+    ("readNotices", May::Signed, "{}"),
     ("listPromises", May::With(P::ReadClients), ""),
     ("promise", May::Whole(P::ManageClients), r#"{"promise":"sla.none"}"#),
     ("endPromise", May::With(P::ManageClients), ""),
@@ -115,6 +117,13 @@ const TABLE: &[(&str, May, &str)] = &[
     ("handBackTicket", May::With(P::WorkTickets), r#"{"tried": "", "access": "", "impact": "", "next": ""}"#),
     ("acceptTicket", May::With(P::WorkTickets), r#"{"offer": 999}"#),
     ("declineTicket", May::With(P::WorkTickets), r#"{"offer": 999, "why": ""}"#),
+    ("listTicketLinks", May::With(P::AskForHelp), ""),
+    ("linkTicket", May::With(P::WorkTickets), r#"{"kind": "related", "number": 999999}"#),
+    ("unlinkTicket", May::With(P::WorkTickets), r#"{"kind": "related", "number": 999999}"#),
+    ("mergeTicket", May::With(P::WorkTickets), r#"{"into": 999999}"#),
+    ("splitTicket", May::With(P::WorkTickets), r#"{"ticket": {"client": "{client}", "kind": "incident", "subject": "", "impact": "low", "urgency": "low"}}"#),
+    ("watchTicket", May::With(P::AskForHelp), r#"{"who": "{membership}"}"#),
+    ("unwatchTicket", May::With(P::AskForHelp), r#"{"who": "{membership}"}"#),
     ("recallTicket", May::With(P::WorkTickets), r#"{"offer": 999}"#),
 ];
 
@@ -201,7 +210,7 @@ impl World {
             .replace("{form}", "toml");
         let query = QUERIES.iter().find(|(name, _)| *name == id).map_or("", |(_, query)| query);
         let body: Option<Value> = (!body.is_empty()).then(|| {
-            serde_json::from_str(&body.replace("{party}", party).replace("{client}", client)).unwrap()
+            serde_json::from_str(&body.replace("{membership}", "membership_01890a5d-ac96-774b-bcce-b302099a8057").replace("{party}", party).replace("{client}", client)).unwrap()
         });
         let told = self
             .program

@@ -1,5 +1,6 @@
 //! Tickets: what the pages do, for programs.
 
+mod relation;
 mod sent;
 mod shown;
 
@@ -20,7 +21,7 @@ use crate::act::Act;
 use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::Site;
-use crate::tickets::{self, Classification, Hand, Listed, NO_PROMISE, NewTicket, Ticket, View};
+use crate::tickets::{self, Classification, Hand, Listed, NO_PROMISE, Ticket, View};
 use sent::{
     AnswerIn, LineIn, MatterIn, OfferIn, RefusalIn, StatusIn, SubjectIn, TicketIn, WarmIn, WeightIn, Which,
     WorkerIn,
@@ -77,7 +78,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             set_status,
         );
-    said(handing(routes))
+    relation::routes(said(handing(routes)))
 }
 
 /// What can be said anew.
@@ -196,20 +197,7 @@ async fn list(
 }
 
 async fn open(once: Once<TicketIn>) -> Result<Response, Error> {
-    let new = NewTicket {
-        client: once.body.client,
-        kind: once.body.kind,
-        subject: once.body.subject.clone(),
-        text: once.body.text.clone(),
-        impact: once.body.impact,
-        urgency: once.body.urgency,
-        service: once.body.service.clone(),
-        tier: once.body.tier,
-        site: once.body.site,
-        asset_class: String::new(),
-        requester: once.body.requester,
-    };
-    let opening = tickets::prepare(&once.site.app, &once.who.caller, new).await?;
+    let opening = tickets::prepare(&once.site.app, &once.who.caller, once.body.clone().into()).await?;
     once.make(move |tx, act, _| {
         let made = tickets::open_prepared(tx, act, &opening)?;
         let out = TicketOut::from(tickets::shown(tx, act, made.id)?);

@@ -9,10 +9,10 @@ use super::super::wire::{id, maybe_id, sample_id};
 use super::shown::words;
 use crate::clients::{Client, Site as Place};
 use crate::people::{Membership, Team};
-use crate::tickets::{Impact, Kind, Priority, Status, Tier, Urgency, Visibility, Warm};
+use crate::tickets::{Impact, Kind, NewTicket, Priority, Status, Tier, Urgency, Visibility, Warm};
 
 /// A ticket that is to be opened.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "NewTicket")]
 pub(crate) struct TicketIn {
@@ -198,6 +198,24 @@ const fn usual() -> u16 {
 impl From<WarmIn> for Warm {
     fn from(said: WarmIn) -> Self {
         Self { tried: said.tried, access: said.access, impact: said.impact, next: said.next }
+    }
+}
+
+impl From<TicketIn> for NewTicket {
+    fn from(new: TicketIn) -> Self {
+        Self {
+            client: new.client,
+            kind: new.kind,
+            subject: new.subject,
+            text: new.text,
+            impact: new.impact,
+            urgency: new.urgency,
+            service: new.service,
+            tier: new.tier,
+            site: new.site,
+            asset_class: String::new(),
+            requester: new.requester,
+        }
     }
 }
 

@@ -10,7 +10,10 @@ use self::server::{Seen, Server};
 use super::{Asking, Encryption, Letter, Login, MailSettings, ask_for_link, post};
 use crate::people::{self, Invitation, Membership, Role, State};
 use crate::sign_in::{Begun, Secret, resume, use_link};
+use crate::notices::{self, Wish};
 use crate::testing::{TestApp, on_each};
+use crate::tickets::tests::{incident, world};
+use crate::tickets::{self, Visibility};
 use crate::{audit, work};
 
 async fn invite(test: &TestApp, email: &str) -> Id<Membership> {
@@ -285,5 +288,42 @@ fn a_letter_posted_by_somebody_of_a_client_is_for_that_client() {
             .write(&caller, move |tx, act| post(tx, act, Some(other), &Letter::Link { membership }))
             .await;
         assert!(refused.is_err());
+    });
+}
+
+#[test]
+fn an_answer_is_mailed_to_whoever_asked_and_a_note_between_teams_never_is() {
+    on_each(async |test| {
+        let Some(mut server) = Server::start(&[]) else { return };
+        let world = world(test).await;
+        let mut worker = work::worker(&test.app, Some(&server.settings(None))).unwrap();
+        let invitations = worker.run_due().await.unwrap();
+        for _ in 0..invitations {
+            server.arrived();
+        }
+        let ticket =
+            tickets::open(&test.app, &world.requester, incident(world.client, "Slow")).await.unwrap().id;
+        test.app.write(&world.requester, |tx, act| notices::set_wish(tx, act, Wish::All)).await.unwrap();
+        for (visibility, text) in [
+            (Visibility::Teams, "It is their own fault."),
+            (Visibility::Public, "We are <b>on</b> it."),
+        ] {
+            let say = test.app.write(&world.it, move |tx, act| tickets::write(tx, act, ticket, visibility, text));
+            say.await.unwrap();
+        }
+        assert_eq!(worker.run_due().await.unwrap(), 1);
+        let mail = server.arrived();
+        assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("requester@test.example", "#1 Slow"));
+        assert!(mail.html.contains("We are &#60;b&#62;on&#60;/b&#62; it."), "{}", mail.html);
+        assert!(!mail.html.contains("fault"));
+        // Who has left meanwhile gets nothing, and it is no fault.
+        test.app
+            .write(&world.it, move |tx, act| tickets::write(tx, act, ticket, Visibility::Public, "Done."))
+            .await
+            .unwrap();
+        let gone = world.requester.membership.unwrap();
+        test.app.write(&test.operator(), move |tx, act| people::suspend(tx, act, gone)).await.unwrap();
+        assert_eq!(worker.run_due().await.unwrap(), 1);
+        assert!(kept(test).await.iter().all(|(_, _, outcome)| outcome.as_deref() == Some("done")));
     });
 }

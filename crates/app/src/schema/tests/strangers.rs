@@ -16,7 +16,7 @@ use super::sources;
 use crate::act::Caller;
 use crate::people::{self, Invitation, PartyKind, Role};
 use crate::testing::{TestApp, on_each};
-use crate::{clients, demo, matrix};
+use crate::{clients, demo, matrix, notices, promises};
 
 /// Rows out of which each statement is tried.
 const TRIES: usize = 4;
@@ -338,6 +338,20 @@ async fn fill(test: &TestApp, provider: Id<people::Provider>) {
     tickets(test, &operator).await;
 }
 
+/// A rule about one client.
+fn update(client: Id<clients::Client>) -> promises::NewRule {
+    promises::NewRule {
+        promise: remit_promise::Promise::UPDATE,
+        client: Some(client),
+        tier: String::new(),
+        service: String::new(),
+        priority: None,
+        party: None,
+        from: None,
+        term: remit_promise::Term::NoPromise,
+    }
+}
+
 /// At each client a ticket that somebody works on, offered to another team.
 async fn tickets(test: &TestApp, operator: &Caller) {
     let open = |tx: &mut Tx<'_, '_>, act: &crate::Act| {
@@ -368,12 +382,19 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             requester: Some(somebody),
             ..crate::tickets::tests::incident(client, "Slow")
         };
+        let other = crate::tickets::open(&test.app, operator, new.clone()).await.unwrap();
         let ticket = crate::tickets::open(&test.app, operator, new).await.unwrap();
         let work = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
             // Nobody is in the team that holds it at a client without internal IT.
             if let Some((worker, _)) = crate::tickets::store::workers(tx, &ticket)?.into_iter().next() {
                 crate::tickets::assign(tx, act, ticket.id, Some(worker))?;
+                let worker = people::member(tx, act, worker)?;
+                let caller = Caller::member(act.caller.provider, None, &worker);
+                notices::set_wish(tx, &crate::Act { caller, ..act.clone() }, notices::Wish::All)?;
             }
+            promises::add_rule(tx, act, &update(client))?;
+            crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
+            crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
             let to =
                 crate::tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "Night desk");
             let said = || "said".to_owned();

@@ -240,11 +240,16 @@ impl<'t> Teller<'t> {
             Happened::Declined { number, .. } => self.answer(at, *number, Answer::Declined),
             Happened::Expired { number, .. } => self.answer(at, *number, Answer::Expired),
             Happened::Recalled { number, .. } => self.answer(at, *number, Answer::Withdrawn),
+            Happened::Merged { .. } => self.add(at, Event::Merged),
             Happened::Nearing { promise, .. } => self.told.push((promise.clone(), false)),
             Happened::Broken { promise, .. } => self.told.push((promise.clone(), true)),
             Happened::Renamed { .. }
             | Happened::Assigned { .. }
             | Happened::LastResort { .. }
+            | Happened::Linked { .. }
+            | Happened::Unlinked { .. }
+            | Happened::Absorbed { .. }
+            | Happened::Watched { .. }
             | Happened::Bouncing { .. } => {}
         }
     }
@@ -355,6 +360,10 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Assigned { .. }
         | Happened::LastResort { .. }
         | Happened::Bouncing { .. }
+        | Happened::Linked { .. }
+        | Happened::Unlinked { .. }
+        | Happened::Absorbed { .. }
+        | Happened::Watched { .. }
         | Happened::Nearing { .. }
         | Happened::Broken { .. } => false,
         _ => true,

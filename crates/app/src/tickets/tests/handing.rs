@@ -29,7 +29,7 @@ fn another_version_of_the_matrix_asks_anew_and_takes_nothing_away() {
     on_each(async |test| {
         let world = world(test).await;
         let ticket = open(&test.app, &world.requester, incident(world.client, "Old")).await.unwrap().id;
-        let (client, manager) = (world.client, test.caller(Role::ServiceManager, None).await);
+        let (client, manager) = (world.client, world.manager.clone());
         let text = AFTER_HOURS.replace("responsible = \"it\"\nfallback", "responsible = \"isp-support\"\nfallback");
         let text = text.replace("id = \"day\"\ntime = \"office\"\naccountable = \"internal\"", "id = \"day\"\ntime = \"office\"\naccountable = \"isp\"");
         let today = "2026-11-23".parse().unwrap();
@@ -57,12 +57,12 @@ fn what_is_not_solved_after_all_need_not_be_closed() {
     on_each(async |test| {
         let world = world(test).await;
         let ticket = open(&test.app, &world.requester, incident(world.client, "Again")).await.unwrap().id;
-        let to = team(test, ticket, "on-call").await;
+        let to = team(test, ticket, "isp-support").await;
         test.app.write(&world.it, move |tx, act| offer(tx, act, ticket, to, &warm())).await.unwrap();
-        test.app.write(&world.technician, move |tx, act| accept(tx, act, ticket, 1)).await.unwrap();
+        test.app.write(&world.vendor, move |tx, act| accept(tx, act, ticket, 1)).await.unwrap();
         let solve = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::act::Act, from, to, id| set_status(tx, act, id, (from, to));
         test.app
-            .write(&world.technician, move |tx, act| solve(tx, act, Status::New, Status::Solved, ticket))
+            .write(&world.vendor, move |tx, act| solve(tx, act, Status::New, Status::Solved, ticket))
             .await
             .unwrap();
         assert_eq!(offered(test, ticket).await, Some(("it".to_owned(), 2)), "its owner is to close it");

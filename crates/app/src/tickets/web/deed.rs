@@ -22,7 +22,7 @@ use crate::refused::{Field, Refused};
 use crate::site::{Signed, Site, shell, told};
 
 /// Back to the ticket, or the ticket with what is wrong at its foot.
-async fn back(
+pub(super) async fn back(
     site: &Site,
     signed: &Signed,
     number: i64,
@@ -54,7 +54,7 @@ async fn back(
 }
 
 /// The ticket of a page, for those who work on tickets: said before anything that was typed is looked at.
-async fn worked(site: &Site, signed: &Signed, number: i64) -> Result<Ticket, Error> {
+pub(super) async fn worked(site: &Site, signed: &Signed, number: i64) -> Result<Ticket, Error> {
     let ticket = seen(site, signed, number).await?;
     signed.caller.require(Permission::WorkTickets)?;
     Ok(ticket)

@@ -5,6 +5,7 @@ mod deed;
 mod list;
 mod live;
 mod new;
+mod relation;
 mod show;
 
 use axum::Router;
@@ -38,6 +39,12 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/acceptance", post(deed::accept))
         .route("/tickets/{number}/refusal", get(deed::ask_decline).post(deed::decline))
         .route("/tickets/{number}/recall", post(deed::recall))
+        .route("/tickets/{number}/links", post(relation::tie))
+        .route("/tickets/{number}/links/remove", post(relation::cut))
+        .route("/tickets/{number}/merge", post(relation::join))
+        .route("/tickets/{number}/split", get(relation::ask_split).post(relation::split_off))
+        .route("/tickets/{number}/watch", post(relation::follow))
+        .route("/tickets/{number}/unwatch", post(relation::leave))
 }
 
 /// What is around a page about one ticket.

@@ -15,11 +15,13 @@ use super::super::event::{PAGE, Said, latest, moves};
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Happened, Impact, Line, Listed, Status, Ticket, Tier, Urgency, Visibility, Why, find_number, shown, store,
+    Happened, Impact, Line, LinkKind, Linked, Listed, Status, Ticket, Tier, Urgency, Visibility, Why, find_number, links,
+    shown, store, watchers,
 };
 use super::super::clocks::{Story, left_for};
 use super::{frame, span};
 use crate::act::Act;
+use crate::notices;
 use crate::people::Membership;
 use crate::site::{Signed, Site, shell};
 
@@ -42,6 +44,9 @@ struct ShowPage<'p> {
     form: &'p Form,
     writes: &'static [Visibility],
     workers: Vec<(Id<Membership>, String)>,
+    links: Vec<Linked>,
+    watchers: Vec<(Id<Membership>, String)>,
+    own: Option<Id<Membership>>,
     /// Whether the caller's party holds it, and works on it.
     holds: bool,
     /// The number of the offer that the caller's party is to answer.
@@ -58,6 +63,11 @@ struct ShowPage<'p> {
 }
 
 impl ShowPage<'_> {
+    /// Whether the caller follows it.
+    fn follows(&self) -> bool {
+        self.watchers.iter().any(|(id, _)| Some(*id) == self.own)
+    }
+
     /// The number of an offer that the holder has made and can take back; those of the matrix are not theirs.
     fn own_offer(&self) -> Option<u32> {
         let custody = &self.listed.ticket.custody;
@@ -122,6 +132,14 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let page = page(&site, &signed, (number, before), &Form::default()).await?;
+    // Whoever sees the ticket has read what they were told of it.
+    let waits = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let id = find_number(tx, act, number)?.id;
+        Ok(notices::waits(tx, act, id)?.then_some(id))
+    };
+    if let Some(id) = site.app.read(&signed.caller, waits).await? {
+        site.app.write(&signed.caller, move |tx, act| notices::read(tx, act, Some(id))).await?;
+    }
     Ok(page.answer(&headers))
 }
 
@@ -159,9 +177,10 @@ async fn page(
         let lines = latest(tx, act, &ticket, (before.unwrap_or(i64::MAX), PAGE))?;
         let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
         let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
-        Ok((listed, (lines, strip), workers, (sight, works, holds, asked)))
+        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?);
+        Ok((listed, (lines, strip), (workers, around), (sight, works, holds, asked)))
     };
-    let (listed, (lines, strip), workers, (sight, works, holds, to_answer)) =
+    let (listed, (lines, strip), (workers, (links, watchers)), (sight, works, holds, to_answer)) =
         site.app.read(&signed.caller, read).await?;
     let mut chrome = frame(signed, &listed.ticket);
     chrome.live = Some(format!("/tickets/{number}/live"));
@@ -170,6 +189,9 @@ async fn page(
         form,
         writes: sight.writes(),
         workers,
+        links,
+        watchers,
+        own: signed.caller.membership,
         holds,
         to_answer: to_answer.as_ref().map(|(number, _)| *number),
         left: to_answer.and_then(|(_, left)| left),
