@@ -296,9 +296,9 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         ("Tickets", "/tickets", Permission::AskForHelp),
         ("Notices", "/notices", Permission::AskForHelp),
         ("Clients", "/clients", Permission::ReadClients),
+        ("Promises", "/promises", Permission::ReadClients),
         ("People", "/people", Permission::ReadPeople),
         ("Audit", "/audit", Permission::ReadAudit),
-        ("Promises", "/promises", Permission::ReadClients),
         ("Settings", "/settings", Permission::ManageSettings),
     ];
     for (text, href, _) in entries.into_iter().filter(|(.., permission)| caller.may(*permission)) {

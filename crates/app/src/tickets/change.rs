@@ -8,7 +8,7 @@ use super::event::Happened;
 use super::kind::{Impact, Priority, Status, Tier, Urgency};
 use super::route::{Matter, Routed, route};
 use super::ticket::Change;
-use super::{Ticket, custody, open, relation, store};
+use super::{Ticket, Warm, custody, open, relation, store};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::clients::Client;
@@ -140,6 +140,8 @@ pub fn assign(
 enum Said {
     Weight(Impact, Urgency),
     Matter(Classification),
+    /// The next line is needed, and what it needs to know.
+    Higher(Classification, Vec<super::Said>),
 }
 
 /// Something said anew and routed, and not kept yet.
@@ -197,11 +199,35 @@ pub(crate) async fn prepare_matter(
     anew(app, caller, ticket, Said::Matter(Classification { service, tier: to.tier })).await
 }
 
+/// Takes it to the next line, in one go: who the matrix names for that is offered it with what they need to know. Where it names nobody
+/// else, the holder goes on with it as a ticket of that line.
+pub async fn escalate(app: &App, caller: &Caller, id: Id<Ticket>, warm: &Warm) -> Result<Ticket, Refused> {
+    let anew = prepare_escalation(app, caller, id, warm).await?;
+    app.write(caller, move |tx, act| change_prepared(tx, act, &anew)).await
+}
+
+/// Routes it as a ticket of the next line, before the unit of work that keeps it.
+pub(crate) async fn prepare_escalation(
+    app: &App,
+    caller: &Caller,
+    id: Id<Ticket>,
+    warm: &Warm,
+) -> Result<Anew, Refused> {
+    let ticket = app.read(caller, move |tx, act| custody::held(tx, act, id)).await?;
+    let said = warm.said()?;
+    let top = || Refused::Conflict("it is with the third line: hand it on to somebody by name".to_owned());
+    let tier = ticket.tier.above().ok_or_else(top)?;
+    let to = Classification { service: ticket.service.clone(), tier };
+    anew(app, caller, ticket, Said::Higher(to, said)).await
+}
+
 async fn anew(app: &App, caller: &Caller, ticket: Ticket, said: Said) -> Result<Anew, Refused> {
     let mut meant = Matter::of(&ticket);
     match &said {
         Said::Weight(impact, urgency) => meant.priority = Priority::of(*impact, *urgency),
-        Said::Matter(to) => (meant.service, meant.tier) = (to.service.clone(), to.tier),
+        Said::Matter(to) | Said::Higher(to, _) => {
+            (meant.service, meant.tier) = (to.service.clone(), to.tier);
+        }
     }
     let routed = route(app, caller, meant).await?;
     Ok(Anew { ticket, said, routed })
@@ -216,9 +242,13 @@ pub(crate) fn change_prepared(tx: &mut Tx<'_, '_>, act: &Act, anew: &Anew) -> Re
     let mut change = Change::of(now);
     match &anew.said {
         Said::Weight(impact, urgency) => reweighed(&mut change, act, (*impact, *urgency)),
-        Said::Matter(to) => reclassified(&mut change, act, to),
+        Said::Matter(to) | Said::Higher(to, _) => reclassified(&mut change, act, to),
     }
-    custody::rerouted(tx, act, &mut change, &anew.routed)?;
+    let said = match &anew.said {
+        Said::Higher(_, said) => said.clone(),
+        Said::Weight(..) | Said::Matter(_) => Vec::new(),
+    };
+    custody::rerouted(tx, act, &mut change, (&anew.routed, said))?;
     custody::settled(tx, act, &mut change)?;
     change.keep(tx, act)
 }

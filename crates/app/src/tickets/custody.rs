@@ -41,7 +41,7 @@ impl Warm {
         ("next", "What is to be done next"),
     ];
 
-    fn said(&self) -> Result<Vec<Said>, Refused> {
+    pub(super) fn said(&self) -> Result<Vec<Said>, Refused> {
         let mut faults = Faults::default();
         let answers = [&self.tried, &self.access, &self.impact, &self.next];
         let said = Self::QUESTIONS.iter().zip(answers).filter_map(|((name, question), text)| {
@@ -244,7 +244,7 @@ pub(super) fn moved_on(
 ) -> Result<Ticket, Refused> {
     let mut change = Change::of(ticket);
     change.reckon = true;
-    rerouted(tx, act, &mut change, routed)?;
+    rerouted(tx, act, &mut change, (routed, Vec::new()))?;
     if let Some(Timer::Answer { epoch, offer }) = timer(&change.ticket.custody)
         && change.ticket.answer_by.is_some_and(|by| by <= act.at)
     {
@@ -262,7 +262,7 @@ pub(super) fn rerouted(
     tx: &mut Tx<'_, '_>,
     act: &Act,
     change: &mut Change,
-    routed: &Routed,
+    (routed, said): (&Routed, Vec<Said>),
 ) -> Result<(), Refused> {
     let (party, mut named) = routed.named(tx, act)?;
     let known = change.ticket.custody.named();
@@ -288,7 +288,7 @@ pub(super) fn rerouted(
     if !named.is_newer_than(change.ticket.custody.named()) {
         return Ok(());
     }
-    step(tx, act, change, (Deed::Publish { named }, Vec::new()))
+    step(tx, act, change, (Deed::Publish { named }, said))
 }
 
 /// A ticket that a team of the caller's party holds and that is not closed.

@@ -94,6 +94,17 @@ keyed! {
     }
 }
 
+impl Tier {
+    /// The next one up; none above the third line. What nobody has said was the first line's.
+    pub const fn above(self) -> Option<Self> {
+        match self {
+            Self::Unsaid | Self::L1 => Some(Self::L2),
+            Self::L2 => Some(Self::L3),
+            Self::L3 => None,
+        }
+    }
+}
+
 impl Priority {
     /// By the usual table: high meets high in P1, low meets low in P4.
     pub const fn of(impact: Impact, urgency: Urgency) -> Self {

@@ -36,8 +36,8 @@ use crate::clients::{Client, Site};
 use crate::matrix::Version;
 use crate::people::{Membership, Party, Team};
 
-pub use change::{Classification, assign, classify, rename, set_status, weigh};
-pub(crate) use change::{change_prepared, look_again, pass_work, reckon_again, prepare_matter, prepare_weight, worked_by};
+pub use change::{Classification, assign, classify, escalate, rename, set_status, weigh};
+pub(crate) use change::{change_prepared, prepare_escalation, look_again, pass_work, reckon_again, prepare_matter, prepare_weight, worked_by};
 pub(crate) use custody::answer_within;
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};

@@ -6,16 +6,16 @@ use super::World;
 
 /// The roles of the demo, and what their menu leads to.
 const ROLES: [(&str, &[&str]); 10] = [
-    ("Owner", &["Tickets", "Clients", "People", "Audit", "Settings"]),
-    ("Service manager", &["Tickets", "Clients", "People", "Audit"]),
-    ("Technician", &["Tickets", "Clients", "People"]),
-    ("Offshore technician", &["Tickets", "Clients", "People"]),
-    ("Billing", &["Tickets", "Clients", "People"]),
-    ("Internal IT", &["Tickets", "Clients", "People", "Audit"]),
-    ("Approver", &["Tickets", "Clients", "People", "Audit"]),
-    ("Leadership", &["Tickets", "Clients"]),
-    ("Requester", &["Tickets"]),
-    ("Vendor contact", &["Tickets"]),
+    ("Owner", &["Tickets", "Notices", "Clients", "Promises", "People", "Audit", "Settings"]),
+    ("Service manager", &["Tickets", "Notices", "Clients", "Promises", "People", "Audit"]),
+    ("Technician", &["Tickets", "Notices", "Clients", "Promises", "People"]),
+    ("Offshore technician", &["Tickets", "Notices", "Clients", "Promises", "People"]),
+    ("Billing", &["Tickets", "Notices", "Clients", "Promises", "People"]),
+    ("Internal IT", &["Tickets", "Notices", "Clients", "Promises", "People", "Audit"]),
+    ("Approver", &["Tickets", "Notices", "Clients", "Promises", "People", "Audit"]),
+    ("Leadership", &["Tickets", "Notices", "Clients", "Promises"]),
+    ("Requester", &["Tickets", "Notices"]),
+    ("Vendor contact", &["Tickets", "Notices"]),
 ];
 
 #[test]

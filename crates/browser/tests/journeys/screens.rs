@@ -123,6 +123,12 @@ fn desk(world: &World, it: Page, album: &Album) {
     other.fill("Write", "Between us: it is the drum, and it is old.");
     other.follow("Send");
     album.take(&other, "ticket", MOST);
+    other.follow("Why?");
+    album.take(&other, "clocks", MOST);
+    other.follow("Promises");
+    album.take(&other, "promises", MOST);
+    requester.open("/notices");
+    album.take(&requester, "notices", BOTH);
     other.open("/tickets?view=open");
     album.take(&other, "tickets", MOST);
 }

@@ -79,3 +79,64 @@ fn a_ticket_goes_from_one_company_to_the_other_and_its_requester_reads_what_is_m
         world.check(page);
     }
 }
+
+#[test]
+fn a_ticket_says_why_it_is_due_when_it_is_and_its_open_page_follows_what_others_do() {
+    let Some(world) = World::demo() else { return };
+    let mut manager = world.sign_in("Service manager");
+    manager.follow("Promises");
+    manager.says("SLA: first answer");
+    manager.is_sound(&world.means.axe, &[View::DESK, View::DESK.dark(), View::PHONE]);
+    manager.set("What", "sla.update");
+    manager.fill("Tier", "gold");
+    manager.fill("Within", "two moons");
+    manager.follow("Promise it");
+    manager.says("write an amount and a unit");
+    manager.fill("Within", "2d");
+    manager.follow("Promise it");
+    manager.says("SLA: next word");
+    let mut requester = world.sign_in("Requester");
+    let ticket = ask(&mut requester, "The scanner sends nothing");
+    let (mut holder, mut other, _) = sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
+    holder.says("SLA response in");
+    holder.follow("Why?");
+    holder.says("Said by");
+    holder.says("Whose time was used");
+    holder.is_sound(&world.means.axe, &[View::DESK, View::DESK.dark(), View::PHONE]);
+    other.open(&ticket);
+    holder.open(&ticket);
+    holder.fill("Write", "We have a look at it this morning.");
+    holder.follow("Send");
+    // The page of the other one is not loaded again; it asks for its parts.
+    other.until_text("We have a look at it this morning.");
+    other.until_text("SLA resolution in");
+    let heads = other.eval("return document.querySelectorAll('h1').length;");
+    assert_eq!(heads.as_i64(), Some(1), "a part of the page took the whole page in");
+    requester.follow("Notices");
+    requester.says("there is an answer");
+    requester.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
+    for page in [&mut requester, &mut holder, &mut other, &mut manager] {
+        world.check(page);
+    }
+}
+
+#[test]
+fn two_tickets_about_the_same_become_one() {
+    let Some(world) = World::demo() else { return };
+    let mut requester = world.sign_in("Requester");
+    let first = ask(&mut requester, "No sound in the meeting room");
+    let second = ask(&mut requester, "Meeting room is silent");
+    let (mut holder, ..) = sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &second);
+    let number = first.rsplit('/').next().expect("an address ends in a number").to_owned();
+    holder.eval("for (const more of document.querySelectorAll('details')) more.open = true;");
+    holder.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
+    holder.fill("Number of the one that goes on", &number);
+    holder.follow("Merge");
+    holder.says("merged it");
+    requester.open(&second);
+    requester.says("it goes on in");
+    holder.open(&first);
+    holder.says("Meeting room is silent");
+    world.check(&mut holder);
+    world.check(&mut requester);
+}

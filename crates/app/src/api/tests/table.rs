@@ -115,6 +115,7 @@ const TABLE: &[(&str, May, &str)] = &[
         r#"{"to": "team_01890a5d-ac96-774b-bcce-b302099a8057", "hand-over": {"tried": "", "access": "", "impact": "", "next": ""}}"#,
     ),
     ("handBackTicket", May::With(P::WorkTickets), r#"{"tried": "", "access": "", "impact": "", "next": ""}"#),
+    ("escalateTicket", May::With(P::WorkTickets), r#"{"tried": "", "access": "", "impact": "", "next": ""}"#),
     ("acceptTicket", May::With(P::WorkTickets), r#"{"offer": 999}"#),
     ("declineTicket", May::With(P::WorkTickets), r#"{"offer": 999, "why": ""}"#),
     ("listTicketLinks", May::With(P::AskForHelp), ""),

@@ -142,6 +142,13 @@ fn handing(routes: Routes) -> Routes {
             hand_back,
         )
         .on(
+            deed("/tickets/{ticket}/escalation", "escalateTicket", "Take it to the next line")
+                .about("Whom the matrix names for that is offered it; where it names nobody else, the holder goes on.")
+                .body::<WarmIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            escalate,
+        )
+        .on(
             deed("/tickets/{ticket}/acceptance", "acceptTicket", "Take it")
                 .about("From now on your team holds it, and you work on it.")
                 .body::<AnswerIn>()
@@ -297,6 +304,12 @@ async fn offer(Named(id): Named<Id<Ticket>>, once: Once<OfferIn>) -> Result<Resp
 
 async fn hand_back(Named(id): Named<Id<Ticket>>, once: Once<WarmIn>) -> Result<Response, Error> {
     done(id, once, move |tx, act, said| tickets::hand_back(tx, act, id, &said.into())).await
+}
+
+async fn escalate(Named(id): Named<Id<Ticket>>, once: Once<WarmIn>) -> Result<Response, Error> {
+    let warm = once.body.clone().into();
+    let meant = tickets::prepare_escalation(&once.site.app, &once.who.caller, id, &warm).await?;
+    done(id, once, move |tx, act, _| tickets::change_prepared(tx, act, &meant)).await
 }
 
 async fn accept(Named(id): Named<Id<Ticket>>, once: Once<AnswerIn>) -> Result<Response, Error> {

@@ -103,7 +103,7 @@ pub(crate) struct WeightIn {
 }
 
 /// What a ticket is about.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "Matter")]
 pub(crate) struct MatterIn {

@@ -93,6 +93,8 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/subject", Who::May(P::WorkTickets), "subject="),
     ("GET", "/tickets/{number}/offer", Who::May(P::WorkTickets), ""),
     ("POST", "/tickets/{number}/offer", Who::May(P::WorkTickets), "to=none"),
+    ("GET", "/tickets/{number}/escalation", Who::May(P::WorkTickets), ""),
+    ("POST", "/tickets/{number}/escalation", Who::May(P::WorkTickets), "tried="),
     ("GET", "/tickets/{number}/hand-back", Who::May(P::WorkTickets), ""),
     ("POST", "/tickets/{number}/hand-back", Who::May(P::WorkTickets), "tried="),
     ("POST", "/tickets/{number}/acceptance", Who::May(P::WorkTickets), "offer=999"),

@@ -103,3 +103,59 @@ fn the_newest_lines_of_a_long_ticket_are_read_first_and_all_can_be_reached() {
         assert_eq!((rest.len(), rest[0].seq), (31, 1));
     });
 }
+
+#[test]
+fn to_the_next_line_is_one_deed_and_stops_at_the_third() {
+    on_each(async |test| {
+        let world = world(test).await;
+        let ticket = open(&test.app, &world.requester, incident(world.client, "Deep")).await.unwrap().id;
+        let cold = Warm { next: String::new(), ..warm() };
+        assert!(escalate(&test.app, &world.it, ticket, &cold).await.unwrap_err().to_string().contains("next"));
+        let other = escalate(&test.app, &world.technician, ticket, &warm()).await;
+        assert!(matches!(other, Err(Refused::Conflict(_))), "only who holds it: {other:?}");
+        // The matrix of this client knows no lines: the holder goes on.
+        assert_eq!(escalate(&test.app, &world.it, ticket, &warm()).await.unwrap().tier, Tier::L2);
+        assert_eq!(escalate(&test.app, &world.it, ticket, &warm()).await.unwrap().tier, Tier::L3);
+        assert_eq!(holder(test, ticket).await, "it");
+        let top = escalate(&test.app, &world.it, ticket, &warm()).await.unwrap_err().to_string();
+        assert!(top.contains("third line"), "{top}");
+    });
+}
+
+#[test]
+fn the_next_line_is_offered_what_it_needs_to_know() {
+    on_each(async |test| {
+        let world = world(test).await;
+        let (client, manager) = (world.client, world.manager.clone());
+        let third = "[[rows]]\nid = \"deep\"\ntier = \"L2\"\naccountable = \"isp\"\nresponsible = \"isp-support\"\n";
+        let narrower = |row: &str, time: &str| {
+            format!("[[rows]]\nid = \"{row}\"\nservice = \"network\"\ntier = \"L2\"\ntime = \"{time}\"\naccountable = \"isp\"\nresponsible = \"isp-support\"\n")
+        };
+        let day = third.replace("tier = \"L2\"", "tier = \"L2\"\ntime = \"office\"").replace("deep", "deep-day");
+        let night = third.replace("tier = \"L2\"", "tier = \"L2\"\ntime = \"not office\"").replace("deep", "deep-night");
+        let text = format!("{AFTER_HOURS}{day}{night}{}{}", narrower("both-day", "office"), narrower("both-night", "not office"));
+        let today = "2026-11-23".parse().unwrap();
+        let version = test.app.write(&manager, move |tx, act| {
+            let draft = matrix::draft(tx, act, client)?.expect("there is a draft");
+            let version = matrix::edit(tx, act, client, draft.version, &text)?;
+            matrix::propose(tx, act, client, version, &matrix::check(&text, today))
+        });
+        let version = version.await.unwrap_or_else(|refused| panic!("{refused}"));
+        for caller in [manager, world.approver.clone()] {
+            let signed = test.app.write(&caller, move |tx, act| {
+                let hash = matrix::find(tx, act, version)?.hash;
+                matrix::sign(tx, act, version, &hash)
+            });
+            signed.await.unwrap();
+        }
+        let ticket = open(&test.app, &world.requester, incident(world.client, "Deep")).await.unwrap().id;
+        assert_eq!(holder(test, ticket).await, "it");
+        escalate(&test.app, &world.it, ticket, &warm()).await.unwrap();
+        assert_eq!(offered(test, ticket).await.map(|(team, _)| team), Some("isp-support".to_owned()));
+        let lines = told(test, &world.vendor, ticket).await;
+        assert!(
+            lines.iter().any(|line| matches!(&line.happened, Happened::Offered { said, .. } if said.len() == 4)),
+            "{lines:?}"
+        );
+    });
+}

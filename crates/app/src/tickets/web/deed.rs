@@ -151,12 +151,42 @@ pub(super) async fn rename(
     back(&site, &signed, number, (Form::default(), done)).await
 }
 
+/// Which way a ticket goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OfferWay {
+    /// To a team that is chosen.
+    On,
+    /// To whoever handed it over.
+    Back,
+    /// To the next line, as the matrix says.
+    Up,
+}
+
+impl OfferWay {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::On => "Hand on",
+            Self::Back => "Hand back",
+            Self::Up => "Take to the next line",
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::On => "offer",
+            Self::Back => "hand-back",
+            Self::Up => "escalation",
+        }
+    }
+}
+
 /// A form for whoever comes next.
 #[derive(Template)]
 #[template(path = "tickets/offer.html")]
 struct OfferPage<'p> {
     ticket: &'p Ticket,
     form: &'p Form,
+    way: OfferWay,
     /// To whom it can go; empty where it goes back.
     targets: Vec<(String, String)>,
     /// For whom too little is left of what is promised to the client.
@@ -174,12 +204,12 @@ async fn offer_page(
     site: &Site,
     signed: &Signed,
     number: i64,
-    (form, back): (&Form, bool),
+    (form, way): (&Form, OfferWay),
 ) -> Result<Shell, Error> {
     let id = worked(site, signed, number).await?.id;
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let ticket = custody::held(tx, act, id)?;
-        let targets = if back { Vec::new() } else { targets(tx, &ticket)? };
+        let targets = if way == OfferWay::On { targets(tx, &ticket)? } else { Vec::new() };
         let story = Story::of(tx, act, &ticket)?;
         let mut short: Vec<String> = Vec::new();
         for hand in &targets {
@@ -195,7 +225,7 @@ async fn offer_page(
     let words = |hand: Hand| (hand.team.to_string(), format!("{}: {}", hand.party_name, hand.team_name));
     let mut chrome = frame(signed, &ticket);
     chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
-    let page = OfferPage { ticket: &ticket, form, short, targets: targets.into_iter().map(words).collect() };
+    let page = OfferPage { ticket: &ticket, form, way, short, targets: targets.into_iter().map(words).collect() };
     Ok(shell(chrome, &page).status(form.status()))
 }
 
@@ -204,7 +234,7 @@ pub(super) async fn ask_offer(
     signed: Signed,
     Path(number): Path<i64>,
 ) -> Result<Shell, Error> {
-    offer_page(&site, &signed, number, (&Form::default(), false)).await
+    offer_page(&site, &signed, number, (&Form::default(), OfferWay::On)).await
 }
 
 pub(super) async fn ask_hand_back(
@@ -212,7 +242,27 @@ pub(super) async fn ask_hand_back(
     signed: Signed,
     Path(number): Path<i64>,
 ) -> Result<Shell, Error> {
-    offer_page(&site, &signed, number, (&Form::default(), true)).await
+    offer_page(&site, &signed, number, (&Form::default(), OfferWay::Back)).await
+}
+
+pub(super) async fn ask_escalation(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+) -> Result<Shell, Error> {
+    offer_page(&site, &signed, number, (&Form::default(), OfferWay::Up)).await
+}
+
+pub(super) async fn escalate(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["tried", "access", "impact", "next"])?;
+    let done = super::super::escalate(&site.app, &signed.caller, id, &warm(&form)).await;
+    handed(&site, &signed, number, (form, OfferWay::Up, done)).await
 }
 
 fn warm(form: &Form) -> Warm {
@@ -232,7 +282,7 @@ pub(super) async fn offer(
     let warm = warm(&form);
     let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::offer(tx, act, id, to, &warm);
     let done = site.app.write(&signed.caller, verb).await;
-    handed(&site, &signed, number, (form, false, done)).await
+    handed(&site, &signed, number, (form, OfferWay::On, done)).await
 }
 
 pub(super) async fn hand_back(
@@ -246,24 +296,24 @@ pub(super) async fn hand_back(
     let warm = warm(&form);
     let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::hand_back(tx, act, id, &warm);
     let done = site.app.write(&signed.caller, verb).await;
-    handed(&site, &signed, number, (form, true, done)).await
+    handed(&site, &signed, number, (form, OfferWay::Back, done)).await
 }
 
 async fn handed(
     site: &Site,
     signed: &Signed,
     number: i64,
-    (mut form, back, done): (Form, bool, Result<Ticket, Refused>),
+    (mut form, way, done): (Form, OfferWay, Result<Ticket, Refused>),
 ) -> Result<Response, Error> {
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/tickets/{number}")).into_response()),
         Err(Refused::Stale) => {
             form.wrong("tried", crate::site::CHANGED);
-            Ok(offer_page(site, signed, number, (&form, back)).await?.into_response())
+            Ok(offer_page(site, signed, number, (&form, way)).await?.into_response())
         }
         Err(refused) => {
             told(&mut form, "tried", refused)?;
-            Ok(offer_page(site, signed, number, (&form, back)).await?.into_response())
+            Ok(offer_page(site, signed, number, (&form, way)).await?.into_response())
         }
     }
 }

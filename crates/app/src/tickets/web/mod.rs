@@ -35,6 +35,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/matter", post(deed::classify))
         .route("/tickets/{number}/subject", post(deed::rename))
         .route("/tickets/{number}/offer", get(deed::ask_offer).post(deed::offer))
+        .route("/tickets/{number}/escalation", get(deed::ask_escalation).post(deed::escalate))
         .route("/tickets/{number}/hand-back", get(deed::ask_hand_back).post(deed::hand_back))
         .route("/tickets/{number}/acceptance", post(deed::accept))
         .route("/tickets/{number}/refusal", get(deed::ask_decline).post(deed::decline))

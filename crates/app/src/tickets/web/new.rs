@@ -41,6 +41,12 @@ impl NewPage<'_> {
         self.clients.iter().map(|(key, name)| (key.as_str(), name.as_str()))
     }
 
+    /// The name of the client that was chosen.
+    fn client(&self) -> &str {
+        let chosen = self.form.value("client");
+        self.clients.iter().find(|(key, _)| key == chosen).map_or("a client that is not there", |(_, name)| name)
+    }
+
     fn people(&self) -> impl Iterator<Item = (&str, &str)> {
         let myself = ("", "myself");
         std::iter::once(myself).chain(self.people.iter().map(|(key, name)| (key.as_str(), name.as_str())))
