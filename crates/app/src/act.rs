@@ -7,8 +7,8 @@ use remit_db::Scope;
 use remit_web::Random;
 
 use crate::audit::Key;
-use crate::promises::Policies;
 use crate::people::{Member, Membership, Party, Permission, Person, Provider, Role};
+use crate::promises::Policies;
 use crate::refused::Refused;
 
 /// The clock of the application.

@@ -9,8 +9,8 @@ use remit_web::Random;
 use crate::act::{Act, Caller, Clock};
 use crate::audit::{self, Event, Key};
 use crate::matrix::Shelf;
-use crate::promises::{self, Policies};
 use crate::people::{self, Invitation, NewParty, Party, PartyKind, Provider, Role, insert_party};
+use crate::promises::{self, Policies};
 use crate::refused::{Faults, Refused};
 use crate::sign_in::{self, Secret};
 

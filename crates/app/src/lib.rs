@@ -8,6 +8,7 @@
 //! | [`promises`] | how long something may take: to clients, between the teams, by vendors |
 //! | [`tickets`] | pieces of work: routed by the matrix, held by exactly one team |
 //! | [`notices`] | what people are told, in the product and by mail |
+//! | [`search`] | finding any of it by a few words |
 //! | [`sign_in`] | proving who one is, and staying signed in |
 //! | [`settings`] | what holds for the provider as a whole |
 //! | [`mail`] | what is sent to people: invitations, links to sign in with |
@@ -16,6 +17,7 @@
 //! | [`site`] | the pages of all features, put together |
 //! | [`demo`] | a believable provider to look around in |
 //! | [`doctor`] | does what is stored still hold? |
+//! | [`export`] | a whole list as a file |
 //! | [`audit`] | what was done, by whom, in a log that shows when it was tampered with |
 //!
 //! A **verb** is a function over a unit of work ([`remit_db::Tx`]) and an [`Act`]: who does it, when. It checks what it
@@ -29,6 +31,7 @@ pub mod audit;
 pub mod clients;
 pub mod demo;
 pub mod doctor;
+pub mod export;
 mod keyed;
 pub mod mail;
 pub mod matrix;
@@ -38,6 +41,7 @@ pub mod people;
 pub mod promises;
 mod refused;
 mod schema;
+pub mod search;
 pub mod settings;
 pub mod sign_in;
 pub mod site;

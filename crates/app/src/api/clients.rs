@@ -115,7 +115,12 @@ impl Sample for ClientOut {
 
 impl Sample for AgreementOut {
     fn sample() -> Self {
-        Self { model: ServiceModel::FullyManaged, arrangements: Vec::new(), starts_on: sample_day(), tier: String::new() }
+        Self {
+            model: ServiceModel::FullyManaged,
+            arrangements: Vec::new(),
+            starts_on: sample_day(),
+            tier: String::new(),
+        }
     }
 }
 
@@ -134,13 +139,23 @@ impl Sample for ClientChange {
 impl Sample for NewAgreement {
     fn sample() -> Self {
         let arrangements = vec![Arrangement::AfterHours];
-        Self { model: ServiceModel::CoManaged, arrangements, starts_on: sample_day(), tier: "gold".to_owned() }
+        Self {
+            model: ServiceModel::CoManaged,
+            arrangements,
+            starts_on: sample_day(),
+            tier: "gold".to_owned(),
+        }
     }
 }
 
 impl From<Agreement> for AgreementOut {
     fn from(found: Agreement) -> Self {
-        Self { model: found.model, arrangements: found.arrangements, starts_on: found.starts_on, tier: found.tier }
+        Self {
+            model: found.model,
+            arrangements: found.arrangements,
+            starts_on: found.starts_on,
+            tier: found.tier,
+        }
     }
 }
 
@@ -292,7 +307,12 @@ async fn make_agreement(Named(id): Named<Id<Client>>, once: Once<NewAgreement>) 
             let message = "there are six arrangements; name each once";
             return Err(Refused::Invalid(vec![Field::new("arrangements", message)]));
         }
-        let new = Agreement { model: new.model, arrangements: new.arrangements, starts_on: new.starts_on, tier: new.tier };
+        let new = Agreement {
+            model: new.model,
+            arrangements: new.arrangements,
+            starts_on: new.starts_on,
+            tier: new.tier,
+        };
         agree(tx, act, id, &new)?;
         Ok(Made::at(format!("{ROOT}/clients/{id}/agreements"), AgreementOut::from(new)))
     })

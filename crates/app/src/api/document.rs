@@ -14,8 +14,8 @@ use super::wire::sample_id;
 use crate::clients::Client;
 use crate::matrix::Version;
 use crate::people::Membership;
-use crate::sign_in::{ApiKey, Session};
 use crate::promises::Rule;
+use crate::sign_in::{ApiKey, Session};
 use crate::tickets::Ticket;
 
 /// An OpenAPI document.

@@ -10,7 +10,7 @@
 //! | `gate` | who asks, and how often may they? |
 //! | `once` | was this request done before? |
 //! | `wire` | how do ids, pages, parameters and versions look? |
-//! | `clients`, `people`, `draft`, `check`, `versions`, `ask`, `compare`, `audit`, `me` | what can be done? |
+//! | `clients`, `people`, `draft`, `check`, `versions`, `ask`, `compare`, `audit`, `me`, `tickets`, `search` | what can be done? |
 //! | `document` | how is all of it told to programs? |
 //! | `page` | and to people? |
 
@@ -23,14 +23,15 @@ mod document;
 mod draft;
 mod gate;
 mod me;
+mod notices;
 mod once;
 mod operation;
 mod page;
 mod people;
+mod promises;
+mod search;
 #[cfg(test)]
 mod tests;
-mod notices;
-mod promises;
 mod tickets;
 mod versions;
 mod wire;
@@ -63,7 +64,7 @@ fn operations(site: &Site) -> Routes {
     let all = people::routes(all);
     let all = compare::routes(ask::routes(all));
     let all = versions::routes(check::routes(draft::routes(all)));
-    audit::routes(notices::routes(promises::routes(tickets::routes(all))))
+    search::routes(audit::routes(notices::routes(promises::routes(tickets::routes(all)))))
 }
 
 /// Method and path of every operation.

@@ -14,11 +14,15 @@ use serde::{Deserialize, Serialize};
 use super::gate::Who;
 use super::once::{Made, Once};
 use super::operation::{Operation, Routes, Sample};
-use super::wire::{Asked, Named as InPath, Nothing, id, instant, maybe_id, maybe_instant, sample_at, sample_id};
+use super::wire::{
+    Asked, Named as InPath, Nothing, id, instant, maybe_id, maybe_instant, sample_at, sample_id,
+};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::people::{Party, PartyKind, Permission};
-use crate::promises::{self, Calendar, ListedCalendar, ListedRule, NewCalendar, NewRule, Rule, promise_key, promise_of};
+use crate::promises::{
+    self, Calendar, ListedCalendar, ListedRule, NewCalendar, NewRule, Rule, promise_key, promise_of,
+};
 use crate::refused::{Field, Refused};
 use crate::site::Site;
 use crate::tickets::clocks::{self, ClockSeen, Named, PartSeen, Seen, ShareSeen};
@@ -380,7 +384,10 @@ impl RuleIn {
         let wrong = |name, words: String| Refused::Invalid(vec![Field::new(name, words)]);
         let promise = promise_of(&self.promise);
         let promise = promise.ok_or_else(|| {
-            wrong("promise", "write sla, ola or uc, with .response, .update, .resolution or .acceptance".to_owned())
+            wrong(
+                "promise",
+                "write sla, ola or uc, with .response, .update, .resolution or .acceptance".to_owned(),
+            )
         })?;
         let hours = match &self.hours {
             None => Hours::EveryMinute,
@@ -415,7 +422,8 @@ impl RuleIn {
 
 async fn list(State(site): State<Site>, who: Who, Asked(of): Asked<Of>) -> Result<Response, Error> {
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| promises::rules(tx, act, of.client);
-    let found: Vec<RuleOut> = site.app.read(&who.caller, read).await?.into_iter().map(RuleOut::from).collect();
+    let found: Vec<RuleOut> =
+        site.app.read(&who.caller, read).await?.into_iter().map(RuleOut::from).collect();
     Ok(Json(found).into_response())
 }
 
@@ -438,7 +446,8 @@ async fn end(InPath(id): InPath<Id<Rule>>, once: Once<Nothing>) -> Result<Respon
 
 async fn list_hours(State(site): State<Site>, who: Who, Asked(of): Asked<Of>) -> Result<Response, Error> {
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| promises::calendars(tx, act, of.client);
-    let found: Vec<CalendarOut> = site.app.read(&who.caller, read).await?.into_iter().map(CalendarOut::from).collect();
+    let found: Vec<CalendarOut> =
+        site.app.read(&who.caller, read).await?.into_iter().map(CalendarOut::from).collect();
     Ok(Json(found).into_response())
 }
 

@@ -25,7 +25,8 @@ pub(super) fn promise(tx: &mut Tx<'_, '_>, act: &Act, (zone, from): (&str, At)) 
     let week = BTreeMap::from([("mon-fri".to_owned(), "08:00-18:00".to_owned())]);
     let holidays = vec!["US".to_owned()];
     let hours = CalendarDraft { zone: Some(zone.to_owned()), week, holidays, ..CalendarDraft::default() };
-    let office = NewCalendar { client: None, party: None, name: "office".to_owned(), from: Some(from), hours };
+    let office =
+        NewCalendar { client: None, party: None, name: "office".to_owned(), from: Some(from), hours };
     promises::keep_calendar(tx, act, &office)?;
     let name = Slug::parse("office").map_err(|e| Refused::Conflict(e.to_string()))?;
     let mut say = |promise, tier: Option<&str>, n: usize, length, hours| {

@@ -56,7 +56,11 @@ impl Words {
         let html = Html { words: self }.render().expect("a letter is written to a text");
         let subject = format!("#{} {}", self.notice.number, self.notice.subject);
         let about = Some(self.notice.ticket.uuid());
-        Envelope { name: &self.name, email: &self.email, subject, about }.message((plain, html), sender, (id, at))
+        Envelope { name: &self.name, email: &self.email, subject, about }.message(
+            (plain, html),
+            sender,
+            (id, at),
+        )
     }
 }
 

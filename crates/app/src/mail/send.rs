@@ -144,9 +144,8 @@ fn protection(settings: &MailSettings) -> Result<Tls, String> {
 
 /// Writes a letter out and sends it.
 pub(super) async fn send(sender: Sender, task: Task, letter: Letter) -> Result<(), Failed> {
-    let (Letter::Invitation { membership }
-    | Letter::Link { membership }
-    | Letter::Notice { membership, .. }) = letter;
+    let (Letter::Invitation { membership } | Letter::Link { membership } | Letter::Notice { membership, .. }) =
+        letter;
     let (mailbox, now) = (&sender.mailbox, sender.app.now());
     let written = match letter {
         Letter::Notice { notice, .. } => notice::words(&sender, &task, (notice, membership))

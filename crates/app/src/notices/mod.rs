@@ -138,7 +138,9 @@ pub(crate) fn tell(tx: &mut Tx<'_, '_>, act: &Act, who: Id<Membership>, news: Ne
     tx.exec(add, (id, who, client, ticket, seq, what, act.at))?;
     let by_mail = match wish(tx, who)? {
         Wish::All => true,
-        Wish::Urgent => urgent || matches!(what, What::Answered | What::Solved | What::Broken | What::LastResort),
+        Wish::Urgent => {
+            urgent || matches!(what, What::Answered | What::Solved | What::Broken | What::LastResort)
+        }
         Wish::None => false,
     };
     if by_mail {
@@ -189,11 +191,10 @@ pub fn list(
 
 /// How much of it the caller has not read; counted to 100.
 pub fn unread(tx: &mut Tx<'_, '_>, act: &Act) -> Result<i64, Refused> {
-    let count = sql!(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM notice WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 \
-         AND read_at IS NULL LIMIT 100) AS n"
+    let list = sql!(
+        "SELECT id FROM notice WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 AND read_at IS NULL LIMIT 100"
     );
-    Ok(tx.find::<(i64,), _>(count, (act.caller.membership,))?.map_or(0, |(count,)| count))
+    Ok(tx.rows::<(Id<Notice>,), _>(list, (act.caller.membership,))?.len() as i64)
 }
 
 /// Whether there is something about a ticket that the caller has not read.

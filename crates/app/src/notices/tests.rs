@@ -31,13 +31,15 @@ async fn join(test: &TestApp, who: &Caller, ticket: Id<Ticket>, name: &'static s
 fn whom_it_concerns_is_told_and_nobody_of_what_they_did_themselves() {
     on_each(async |test| {
         let world = world(test).await;
-        let ticket = tickets::open(&test.app, &world.requester, incident(world.client, "Slow")).await.unwrap().id;
+        let ticket =
+            tickets::open(&test.app, &world.requester, incident(world.client, "Slow")).await.unwrap().id;
         join(test, &world.technician, ticket, "on-call").await;
         assert!(told(test, &world.requester).await.is_empty(), "what one did oneself");
         let own = world.it.membership;
         test.app.write(&world.it, move |tx, act| tickets::assign(tx, act, ticket, own)).await.unwrap();
         assert!(told(test, &world.it).await.is_empty());
-        for (visibility, text) in [(Visibility::Teams, "Between us."), (Visibility::Public, "We look at it.")] {
+        for (visibility, text) in [(Visibility::Teams, "Between us."), (Visibility::Public, "We look at it.")]
+        {
             test.app
                 .write(&world.technician, move |tx, act| tickets::write(tx, act, ticket, visibility, text))
                 .await
@@ -96,7 +98,8 @@ fn what_one_wants_by_mail_is_ones_own_to_say() {
     on_each(async |test| {
         let world = world(test).await;
         let letters = async || crate::work::letters_waiting(&test.app).await.unwrap();
-        let ticket = tickets::open(&test.app, &world.requester, incident(world.client, "Slow")).await.unwrap().id;
+        let ticket =
+            tickets::open(&test.app, &world.requester, incident(world.client, "Slow")).await.unwrap().id;
         let before = letters().await;
         let say = async |text: &'static str| {
             let verb = move |tx: &mut Tx<'_, '_>, act: &Act| {

@@ -46,7 +46,7 @@ struct Page<'p> {
 async fn show(
     State(site): State<Site>,
     signed: Signed,
-    Query(After { after }): Query<After>,
+    Query(After { after, .. }): Query<After>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let before: Option<(String,)> = after.map(|text| site.cursors.read(LIST, &text)).transpose()?;
@@ -105,12 +105,10 @@ async fn by_mail(State(site): State<Site>, signed: Signed, mut form: Form) -> Re
     form.only(&["mail"])?;
     match Wish::from_key(form.value("mail")) {
         None => form.wrong("mail", "Choose one of the list."),
-        Some(wish) => {
-            match site.app.write(&signed.caller, move |tx, act| set_wish(tx, act, wish)).await {
-                Ok(()) => return Ok(Redirect::to("/notices").into_response()),
-                Err(refused) => told(&mut form, "mail", refused)?,
-            }
-        }
+        Some(wish) => match site.app.write(&signed.caller, move |tx, act| set_wish(tx, act, wish)).await {
+            Ok(()) => return Ok(Redirect::to("/notices").into_response()),
+            Err(refused) => told(&mut form, "mail", refused)?,
+        },
     }
     Ok(page(&site, &signed, None, Some(&form)).await?.into_response())
 }

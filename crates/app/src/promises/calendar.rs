@@ -101,7 +101,8 @@ pub fn add_calendar(tx: &mut Tx<'_, '_>, act: &Act, new: NewCalendar) -> Result<
     faults.end()?;
     let name = name.ok_or(Refused::NotFound)?;
     let id = keep(tx, act, &NewCalendar { from: Some(from), name: name.to_string(), ..new.clone() })?;
-    compiled::checked(tx, act, new.client).map_err(|words| Refused::Invalid(vec![Field::new("name", words)]))?;
+    compiled::checked(tx, act, new.client)
+        .map_err(|words| Refused::Invalid(vec![Field::new("name", words)]))?;
     tickets::reckon_again(tx, act, new.client)?;
     let detail = format!("`{name}` from {from}");
     let subject = id.to_string();
@@ -110,11 +111,7 @@ pub fn add_calendar(tx: &mut Tx<'_, '_>, act: &Act, new: NewCalendar) -> Result<
 }
 
 /// Keeps hours as they are.
-pub(crate) fn keep(
-    tx: &mut Tx<'_, '_>,
-    act: &Act,
-    new: &NewCalendar,
-) -> Result<Id<Calendar>, Refused> {
+pub(crate) fn keep(tx: &mut Tx<'_, '_>, act: &Act, new: &NewCalendar) -> Result<Id<Calendar>, Refused> {
     let add = sql!(
         "INSERT INTO promise_calendar (provider_id, id, client_id, party_id, name, starts_at, hours, created_at, created_by) \
          VALUES ($1, $2, {client?: $3}, $4, $5, $6, $7, $8, $9)"

@@ -73,15 +73,12 @@ pub(super) fn checked(tx: &mut Tx<'_, '_>, act: &Act, client: Option<Id<Client>>
     let year = Zone::utc().local(act.at).date().year();
     policy(&rules, &hours, year).map(drop).map_err(|faults| match faults.first() {
         Some(fault) => words::fault(fault, &rules),
-        None => "the calendars do not stand together: two of one name and owner begin at the same instant".to_owned(),
+        None => "the calendars do not stand together: two of one name and owner begin at the same instant"
+            .to_owned(),
     })
 }
 
-fn policy(
-    rules: &[ListedRule],
-    hours: &[ListedCalendar],
-    year: i16,
-) -> Result<Policy, Vec<PolicyError>> {
+fn policy(rules: &[ListedRule], hours: &[ListedCalendar], year: i16) -> Result<Policy, Vec<PolicyError>> {
     let new_year = |year: i16| {
         let day = Date::new(year, 1, 1).unwrap_or(Date::ZERO);
         Zone::utc().at(day.at(0, 0, 0, 0), Edge::Start)

@@ -88,17 +88,12 @@ pub fn find_rule(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Rule>) -> Result<ListedR
 }
 
 /// Takes a rule back from now on: a wider one speaks again, if there is one. Says the client that it was about.
-pub fn end_rule(
-    tx: &mut Tx<'_, '_>,
-    act: &Act,
-    id: Id<Rule>,
-) -> Result<Option<Id<Client>>, Refused> {
+pub fn end_rule(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Rule>) -> Result<Option<Id<Client>>, Refused> {
     act.require(Permission::ManageClients)?;
     let ListedRule { client, rule, .. } = find_rule(tx, act, id)?;
     let now = rules(tx, act, client)?;
-    let last = now
-        .iter()
-        .rfind(|other| (other.rule.promise, &other.rule.scope) == (rule.promise, &rule.scope));
+    let last =
+        now.iter().rfind(|other| (other.rule.promise, &other.rule.scope) == (rule.promise, &rule.scope));
     if last.is_none_or(|last| last.id != id || last.rule.term == Term::Withdrawn) {
         return Err(Refused::Conflict(
             "it is over already: a later rule speaks about the same tickets".to_owned(),
@@ -118,11 +113,7 @@ pub fn end_rule(
 }
 
 /// All rules that can speak about a client's tickets, in the order of time: everybody's and its own. With `None` everybody's alone.
-pub fn rules(
-    tx: &mut Tx<'_, '_>,
-    act: &Act,
-    client: Option<Id<Client>>,
-) -> Result<Vec<ListedRule>, Refused> {
+pub fn rules(tx: &mut Tx<'_, '_>, act: &Act, client: Option<Id<Client>>) -> Result<Vec<ListedRule>, Refused> {
     act.require(Permission::ReadClients)?;
     of_client(tx, client)
 }

@@ -62,7 +62,10 @@ async fn opened(test: &TestApp, world: &World) -> Ticket {
 }
 
 fn of<'s>(seen: &'s Seen, promise: &str) -> &'s tickets::clocks::ClockSeen {
-    seen.clocks.iter().rfind(|clock| clock.promise == promise).unwrap_or_else(|| panic!("{promise}: {seen:?}"))
+    seen.clocks
+        .iter()
+        .rfind(|clock| clock.promise == promise)
+        .unwrap_or_else(|| panic!("{promise}: {seen:?}"))
 }
 
 /// Every part follows the one before, and what counted adds up to what is used.
@@ -160,8 +163,10 @@ fn rows_of_the_matrix_promise_and_its_hours_count() {
         let world = world(test).await;
         let ticket = opened(test, &world).await;
         assert!(ticket.due_what.is_empty(), "nothing was promised");
-        let text = AFTER_HOURS
-            .replace("id = \"day\"", "id = \"day\"\nrespond = \"30m\"\nresolve = \"12h\"\nclock = \"office\"");
+        let text = AFTER_HOURS.replace(
+            "id = \"day\"",
+            "id = \"day\"\nrespond = \"30m\"\nresolve = \"12h\"\nclock = \"office\"",
+        );
         let operator = test.operator();
         let today = "2026-11-23".parse().unwrap();
         let (client, manager) = (world.client, world.manager.clone());
@@ -192,7 +197,10 @@ fn rows_of_the_matrix_promise_and_its_hours_count() {
         let vendor = test.app.read(&world.vendor, move |tx, act| clocks(tx, act, ticket.id)).await;
         assert!(matches!(vendor, Err(Refused::NotFound)), "not theirs is not there");
         let asked = seen(test, &world.requester, ticket.id).await;
-        assert!(asked.clocks.is_empty() && asked.shares.is_empty(), "what the teams promise each other is theirs");
+        assert!(
+            asked.clocks.is_empty() && asked.shares.is_empty(),
+            "what the teams promise each other is theirs"
+        );
     });
 }
 
@@ -203,14 +211,16 @@ fn a_change_of_what_is_promised_keeps_what_was_used() {
         let first = promise(test, rule(Promise::RESOLUTION, Millis::from_hours(8))).await.unwrap();
         let ticket = opened(test, &world).await;
         test.pass(Millis::from_hours(2));
-        let narrower = NewRule { priority: Some(Priority::P3), ..rule(Promise::RESOLUTION, Millis::from_hours(4)) };
+        let narrower =
+            NewRule { priority: Some(Priority::P3), ..rule(Promise::RESOLUTION, Millis::from_hours(4)) };
         promise(test, narrower).await.unwrap();
         assert_eq!(tickets::sweep(&test.app).await.unwrap().seen, 1, "it is reckoned again at once");
         assert_eq!(now(test, ticket.id).await.due_at, ticket.opened_at + Millis::from_hours(4));
         let told = seen(test, &world.it, ticket.id).await;
         assert_eq!(of(&told, "sla.resolution").consumed, Millis::from_hours(2));
         test.pass(HOUR);
-        let weighed = tickets::weigh(&test.app, &world.it, ticket.id, (Impact::Low, Urgency::Low)).await.unwrap();
+        let weighed =
+            tickets::weigh(&test.app, &world.it, ticket.id, (Impact::Low, Urgency::Low)).await.unwrap();
         assert_eq!(weighed.priority, Priority::P4);
         assert_eq!(weighed.due_at, ticket.opened_at + Millis::from_hours(8), "the wider rule speaks again");
         test.app.write(&test.operator(), move |tx, act| end_rule(tx, act, first)).await.unwrap();
@@ -227,7 +237,8 @@ fn rules_that_cannot_stand_together_are_refused_with_the_one_that_would_decide()
         let client = test.client("Harbor Dental").await;
         let backup = NewRule { service: "backup".to_owned(), ..rule(Promise::RESPONSE, HOUR) };
         promise(test, backup).await.unwrap();
-        let urgent = NewRule { priority: Some(Priority::P1), ..rule(Promise::RESPONSE, Millis::from_minutes(15)) };
+        let urgent =
+            NewRule { priority: Some(Priority::P1), ..rule(Promise::RESPONSE, Millis::from_minutes(15)) };
         let refused = promise(test, urgent.clone()).await.unwrap_err().to_string();
         assert!(refused.contains("service backup, priority P1"), "{refused}");
         let own = NewRule { client: Some(client), ..urgent };
@@ -300,7 +311,8 @@ fn the_doctor_finds_a_clock_that_is_not_what_the_lines_say() {
         };
         assert!(findings().await.is_empty());
         let spoilt = |tx: &mut Tx<'_, '_>, _: &Act| {
-            let set = sql!("UPDATE ticket SET due_at = due_at + 1 WHERE provider_id = $1 AND {reach: client_id}");
+            let set =
+                sql!("UPDATE ticket SET due_at = due_at + 1 WHERE provider_id = $1 AND {reach: client_id}");
             tx.exec(set, ()).map_err(Refused::from)
         };
         test.app.write(&test.operator(), spoilt).await.unwrap();
@@ -405,9 +417,7 @@ fn whatever_happens_the_clocks_can_be_rebuilt_and_add_up() {
             let ticket = opened(test, &world).await.id;
             for (n, deed) in deeds.iter().enumerate() {
                 doing(test, &world, ticket, *deed).await;
-                let read = test.app.read(&operator, move |tx, act| {
-                    tickets::clocks::rebuilt(tx, act, ticket)
-                });
+                let read = test.app.read(&operator, move |tx, act| tickets::clocks::rebuilt(tx, act, ticket));
                 assert_eq!(read.await.unwrap(), None, "after {:?}", &deeds[..=n]);
                 adds_up(&seen(test, &world.technician, ticket).await);
                 let kept = now(test, ticket).await;

@@ -16,8 +16,8 @@ use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
 use super::{
-    ListedCalendar, ListedRule, NewCalendar, NewRule, Rule, add_calendar, add_rule, calendars, end_rule, find_rule, rules,
-    words,
+    ListedCalendar, ListedRule, NewCalendar, NewRule, Rule, add_calendar, add_rule, calendars, end_rule,
+    find_rule, rules, words,
 };
 use crate::act::Act;
 use crate::clients::{self, Client, Summary};
@@ -37,8 +37,11 @@ pub(crate) fn routes() -> Router<Site> {
 }
 
 /// What a clock can stand still for.
-const WAITS: [(&str, &str); 3] =
-    [("requester", "the requester is waited for"), ("vendor", "a vendor is waited for"), ("window", "it waits for an agreed day")];
+const WAITS: [(&str, &str); 3] = [
+    ("requester", "the requester is waited for"),
+    ("vendor", "a vendor is waited for"),
+    ("window", "it waits for an agreed day"),
+];
 
 /// What can be promised.
 const PROMISES: [(&str, Kind, Target); 11] = [
@@ -165,7 +168,9 @@ async fn page(
 ) -> Result<Shell, Error> {
     let (client, zone, listed, calendars, known) =
         site.app.read(&signed.caller, move |tx, act| read(tx, act, client)).await?;
-    let base = client.as_ref().map_or_else(|| "/promises".to_owned(), |client| format!("/clients/{}/promises", client.id));
+    let base = client
+        .as_ref()
+        .map_or_else(|| "/promises".to_owned(), |client| format!("/clients/{}/promises", client.id));
     let (rules, over) = shown(&listed, &known, (client.is_some(), site.app.now()));
     let mut names: Vec<String> = calendars
         .iter()

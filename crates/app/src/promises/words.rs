@@ -45,8 +45,11 @@ pub(super) fn term(term: &Term) -> String {
             };
             let waits: Vec<&str> =
                 Wait::ALL.into_iter().filter(|wait| within.paused_by.has(*wait)).map(wait).collect();
-            let still =
-                if waits.is_empty() { String::new() } else { format!("; stands still for {}", waits.join(", ")) };
+            let still = if waits.is_empty() {
+                String::new()
+            } else {
+                format!("; stands still for {}", waits.join(", "))
+            };
             format!("{}, {hours}{still}", within.length)
         }
     }
@@ -86,8 +89,9 @@ pub(super) fn fault(fault: &PolicyError, rules: &[ListedRule]) -> String {
              client or party that the rule is about",
             said(rule)
         ),
-        PolicyError::Length { rule, .. }
-        | PolicyError::Acceptance { rule } => format!("“{}” cannot be: {fault}", said(rule)),
+        PolicyError::Length { rule, .. } | PolicyError::Acceptance { rule } => {
+            format!("“{}” cannot be: {fault}", said(rule))
+        }
         PolicyError::TooMany { .. } => fault.to_string(),
     }
 }

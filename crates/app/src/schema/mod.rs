@@ -32,4 +32,6 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 15, name: "promises", text: include_str!("../../migrations/0015_promise.sql") },
     Migration { number: 16, name: "notices", text: include_str!("../../migrations/0016_notice.sql") },
     Migration { number: 17, name: "relations", text: include_str!("../../migrations/0017_relation.sql") },
+    Migration { number: 18, name: "index", text: remit_db::search::TABLES },
+    Migration { number: 19, name: "search", text: include_str!("../../migrations/0019_search.sql") },
 ];

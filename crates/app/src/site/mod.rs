@@ -27,7 +27,7 @@ use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
-use crate::{App, audit, clients, matrix, notices, people, promises, settings, sign_in, tickets};
+use crate::{App, audit, clients, matrix, notices, people, promises, search, settings, sign_in, tickets};
 
 pub use remote::Proxies;
 pub(crate) use remote::Remote;
@@ -119,6 +119,8 @@ pub(crate) const CHANGED: &str =
 pub(crate) struct After {
     /// A cursor.
     pub after: Option<String>,
+    /// The form of a file, where the whole list is wanted as one.
+    pub format: Option<String>,
 }
 
 /// One page of a list that was asked for one entry more, and the keys behind which the next begins.
@@ -269,6 +271,7 @@ pub fn routes(site: Site) -> Router {
         .merge(notices::web::routes())
         .merge(promises::web::routes())
         .merge(tickets::web::routes())
+        .merge(search::web::routes())
         .merge(audit::web::routes())
         .merge(settings::web::routes())
         .merge(api::routes(&site))
@@ -305,6 +308,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         let link = Link::new(text, href);
         chrome.nav.push(if href == section { link.current() } else { link });
     }
+    chrome.search = Some("/search".to_owned());
     chrome.foot = format!("Remit · times are those of {}", caller.zone.name());
     chrome.viewer = Some(Viewer {
         name: caller.name.clone(),

@@ -306,7 +306,11 @@ pub(crate) fn look_again(tx: &mut Tx<'_, '_>, client: Id<Client>, from: At) -> R
 }
 
 /// What is promised has changed: the clocks of every open ticket that it can concern are reckoned again, of one client or of all.
-pub(crate) fn reckon_again(tx: &mut Tx<'_, '_>, act: &Act, client: Option<Id<Client>>) -> Result<(), Refused> {
+pub(crate) fn reckon_again(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    client: Option<Id<Client>>,
+) -> Result<(), Refused> {
     let set = sql!(
         "UPDATE ticket SET timer_at = $3 WHERE provider_id = $1 AND {reach: client_id} AND (client_id = $2 OR $2 IS NULL) AND timer_at >= $3"
     );

@@ -14,6 +14,7 @@ mod change;
 pub(crate) mod clocks;
 mod custody;
 mod event;
+pub mod figures;
 mod kind;
 mod open;
 mod post;
@@ -21,13 +22,14 @@ mod relation;
 mod route;
 pub(crate) mod store;
 mod sweep;
+mod tell;
 #[cfg(test)]
 pub(crate) mod tests;
-mod tell;
 mod ticket;
 mod visibility;
 mod watch;
 pub(crate) mod web;
+mod words;
 
 use remit_core::{At, Id, Kind as IdKind};
 use remit_custody::Custody;
@@ -37,7 +39,10 @@ use crate::matrix::Version;
 use crate::people::{Membership, Party, Team};
 
 pub use change::{Classification, assign, classify, escalate, rename, set_status, weigh};
-pub(crate) use change::{change_prepared, prepare_escalation, look_again, pass_work, reckon_again, prepare_matter, prepare_weight, worked_by};
+pub(crate) use change::{
+    change_prepared, look_again, pass_work, prepare_escalation, prepare_matter, prepare_weight, reckon_again,
+    worked_by,
+};
 pub(crate) use custody::answer_within;
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};
@@ -45,8 +50,8 @@ pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use open::{NewTicket, open};
 pub(crate) use open::{open_prepared, prepare, service};
 pub use post::write;
-pub(crate) use relation::{prepare_split, split_prepared};
 pub use relation::{LinkKind, Linked, link, links, merge, split, unlink};
+pub(crate) use relation::{prepare_split, split_prepared};
 pub(crate) use store::ids;
 pub use store::{Listed, Named, View, find, find_number, list, shown};
 pub use sweep::{Sweep, sweep};
@@ -54,6 +59,8 @@ pub(crate) use sweep::{handlers, schedule};
 pub use ticket::Hand;
 pub use visibility::Visibility;
 pub use watch::{unwatch, watch, watchers};
+pub(crate) use words::compare;
+pub use words::{Hit, Hits, by_number, by_words, known_as, newest};
 
 /// A ticket as it stands. Its lines say how it came to be so.
 #[derive(Debug, Clone, PartialEq, Eq)]

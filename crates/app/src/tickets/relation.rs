@@ -304,7 +304,10 @@ pub(crate) async fn prepare_split(
     (new, lines): (NewTicket, Vec<i64>),
 ) -> Result<super::open::Opening, Refused> {
     if lines.len() > MOST_LINES {
-        return Err(Refused::Invalid(vec![Field::new("lines", format!("choose at most {MOST_LINES} lines"))]));
+        return Err(Refused::Invalid(vec![Field::new(
+            "lines",
+            format!("choose at most {MOST_LINES} lines"),
+        )]));
     }
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let ticket = custody::held(tx, act, id)?;
@@ -315,7 +318,10 @@ pub(crate) async fn prepare_split(
             // What not everybody reads does not become what everybody reads.
             let line = line.filter(|line| line.visibility == Visibility::Public && !line.text.is_empty());
             let line = line.ok_or_else(|| {
-                Refused::Invalid(vec![Field::new("lines", "choose lines of this ticket that everybody reads")])
+                Refused::Invalid(vec![Field::new(
+                    "lines",
+                    "choose lines of this ticket that everybody reads",
+                )])
             })?;
             text.push_str(&format!("{}, {}:\n{}\n\n", line.name, line.at, line.text));
         }

@@ -3,10 +3,10 @@
 use remit_core::Id;
 use remit_db::{Tx, sql};
 
+use super::Ticket;
 use super::event::{Happened, Line};
 use super::kind::{Priority, Status};
 use super::visibility::Visibility;
-use super::Ticket;
 use super::watch::watched_by;
 use crate::act::Act;
 use crate::notices::{self, News, What};

@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::clocks::{self, Reckoned};
 use super::event::{self, Happened, Line};
-
-use super::Ticket;
 use super::tell::tell;
 use super::visibility::Visibility;
+use super::{Ticket, figures};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::people::{Party, PartyKind, Team};
@@ -179,6 +178,7 @@ impl Change {
         tell(tx, act, (&ticket, before.worker), &lines)?;
         for line in &lines {
             event::add(tx, &ticket, line)?;
+            figures::happened(&line.happened);
             let detail = format!("#{} line {}", ticket.number, line.seq);
             let subject = ticket.id.to_string();
             audit::note(

@@ -97,7 +97,8 @@ fn a_ticket_says_why_it_is_due_when_it_is_and_its_open_page_follows_what_others_
     manager.says("SLA: next word");
     let mut requester = world.sign_in("Requester");
     let ticket = ask(&mut requester, "The scanner sends nothing");
-    let (mut holder, mut other, _) = sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
+    let (mut holder, mut other, _) =
+        sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
     holder.says("SLA response in");
     holder.follow("Why?");
     holder.says("Said by");

@@ -90,6 +90,7 @@ const TABLE: &[(&str, May, &str)] = &[
     ("listPromiseCalendars", May::With(P::ReadClients), ""),
     ("addPromiseCalendar", May::Whole(P::ManageClients), r#"{"name":"","hours":{"week":{}}}"#),
     ("getTicketClocks", May::With(P::AskForHelp), ""),
+    ("search", May::Signed, ""),
     ("listTickets", May::With(P::ReadTickets), ""),
     (
         "openTicket",
@@ -122,14 +123,19 @@ const TABLE: &[(&str, May, &str)] = &[
     ("linkTicket", May::With(P::WorkTickets), r#"{"kind": "related", "number": 999999}"#),
     ("unlinkTicket", May::With(P::WorkTickets), r#"{"kind": "related", "number": 999999}"#),
     ("mergeTicket", May::With(P::WorkTickets), r#"{"into": 999999}"#),
-    ("splitTicket", May::With(P::WorkTickets), r#"{"ticket": {"client": "{client}", "kind": "incident", "subject": "", "impact": "low", "urgency": "low"}}"#),
+    (
+        "splitTicket",
+        May::With(P::WorkTickets),
+        r#"{"ticket": {"client": "{client}", "kind": "incident", "subject": "", "impact": "low", "urgency": "low"}}"#,
+    ),
     ("watchTicket", May::With(P::AskForHelp), r#"{"who": "{membership}"}"#),
     ("unwatchTicket", May::With(P::AskForHelp), r#"{"who": "{membership}"}"#),
     ("recallTicket", May::With(P::WorkTickets), r#"{"offer": 999}"#),
 ];
 
 /// What stands behind `?`.
-const QUERIES: [(&str, &str); 3] = [
+const QUERIES: [(&str, &str); 4] = [
+    ("search", "?q=slow"),
     ("whoOwns", "?service=helpdesk&at=2027-01-03T02:00"),
     ("getWeek", "?from=2027-01-04"),
     ("compare", "?from=1&to=draft"),
@@ -211,7 +217,13 @@ impl World {
             .replace("{form}", "toml");
         let query = QUERIES.iter().find(|(name, _)| *name == id).map_or("", |(_, query)| query);
         let body: Option<Value> = (!body.is_empty()).then(|| {
-            serde_json::from_str(&body.replace("{membership}", "membership_01890a5d-ac96-774b-bcce-b302099a8057").replace("{party}", party).replace("{client}", client)).unwrap()
+            serde_json::from_str(
+                &body
+                    .replace("{membership}", "membership_01890a5d-ac96-774b-bcce-b302099a8057")
+                    .replace("{party}", party)
+                    .replace("{client}", client),
+            )
+            .unwrap()
         });
         let told = self
             .program

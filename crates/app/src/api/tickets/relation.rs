@@ -183,11 +183,7 @@ impl Sample for Vec<LinkOut> {
     }
 }
 
-async fn links(
-    State(site): State<Site>,
-    who: Who,
-    Named(id): Named<Id<Ticket>>,
-) -> Result<Response, Error> {
+async fn links(State(site): State<Site>, who: Who, Named(id): Named<Id<Ticket>>) -> Result<Response, Error> {
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let ticket = tickets::find(tx, act, id)?;
         tickets::links(tx, act, &ticket)

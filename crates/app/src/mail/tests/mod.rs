@@ -8,9 +8,9 @@ use remit_jobs::upkeep;
 
 use self::server::{Seen, Server};
 use super::{Asking, Encryption, Letter, Login, MailSettings, ask_for_link, post};
+use crate::notices::{self, Wish};
 use crate::people::{self, Invitation, Membership, Role, State};
 use crate::sign_in::{Begun, Secret, resume, use_link};
-use crate::notices::{self, Wish};
 use crate::testing::{TestApp, on_each};
 use crate::tickets::tests::{incident, world};
 use crate::tickets::{self, Visibility};
@@ -304,11 +304,11 @@ fn an_answer_is_mailed_to_whoever_asked_and_a_note_between_teams_never_is() {
         let ticket =
             tickets::open(&test.app, &world.requester, incident(world.client, "Slow")).await.unwrap().id;
         test.app.write(&world.requester, |tx, act| notices::set_wish(tx, act, Wish::All)).await.unwrap();
-        for (visibility, text) in [
-            (Visibility::Teams, "It is their own fault."),
-            (Visibility::Public, "We are <b>on</b> it."),
-        ] {
-            let say = test.app.write(&world.it, move |tx, act| tickets::write(tx, act, ticket, visibility, text));
+        for (visibility, text) in
+            [(Visibility::Teams, "It is their own fault."), (Visibility::Public, "We are <b>on</b> it.")]
+        {
+            let say =
+                test.app.write(&world.it, move |tx, act| tickets::write(tx, act, ticket, visibility, text));
             say.await.unwrap();
         }
         assert_eq!(worker.run_due().await.unwrap(), 1);

@@ -105,8 +105,8 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/merge", Who::May(P::WorkTickets), "into=0"),
     ("GET", "/tickets/{number}/split", Who::May(P::WorkTickets), ""),
     ("POST", "/tickets/{number}/split", Who::May(P::WorkTickets), "subject="),
-    ("POST", "/tickets/{number}/watch", Who::May(P::AskForHelp), "who=none"),
-    ("POST", "/tickets/{number}/unwatch", Who::May(P::AskForHelp), "who=none"),
+    ("POST", "/tickets/{number}/watch", Who::May(P::AskForHelp), "unknown=1"),
+    ("POST", "/tickets/{number}/unwatch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/recall", Who::May(P::WorkTickets), "offer=999"),
     ("GET", "/sites/{id}", Who::May(P::ManageClients), ""),
     ("POST", "/sites/{id}", Who::May(P::ManageClients), "name=New&zone=UTC&version=999"),
@@ -117,6 +117,7 @@ const RULES: &[Rule] = &[
     ("POST", "/people/teams/{id}", MANAGE, "name=New&zone=UTC&version=999"),
     ("POST", "/people/teams/{id}/members", MANAGE, "member=none"),
     ("POST", "/people/teams/{id}/removal", MANAGE, "member=none"),
+    ("GET", "/search", Who::Signed, ""),
     ("GET", "/settings", Who::Signed, ""),
     ("POST", "/settings", Who::May(P::ManageSettings), "name=New&zone=UTC&version=999"),
     ("GET", "/matrix/{version}", Who::May(P::ReadMatrix), ""),
@@ -269,7 +270,9 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
         assert_eq!(seen.status, absent.status, "{told}");
         let plain = |seen: &Seen, of: &Things| {
             let mut text = seen.text.clone();
-            for id in [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party] {
+            for id in
+                [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party, &of.rule]
+            {
                 text = text.replace(id.as_str(), "ID");
             }
             text.replace(&format!("tickets/{}", of.ticket), "tickets/ID")

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use remit_core::{At, Id, Millis, Slug};
 use remit_db::{Error, FromRow, Row, Tx, sql};
 use remit_promise::{
-    Answer, Clock, Clocks, Event, Hours, Party as Holding, PartyId, PartyKind as Kind, Promise, State, Target,
-    Term, Wait, Waits, Within,
+    Answer, Clock, Clocks, Event, Hours, Party as Holding, PartyId, PartyKind as Kind, Promise, State,
+    Target, Term, Wait, Waits, Within,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -409,7 +409,9 @@ fn tell(act: &Act, change: &mut Change, story: &Story, clocks: &Clocks<'_>) -> O
             }
             continue;
         }
-        let (State::Running, Some(due), Some(length)) = (clock.state, clock.due, clock.length) else { continue };
+        let (State::Running, Some(due), Some(length)) = (clock.state, clock.due, clock.length) else {
+            continue;
+        };
         // What is due at an instant is in time at that instant.
         let mut next = due + Millis::from_millis(1);
         if clock.promise.target != Target::Acceptance && !story.was_told(&promise, false) {

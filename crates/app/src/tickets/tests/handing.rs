@@ -15,7 +15,9 @@ fn whoever_is_asked_reads_what_was_said_for_them() {
         test.app.write(&world.it, move |tx, act| offer(tx, act, ticket, to, &warm())).await.unwrap();
         let lines = told(test, &world.vendor, ticket).await;
         assert!(
-            lines.iter().any(|line| matches!(&line.happened, Happened::Offered { said, .. } if said[1].answer == "VPN")),
+            lines.iter().any(
+                |line| matches!(&line.happened, Happened::Offered { said, .. } if said[1].answer == "VPN")
+            ),
             "{lines:?}"
         );
         assert!(lines.iter().all(|line| line.text != "Between us."));
@@ -30,8 +32,12 @@ fn another_version_of_the_matrix_asks_anew_and_takes_nothing_away() {
         let world = world(test).await;
         let ticket = open(&test.app, &world.requester, incident(world.client, "Old")).await.unwrap().id;
         let (client, manager) = (world.client, world.manager.clone());
-        let text = AFTER_HOURS.replace("responsible = \"it\"\nfallback", "responsible = \"isp-support\"\nfallback");
-        let text = text.replace("id = \"day\"\ntime = \"office\"\naccountable = \"internal\"", "id = \"day\"\ntime = \"office\"\naccountable = \"isp\"");
+        let text =
+            AFTER_HOURS.replace("responsible = \"it\"\nfallback", "responsible = \"isp-support\"\nfallback");
+        let text = text.replace(
+            "id = \"day\"\ntime = \"office\"\naccountable = \"internal\"",
+            "id = \"day\"\ntime = \"office\"\naccountable = \"isp\"",
+        );
         let today = "2026-11-23".parse().unwrap();
         let version = test.app.write(&manager, move |tx, act| {
             let draft = matrix::draft(tx, act, client)?.expect("there is a draft");
@@ -60,14 +66,18 @@ fn what_is_not_solved_after_all_need_not_be_closed() {
         let to = team(test, ticket, "isp-support").await;
         test.app.write(&world.it, move |tx, act| offer(tx, act, ticket, to, &warm())).await.unwrap();
         test.app.write(&world.vendor, move |tx, act| accept(tx, act, ticket, 1)).await.unwrap();
-        let solve = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::act::Act, from, to, id| set_status(tx, act, id, (from, to));
+        let solve = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::act::Act, from, to, id| {
+            set_status(tx, act, id, (from, to))
+        };
         test.app
             .write(&world.vendor, move |tx, act| solve(tx, act, Status::New, Status::Solved, ticket))
             .await
             .unwrap();
         assert_eq!(offered(test, ticket).await, Some(("it".to_owned(), 2)), "its owner is to close it");
         test.app
-            .write(&world.requester, move |tx, act| write(tx, act, ticket, Visibility::Public, "No, it is not."))
+            .write(&world.requester, move |tx, act| {
+                write(tx, act, ticket, Visibility::Public, "No, it is not.")
+            })
             .await
             .unwrap();
         assert_eq!(offered(test, ticket).await, None);
@@ -110,7 +120,9 @@ fn to_the_next_line_is_one_deed_and_stops_at_the_third() {
         let world = world(test).await;
         let ticket = open(&test.app, &world.requester, incident(world.client, "Deep")).await.unwrap().id;
         let cold = Warm { next: String::new(), ..warm() };
-        assert!(escalate(&test.app, &world.it, ticket, &cold).await.unwrap_err().to_string().contains("next"));
+        assert!(
+            escalate(&test.app, &world.it, ticket, &cold).await.unwrap_err().to_string().contains("next")
+        );
         let other = escalate(&test.app, &world.technician, ticket, &warm()).await;
         assert!(matches!(other, Err(Refused::Conflict(_))), "only who holds it: {other:?}");
         // The matrix of this client knows no lines: the holder goes on.
@@ -127,13 +139,23 @@ fn the_next_line_is_offered_what_it_needs_to_know() {
     on_each(async |test| {
         let world = world(test).await;
         let (client, manager) = (world.client, world.manager.clone());
-        let third = "[[rows]]\nid = \"deep\"\ntier = \"L2\"\naccountable = \"isp\"\nresponsible = \"isp-support\"\n";
+        let third =
+            "[[rows]]\nid = \"deep\"\ntier = \"L2\"\naccountable = \"isp\"\nresponsible = \"isp-support\"\n";
         let narrower = |row: &str, time: &str| {
-            format!("[[rows]]\nid = \"{row}\"\nservice = \"network\"\ntier = \"L2\"\ntime = \"{time}\"\naccountable = \"isp\"\nresponsible = \"isp-support\"\n")
+            format!(
+                "[[rows]]\nid = \"{row}\"\nservice = \"network\"\ntier = \"L2\"\ntime = \"{time}\"\naccountable = \"isp\"\nresponsible = \"isp-support\"\n"
+            )
         };
-        let day = third.replace("tier = \"L2\"", "tier = \"L2\"\ntime = \"office\"").replace("deep", "deep-day");
-        let night = third.replace("tier = \"L2\"", "tier = \"L2\"\ntime = \"not office\"").replace("deep", "deep-night");
-        let text = format!("{AFTER_HOURS}{day}{night}{}{}", narrower("both-day", "office"), narrower("both-night", "not office"));
+        let day =
+            third.replace("tier = \"L2\"", "tier = \"L2\"\ntime = \"office\"").replace("deep", "deep-day");
+        let night = third
+            .replace("tier = \"L2\"", "tier = \"L2\"\ntime = \"not office\"")
+            .replace("deep", "deep-night");
+        let text = format!(
+            "{AFTER_HOURS}{day}{night}{}{}",
+            narrower("both-day", "office"),
+            narrower("both-night", "not office")
+        );
         let today = "2026-11-23".parse().unwrap();
         let version = test.app.write(&manager, move |tx, act| {
             let draft = matrix::draft(tx, act, client)?.expect("there is a draft");
@@ -154,7 +176,9 @@ fn the_next_line_is_offered_what_it_needs_to_know() {
         assert_eq!(offered(test, ticket).await.map(|(team, _)| team), Some("isp-support".to_owned()));
         let lines = told(test, &world.vendor, ticket).await;
         assert!(
-            lines.iter().any(|line| matches!(&line.happened, Happened::Offered { said, .. } if said.len() == 4)),
+            lines
+                .iter()
+                .any(|line| matches!(&line.happened, Happened::Offered { said, .. } if said.len() == 4)),
             "{lines:?}"
         );
     });

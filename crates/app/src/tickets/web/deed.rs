@@ -8,11 +8,11 @@ use remit_db::Tx;
 use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
+use super::super::clocks::{Story, left_for};
 use super::super::ticket::Hand;
 use super::super::{
     Classification, Impact, Status, Ticket, Tier, Urgency, Visibility, Warm, custody, targets,
 };
-use super::super::clocks::{Story, left_for};
 use super::new::chosen;
 use super::show::again;
 use super::{frame, is_said, seen};
@@ -225,7 +225,8 @@ async fn offer_page(
     let words = |hand: Hand| (hand.team.to_string(), format!("{}: {}", hand.party_name, hand.team_name));
     let mut chrome = frame(signed, &ticket);
     chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
-    let page = OfferPage { ticket: &ticket, form, way, short, targets: targets.into_iter().map(words).collect() };
+    let page =
+        OfferPage { ticket: &ticket, form, way, short, targets: targets.into_iter().map(words).collect() };
     Ok(shell(chrome, &page).status(form.status()))
 }
 

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod deed;
+mod export;
 mod list;
 mod live;
 mod new;

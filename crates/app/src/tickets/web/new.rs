@@ -44,7 +44,10 @@ impl NewPage<'_> {
     /// The name of the client that was chosen.
     fn client(&self) -> &str {
         let chosen = self.form.value("client");
-        self.clients.iter().find(|(key, _)| key == chosen).map_or("a client that is not there", |(_, name)| name)
+        self.clients
+            .iter()
+            .find(|(key, _)| key == chosen)
+            .map_or("a client that is not there", |(_, name)| name)
     }
 
     fn people(&self) -> impl Iterator<Item = (&str, &str)> {

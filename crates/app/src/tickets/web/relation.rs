@@ -11,8 +11,8 @@ use remit_web::{Error, Form};
 use super::super::event::{PAGE, latest};
 use super::super::visibility::Visibility;
 use super::super::{
-    Impact, Kind, Line, LinkKind, NewTicket, Ticket, Tier, Urgency, custody, link, merge, split, unlink, unwatch,
-    watch,
+    Impact, Kind, Line, LinkKind, NewTicket, Ticket, Tier, Urgency, custody, link, merge, split, unlink,
+    unwatch, watch,
 };
 use super::deed::{back, worked};
 use super::new::chosen;
@@ -137,7 +137,8 @@ async fn page(site: &Site, signed: &Signed, number: i64, form: &Form) -> Result<
         Ok((ticket, lines))
     };
     let (ticket, lines) = site.app.read(&signed.caller, read).await?;
-    let lines = lines.into_iter().filter(|line| line.visibility == Visibility::Public && !line.text.is_empty());
+    let lines =
+        lines.into_iter().filter(|line| line.visibility == Visibility::Public && !line.text.is_empty());
     let mut chrome = frame(signed, &ticket);
     chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
     let zone = signed.caller.zone.clone();
@@ -150,7 +151,13 @@ pub(super) async fn ask_split(
     signed: Signed,
     Path(number): Path<i64>,
 ) -> Result<Shell, Error> {
-    page(&site, &signed, number, &Form::filled([("kind", "incident"), ("impact", "low"), ("urgency", "medium")])).await
+    page(
+        &site,
+        &signed,
+        number,
+        &Form::filled([("kind", "incident"), ("impact", "low"), ("urgency", "medium")]),
+    )
+    .await
 }
 
 pub(super) async fn split_off(

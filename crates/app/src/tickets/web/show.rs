@@ -11,14 +11,14 @@ use remit_draw::Hue;
 use remit_web::layout::Shell;
 use remit_web::{Error, Form};
 
+use super::super::clocks::{Story, left_for};
 use super::super::event::{PAGE, Said, latest, moves};
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Happened, Impact, Line, LinkKind, Linked, Listed, Status, Ticket, Tier, Urgency, Visibility, Why, find_number, links,
-    shown, store, watchers,
+    Happened, Impact, Line, LinkKind, Linked, Listed, Status, Ticket, Tier, Urgency, Visibility, Why,
+    find_number, links, shown, store, watchers,
 };
-use super::super::clocks::{Story, left_for};
 use super::{frame, span};
 use crate::act::Act;
 use crate::notices;

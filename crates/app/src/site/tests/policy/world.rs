@@ -231,7 +231,8 @@ fn promised(
     act: &crate::Act,
     client: Id<clients::Client>,
 ) -> Result<String, crate::Refused> {
-    let term = remit_promise::Term::Within(remit_promise::Within::every_minute(remit_core::Millis::from_hours(24)));
+    let term =
+        remit_promise::Term::Within(remit_promise::Within::every_minute(remit_core::Millis::from_hours(24)));
     let rule = promises::NewRule {
         promise: remit_promise::Promise::UPDATE,
         client: Some(client),
