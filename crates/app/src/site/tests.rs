@@ -38,6 +38,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/clients", Some(Permission::ReadClients)),
     ("/clients/new", Some(Permission::ManageClients)),
     ("/notices", None),
+    ("/settings/priorities", Some(Permission::ManageSettings)),
+    ("/tickets?client={client}", Some(Permission::ReadTickets)),
     ("/promises", Some(Permission::ReadClients)),
     ("/clients/{client}/promises", Some(Permission::ReadClients)),
     ("/clients/{client}", Some(Permission::ReadMatrix)),

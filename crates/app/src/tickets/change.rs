@@ -6,6 +6,7 @@ use remit_db::{Tx, sql};
 
 use super::event::Happened;
 use super::kind::{Impact, Priority, Status, Tier, Urgency};
+use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::Change;
 use super::{Ticket, Warm, custody, open, relation, store};
@@ -138,7 +139,7 @@ pub fn assign(
 /// What a ticket is routed by, said anew.
 #[derive(Debug, Clone)]
 enum Said {
-    Weight(Impact, Urgency),
+    Weight(Impact, Urgency, Priority),
     Matter(Classification),
     /// The next line is needed, and what it needs to know.
     Higher(Classification, Vec<super::Said>),
@@ -182,7 +183,8 @@ pub(crate) async fn prepare_weight(
     (impact, urgency): (Impact, Urgency),
 ) -> Result<Anew, Refused> {
     let ticket = app.read(caller, move |tx, act| custody::held(tx, act, id)).await?;
-    anew(app, caller, ticket, Said::Weight(impact, urgency)).await
+    let table = app.read(caller, |tx, _| priorities(tx)).await?;
+    anew(app, caller, ticket, Said::Weight(impact, urgency, table.of(impact, urgency))).await
 }
 
 /// Routes it by another matter, before the unit of work that keeps it.
@@ -224,7 +226,7 @@ pub(crate) async fn prepare_escalation(
 async fn anew(app: &App, caller: &Caller, ticket: Ticket, said: Said) -> Result<Anew, Refused> {
     let mut meant = Matter::of(&ticket);
     match &said {
-        Said::Weight(impact, urgency) => meant.priority = Priority::of(*impact, *urgency),
+        Said::Weight(_, _, priority) => meant.priority = *priority,
         Said::Matter(to) | Said::Higher(to, _) => {
             (meant.service, meant.tier) = (to.service.clone(), to.tier);
         }
@@ -241,7 +243,7 @@ pub(crate) fn change_prepared(tx: &mut Tx<'_, '_>, act: &Act, anew: &Anew) -> Re
     }
     let mut change = Change::of(now);
     match &anew.said {
-        Said::Weight(impact, urgency) => reweighed(&mut change, act, (*impact, *urgency)),
+        Said::Weight(impact, urgency, to) => reweighed(&mut change, act, (*impact, *urgency, *to)),
         Said::Matter(to) | Said::Higher(to, _) => reclassified(&mut change, act, to),
     }
     let said = match &anew.said {
@@ -253,9 +255,9 @@ pub(crate) fn change_prepared(tx: &mut Tx<'_, '_>, act: &Act, anew: &Anew) -> Re
     change.keep(tx, act)
 }
 
-fn reweighed(change: &mut Change, act: &Act, (impact, urgency): (Impact, Urgency)) {
-    let (from, to) = (change.ticket.priority, Priority::of(impact, urgency));
-    if (change.ticket.impact, change.ticket.urgency) != (impact, urgency) {
+fn reweighed(change: &mut Change, act: &Act, (impact, urgency, to): (Impact, Urgency, Priority)) {
+    let from = change.ticket.priority;
+    if (change.ticket.impact, change.ticket.urgency, from) != (impact, urgency, to) {
         let ticket = &mut change.ticket;
         (ticket.impact, ticket.urgency, ticket.priority) = (impact, urgency, to);
         change.happened(act, Happened::Weighed { impact, urgency, from, to });

@@ -106,18 +106,6 @@ impl Tier {
 }
 
 impl Priority {
-    /// By the usual table: high meets high in P1, low meets low in P4.
-    pub const fn of(impact: Impact, urgency: Urgency) -> Self {
-        use Impact as I;
-        use Urgency as U;
-        match (impact, urgency) {
-            (I::High, U::High) => Self::P1,
-            (I::High, U::Medium) | (I::Medium, U::High) => Self::P2,
-            (I::High, U::Low) | (I::Medium, U::Medium) | (I::Low, U::High) => Self::P3,
-            (I::Medium | I::Low, U::Low) | (I::Low, U::Medium) => Self::P4,
-        }
-    }
-
     /// The class that draws it: by weight, not by colour.
     pub const fn level(self) -> &'static str {
         match self {
@@ -163,22 +151,6 @@ impl Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn more_impact_or_more_urgency_is_never_a_lower_priority() {
-        let more = |key: &str| if key == "low" { "medium" } else { "high" };
-        for impact in Impact::ALL.iter().copied() {
-            for urgency in Urgency::ALL.iter().copied() {
-                let here = Priority::of(impact, urgency);
-                let (wider, sooner) =
-                    (Impact::from_key(more(impact.key())), Urgency::from_key(more(urgency.key())));
-                assert!(
-                    Priority::of(wider.unwrap(), urgency) <= here
-                        && Priority::of(impact, sooner.unwrap()) <= here
-                );
-            }
-        }
-    }
 
     #[test]
     fn what_is_over_is_opened_again_before_anything_else_happens() {

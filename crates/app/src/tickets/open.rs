@@ -7,6 +7,7 @@ use remit_matrix::catalogue::Catalogue;
 
 use super::event::Happened;
 use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
+use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::{Change, hand};
 use super::visibility::{Sight, Visibility};
@@ -53,6 +54,7 @@ pub struct NewTicket {
 #[derive(Debug, Clone)]
 pub(crate) struct Opening {
     new: NewTicket,
+    priority: Priority,
     routed: Routed,
 }
 
@@ -72,17 +74,19 @@ pub async fn open(app: &App, caller: &Caller, new: NewTicket) -> Result<Ticket, 
 /// Checks and routes it: what is done before the unit of work that opens it.
 pub(crate) async fn prepare(app: &App, caller: &Caller, new: NewTicket) -> Result<Opening, Refused> {
     caller.require(Permission::AskForHelp)?;
-    let (given, checked) = (matter(&new), checked(new));
+    let table = app.read(caller, |tx, _| priorities(tx)).await?;
+    let priority = table.of(new.impact, new.urgency);
+    let (given, checked) = (matter(&new, priority), checked(new));
     // A client out of reach is not there, whatever else is wrong.
-    let routed = route(app, caller, checked.as_ref().map_or(given, matter)).await?;
-    Ok(Opening { new: checked?, routed })
+    let routed = route(app, caller, checked.as_ref().map_or(given, |new| matter(new, priority))).await?;
+    Ok(Opening { new: checked?, priority, routed })
 }
 
-fn matter(new: &NewTicket) -> Matter {
+fn matter(new: &NewTicket, priority: Priority) -> Matter {
     Matter {
         client: new.client,
         kind: new.kind,
-        priority: Priority::of(new.impact, new.urgency),
+        priority,
         service: new.service.clone(),
         tier: new.tier,
         site: new.site,
@@ -133,7 +137,7 @@ pub(super) fn prose(text: &str) -> Result<String, String> {
 
 /// Opens it. Refused as stale where another matrix came into force meanwhile.
 pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -> Result<Ticket, Refused> {
-    let Opening { new, routed } = opening;
+    let Opening { new, priority, routed } = opening;
     let requester = requester(tx, act, new)?;
     let (party, named) = routed.named(tx, act)?;
     let team = named.owner;
@@ -148,7 +152,7 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
         status: Status::New,
         impact: new.impact,
         urgency: new.urgency,
-        priority: Priority::of(new.impact, new.urgency),
+        priority: *priority,
         service: new.service.clone(),
         tier: new.tier,
         site: new.site,

@@ -159,10 +159,7 @@ impl Change {
         if !self.lines.is_empty() {
             self.ticket.changed_at = act.at;
         }
-        update(tx, &self.ticket, self.before.lines)?;
-        if let Some(reckoned) = reckoned {
-            clocks::keep(tx, self.ticket.id, &reckoned)?;
-        }
+        update(tx, &self.ticket, (self.before.lines, reckoned.as_ref()))?;
         self.note(tx, act)
     }
 
@@ -251,12 +248,17 @@ fn insert(tx: &mut Tx<'_, '_>, ticket: &Ticket, reckoned: Option<&Reckoned>) -> 
 }
 
 /// Writes it as it stands now, if nobody else has changed it since it had so many lines.
-fn update(tx: &mut Tx<'_, '_>, ticket: &Ticket, before: i64) -> Result<(), Refused> {
+fn update(
+    tx: &mut Tx<'_, '_>,
+    ticket: &Ticket,
+    (before, reckoned): (i64, Option<&Reckoned>),
+) -> Result<(), Refused> {
     let set = sql!(
         "UPDATE ticket SET subject = $4, status = $5, impact = $6, urgency = $7, priority = $8, service = $9, tier = $10, \
          worker_id = $11, version_id = $12, row_name = $13, owner_party_id = $14, owner_team_id = $15, owner_until = $16, party_id = $17, \
          team_id = $18, offered_team_id = $19, answer_by = $20, custody = $21, timer_at = $22, due_at = $23, version = $24, \
-         changed_at = $25, solved_at = $26, closed_at = $27, due_what = $28 \
+         changed_at = $25, solved_at = $26, closed_at = $27, due_what = $28, \
+         clocks = COALESCE($29, clocks), clocked_at = COALESCE($30, clocked_at), clocked_by = COALESCE($31, clocked_by) \
          WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND version = $3"
     );
     let t = ticket;
@@ -288,6 +290,9 @@ fn update(tx: &mut Tx<'_, '_>, ticket: &Ticket, before: i64) -> Result<(), Refus
         t.solved_at.into_value(),
         t.closed_at.into_value(),
         (&t.due_what).into_value(),
+        reckoned.map(|reckoned| reckoned.clocks.as_str()).into_value(),
+        reckoned.map(|reckoned| reckoned.at).into_value(),
+        reckoned.map(|reckoned| reckoned.turn).into_value(),
     ];
     if tx.exec(set, own)? == 0 { Err(Refused::Stale) } else { Ok(()) }
 }

@@ -67,6 +67,8 @@ const RULES: &[Rule] = &[
     ("GET", "/contacts/{id}", Who::May(P::ManageClientPeople), ""),
     ("POST", "/contacts/{id}", Who::May(P::ManageClientPeople), "name=New&version=999"),
     ("POST", "/contacts/{id}/removal", Who::May(P::ManageClientPeople), "unknown=1"),
+    ("GET", "/settings/priorities", Who::May(P::ManageSettings), ""),
+    ("POST", "/settings/priorities", Who::May(P::ManageSettings), "high-high=P9"),
     ("GET", "/notices", Who::Signed, ""),
     ("GET", "/notices/live", Who::Signed, ""),
     ("POST", "/notices/read", Who::Signed, "unknown=1"),

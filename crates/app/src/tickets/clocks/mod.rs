@@ -451,14 +451,6 @@ fn kept(clock: &Clock) -> Kept {
     }
 }
 
-pub(super) fn keep(tx: &mut Tx<'_, '_>, id: Id<Ticket>, reckoned: &Reckoned) -> Result<(), Refused> {
-    let set = sql!(
-        "UPDATE ticket SET clocks = $3, clocked_at = $4, clocked_by = $5 WHERE provider_id = $1 AND {reach: client_id} AND id = $2"
-    );
-    tx.exec(set, (id, &reckoned.clocks, reckoned.at, reckoned.turn))?;
-    Ok(())
-}
-
 /// Until when whoever is offered the ticket has promised to answer; none where nobody has promised that.
 pub(super) fn answer_by(
     tx: &mut Tx<'_, '_>,

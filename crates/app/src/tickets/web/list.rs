@@ -12,6 +12,7 @@ use super::super::visibility::Sight;
 use super::super::{Listed, NO_PROMISE, Priority, Ticket, View, list};
 use super::export;
 use crate::act::Act;
+use crate::clients::Client;
 use crate::export::Form;
 use crate::people::Permission;
 use crate::site::{Signed, Site, chrome, page_of, shell};
@@ -25,6 +26,7 @@ pub(super) struct Asked {
     view: String,
     #[serde(default)]
     priority: String,
+    client: Option<Id<Client>>,
     after: Option<String>,
     format: Option<String>,
 }
@@ -42,6 +44,8 @@ struct ListPage {
     tickets: Vec<Listed>,
     tabs: Vec<Tab>,
     view: &'static str,
+    /// The client whose tickets they are, where it is one's alone.
+    client: Option<Id<Client>>,
     priority: Option<Priority>,
     more: Option<String>,
     may_open: bool,
@@ -77,12 +81,18 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let sight = Sight::of(&site.app.act(&signed.caller))?;
     let all = views(sight);
-    let (key, _, view) = *all.iter().find(|(key, ..)| *key == asked.view).unwrap_or(&all[0]);
+    let (mut key, _, mut view) = *all.iter().find(|(key, ..)| *key == asked.view).unwrap_or(&all[0]);
+    if let Some(client) = asked.client {
+        (key, view) = ("client", View::Client(client));
+    }
     let priority = Priority::from_key(&asked.priority);
     if let Some(form) = Form::asked(asked.format.as_deref())? {
         return export::view((&site, &signed), form, (key, view), priority).await;
     }
-    let name = format!("tickets: {key}");
+    let name = match asked.client {
+        Some(client) => format!("tickets: of {client}"),
+        None => format!("tickets: {key}"),
+    };
     let behind: Option<(At, Id<Ticket>)> = match asked.after.filter(|after| !after.is_empty()) {
         None => None,
         Some(text) => {
@@ -110,6 +120,7 @@ pub(super) async fn show(
         here: uri.path_and_query().map_or_else(|| "/tickets".to_owned(), ToString::to_string),
         tickets,
         view: key,
+        client: asked.client,
         priority,
     };
     let mut chrome = chrome(&signed, "Tickets", "/tickets");

@@ -6,6 +6,7 @@ mod export;
 mod list;
 mod live;
 mod new;
+mod priority;
 mod relation;
 mod show;
 
@@ -23,6 +24,7 @@ use crate::site::{Signed, Site, chrome};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
+        .route("/settings/priorities", get(priority::show).post(priority::change))
         .route("/tickets", get(list::show))
         .route("/tickets/live", get(live::lists))
         .route("/tickets/new", get(new::ask).post(new::make))
