@@ -142,7 +142,7 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
 
 /// Counts tickets once a minute, without end.
 async fn counting(app: &App) {
-    let mut every_minute = tokio::time::interval(Duration::from_secs(60));
+    let mut every_minute = tokio::time::interval(Duration::from_mins(1));
     loop {
         every_minute.tick().await;
         if let Err(refused) = figures::keep(app).await {

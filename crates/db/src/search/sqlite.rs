@@ -122,7 +122,8 @@ fn terms(
 ) -> Result<Vec<String>, Error> {
     // Words and labels hold letters, figures and `_` alone: nothing in them needs quoting.
     let exact = |word: &String| format!("\"{word}\"");
-    if any.len() == 1 && !begins {
+    // What narrows down is no word, and is not among them.
+    if !begins && (any.len() == 1 || any.iter().all(|token| token.starts_with('_'))) {
         return Ok(any.iter().map(exact).collect());
     }
     let mut known: BTreeSet<String> = BTreeSet::new();

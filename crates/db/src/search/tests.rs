@@ -19,11 +19,21 @@ struct Known {
     text: String,
 }
 
+impl Known {
+    /// Whether it is of one of these clients and has what is looked for.
+    fn is(&self, query: &Query, (provider, clients): (u128, &[u128])) -> bool {
+        let own: Vec<String> = words(&self.text).map(|(_, word)| word).collect();
+        let theirs = self.provider == provider && clients.contains(&self.client);
+        theirs && query.fits(&own.iter().map(String::as_str))
+    }
+}
+
 /// Enough of them that some wait on SQLite and some do not, over several stretches of numbers.
 fn entries() -> Vec<Known> {
     let entry = |n: i64| {
         let word = |k: i64| WORDS[(n * k % 131 % 12).unsigned_abs() as usize];
-        let (provider, client) = (if n % 5 == 0 { OTHER } else { ACME }, 1 + (n % 3).unsigned_abs() as u128);
+        let (provider, client) =
+            (if n % 5 == 0 { OTHER } else { ACME }, 1 + u128::from((n % 3).unsigned_abs()));
         let text = format!("{} {}, {}", word(7), word(11), word(3));
         Known { provider, client, place: Place { number: n * 61, part: n % 4 }, text }
     };
@@ -57,6 +67,7 @@ async fn fill(db: &Db, all: &[Known]) {
     reach.await.unwrap();
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a test is written where it is passed")]
 fn on_each(test: impl AsyncFn(&Db)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let schema = [SCHEMA[0], Migration { number: 2, name: "index", text: TABLES }];
@@ -71,7 +82,7 @@ async fn found(db: &Db, scope: Scope, query: &Query) -> Vec<Place> {
     let (mut all, mut before) = (Vec::new(), Place::END);
     loop {
         let query = query.clone();
-        let page = db.read(scope, move |tx| tx.search(&query, before, 40)).await.unwrap();
+        let page = db.read(scope, move |tx| tx.search(&query, before, 150)).await.unwrap();
         let Some(last) = page.last() else { return all };
         before = *last;
         all.extend(page);
@@ -94,12 +105,7 @@ fn each_scope_finds_what_it_reaches_the_newest_first() {
             let exact = Query::read(typed).unwrap();
             for query in [exact.clone(), exact.tolerant(), Query::read("prinetr").unwrap().tolerant()] {
                 for (scope, provider, clients) in scopes {
-                    let is = |known: &&Known| {
-                        let own: Vec<String> = words(&known.text).map(|(_, word)| word).collect();
-                        known.provider == provider
-                            && clients.contains(&known.client)
-                            && query.fits(&own.iter().map(String::as_str))
-                    };
+                    let is = |known: &&Known| known.is(&query, (provider, clients));
                     let mut wanted: Vec<Place> = all.iter().filter(is).map(|known| known.place).collect();
                     wanted.sort_unstable_by(|a, b| b.cmp(a));
                     assert_eq!(found(db, scope, &query).await, wanted, "{typed} {scope:?}");
