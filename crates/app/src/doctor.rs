@@ -15,6 +15,7 @@ use crate::clients::{self, Summary};
 use crate::matrix;
 use crate::people::{self, Role, State};
 use crate::refused::{Refused, folded};
+use crate::search;
 
 /// Clients and people that are looked at in one unit of work.
 const PAGE: u16 = 500;
@@ -43,6 +44,8 @@ pub async fn examine(app: &App, told: &mut dyn FnMut(&str)) -> Result<Vec<Look>,
         looks.push(owners(app, &caller, &name).await?);
         told(&format!("{name}: matrices"));
         looks.push(matrices(app, &caller, &name).await?);
+        told(&format!("{name}: search"));
+        looks.push(found(app, &caller, &name).await?);
     }
     told("jobs");
     looks.push(jobs(app).await?);
@@ -127,6 +130,20 @@ fn proved(client: &Summary, version: &matrix::Signed, now: At) -> Option<String>
         }
         (None, None) => format!("{name}, version {number}: cannot be proved"),
     })
+}
+
+/// What is found by its words is what there is.
+async fn found(app: &App, caller: &Caller, name: &str) -> Result<Look, Refused> {
+    let search::Compared { seen, missing, surplus } = search::compare(app, caller).await?;
+    let mend = "run `remit admin index`";
+    let mut findings = Vec::new();
+    if missing > 0 {
+        findings.push(format!("{missing} lines or names are not found by their words: {mend}"));
+    }
+    if surplus > 0 {
+        findings.push(format!("{surplus} lines are found that are not there; they are shown to nobody"));
+    }
+    Ok(Look { what: format!("search at {name}"), seen, findings })
 }
 
 async fn jobs(app: &App) -> Result<Look, Refused> {

@@ -6,6 +6,7 @@
 //! | [`clients`] | whom the provider serves, where, and under which model |
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
 //! | [`tickets`] | pieces of work: routed by the matrix, held by exactly one team |
+//! | [`search`] | finding any of it by a few words |
 //! | [`sign_in`] | proving who one is, and staying signed in |
 //! | [`settings`] | what holds for the provider as a whole |
 //! | [`mail`] | what is sent to people: invitations, links to sign in with |
@@ -34,6 +35,7 @@ pub mod outside;
 pub mod people;
 mod refused;
 mod schema;
+pub mod search;
 pub mod settings;
 pub mod sign_in;
 pub mod site;

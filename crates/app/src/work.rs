@@ -8,6 +8,7 @@ use crate::App;
 use crate::api;
 use crate::mail::{self, MailSettings};
 use crate::refused::Refused;
+use crate::search;
 use crate::tickets;
 
 impl Outside for App {
@@ -35,6 +36,7 @@ pub fn handlers(app: &App, mail: Option<&MailSettings>) -> Result<Handlers, Stri
 
 /// Sees to it that what comes again comes. Called at every start.
 pub async fn schedule(app: &App) -> Result<(), Refused> {
+    search::at_start(app).await?;
     api::schedule(app).await?;
     tickets::schedule(app).await
 }

@@ -25,6 +25,7 @@
 //! | `work`, `group`, `readers` | who runs units of work, and when are they acknowledged? |
 //! | `link` | what happens when a connection is lost, or nothing can be written? |
 //! | [`migrate`] | how does the schema get from one version to the next? |
+//! | [`search`] | how is a text found by its words? |
 //! | [`copy`] | how do all rows come out, and in again? |
 //! | `check` | is the database whole? |
 //! | `tls` | how is the way to a server protected? |
@@ -42,6 +43,7 @@ pub mod migrate;
 mod pg;
 mod readers;
 pub mod scope;
+pub mod search;
 mod sqlite;
 pub mod statement;
 #[cfg(any(test, feature = "testing"))]
@@ -52,7 +54,7 @@ pub mod value;
 mod work;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use check::check;
 pub use db::{Db, Place};

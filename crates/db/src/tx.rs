@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
+use uuid::Uuid;
+
 use crate::error::Error;
 use crate::scope::{Reach, Scope};
 use crate::statement::{Allowed, Engine, Reached, Statement, System, Text, Whole, expand};
@@ -200,6 +202,11 @@ impl<S> Tx<'_, '_, S> {
 }
 
 impl<'c> Tx<'_, 'c, Reached> {
+    /// What is underneath, for statements that are another on each engine.
+    pub(crate) fn unit(&mut self) -> &mut Unit<'c> {
+        self.unit
+    }
+
     /// The scope of this unit of work.
     pub fn scope(&self) -> Scope {
         self.unit.scope.expect("a unit of work with reach has a scope")
@@ -252,7 +259,7 @@ impl<'c> Tx<'_, 'c, System> {
 
 /// Tells row-level security on PostgreSQL who asks, until the transaction ends. Ids are digits and hyphens: nothing in them needs quoting.
 pub(crate) fn settings(scope: Option<Scope>) -> String {
-    let text = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+    let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     let (reach, client, membership) = match scope.map(Scope::reach) {
         None => ("system", None, None),
         Some(Reach::All) => ("all", None, None),
@@ -297,6 +304,41 @@ impl<'c> Unit<'c> {
             return Ok(());
         }
         self.connection.batch(&settings(scope))
+    }
+
+    /// Runs a statement of one engine that changes rows; returns how many.
+    pub(crate) fn exec(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+        let done = self.run(values, |connection| connection.exec(sql, values));
+        self.changed += *done.as_ref().unwrap_or(&0);
+        done
+    }
+
+    /// The rows of a statement of one engine.
+    pub(crate) fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+        let mut rows = Vec::new();
+        self.run(values, |connection| connection.rows(sql, values, &mut |row| rows.push(row)))?;
+        Ok(rows)
+    }
+
+    fn run<T>(
+        &mut self,
+        values: &[Value],
+        run: impl FnOnce(&mut dyn Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        if self.failed.is_some() {
+            return Err(Error::Poisoned);
+        }
+        let done = readable(values).and_then(|()| run(self.connection));
+        self.note(&done);
+        done
+    }
+
+    /// Refuses a client that is beyond reach.
+    pub(crate) fn within_reach(&mut self, client: Uuid) -> Result<(), Error> {
+        let text = Text { sql: String::new(), own: 1, binds_reach: false, guards: vec![(0, false)] };
+        let done = self.guard(&text, &[Value::Uuid(client)]);
+        self.note(&done);
+        done
     }
 
     /// Refuses clients that are beyond reach, before anything is written about them.

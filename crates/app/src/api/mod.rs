@@ -10,7 +10,7 @@
 //! | `gate` | who asks, and how often may they? |
 //! | `once` | was this request done before? |
 //! | `wire` | how do ids, pages, parameters and versions look? |
-//! | `clients`, `people`, `draft`, `check`, `versions`, `ask`, `compare`, `audit`, `me` | what can be done? |
+//! | `clients`, `people`, `draft`, `check`, `versions`, `ask`, `compare`, `audit`, `me`, `tickets`, `search` | what can be done? |
 //! | `document` | how is all of it told to programs? |
 //! | `page` | and to people? |
 
@@ -27,6 +27,7 @@ mod once;
 mod operation;
 mod page;
 mod people;
+mod search;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -61,7 +62,7 @@ fn operations(site: &Site) -> Routes {
     let all = people::routes(all);
     let all = compare::routes(ask::routes(all));
     let all = versions::routes(check::routes(draft::routes(all)));
-    audit::routes(tickets::routes(all))
+    search::routes(audit::routes(tickets::routes(all)))
 }
 
 /// Method and path of every operation.

@@ -8,6 +8,7 @@ use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::people::{NewParty, PartyKind, Permission, insert_party};
 use crate::refused::{Faults, Refused, folded};
+use crate::search;
 
 type Found = (Id<Client>, String, String, i64, At, Option<String>);
 
@@ -31,6 +32,7 @@ pub fn create(tx: &mut Tx<'_, '_>, act: &Act, name: &str, zone: &str) -> Result<
         name: &format!("{name} IT"),
     };
     insert_party(tx, act, &internal)?;
+    search::client_named(tx, id, &name)?;
     audit::note(
         tx,
         act,
@@ -61,6 +63,7 @@ pub fn rename(
     if changed == 0 {
         return Err(Refused::Stale);
     }
+    search::client_named(tx, id, &name)?;
     let detail = format!("{} to {name}", before.name);
     audit::note(
         tx,

@@ -9,6 +9,7 @@ use crate::audit::{self, Event};
 use crate::clients::Client;
 use crate::mail::{self, Letter};
 use crate::refused::{Faults, Refused, folded};
+use crate::search;
 
 /// Who is invited, into what.
 #[derive(Debug, Clone)]
@@ -62,6 +63,7 @@ pub(crate) fn admit(
     if client.is_none() && !everywhere {
         assignment.list(tx, id)?;
     }
+    search::person_named(tx, (id, client), (&name, &email))?;
     let detail = format!("{} <{email}> as {}", name, invitation.role.name());
     audit::note(
         tx,

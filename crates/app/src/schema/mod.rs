@@ -29,4 +29,6 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 12, name: "passkeys", text: include_str!("../../migrations/0012_passkey.sql") },
     Migration { number: 13, name: "new rows", text: include_str!("../../migrations/0013_new_rows.sql") },
     Migration { number: 14, name: "tickets", text: include_str!("../../migrations/0014_ticket.sql") },
+    Migration { number: 15, name: "index", text: remit_db::search::TABLES },
+    Migration { number: 16, name: "search", text: include_str!("../../migrations/0016_search.sql") },
 ];

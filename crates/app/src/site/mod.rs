@@ -27,7 +27,7 @@ use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
-use crate::{App, audit, clients, matrix, people, settings, sign_in, tickets};
+use crate::{App, audit, clients, matrix, people, search, settings, sign_in, tickets};
 
 pub use remote::Proxies;
 pub(crate) use remote::Remote;
@@ -267,6 +267,7 @@ pub fn routes(site: Site) -> Router {
         .merge(matrix::web::routes())
         .merge(people::web::routes())
         .merge(tickets::web::routes())
+        .merge(search::web::routes())
         .merge(audit::web::routes())
         .merge(settings::web::routes())
         .merge(api::routes(&site))
@@ -301,6 +302,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         let link = Link::new(text, href);
         chrome.nav.push(if href == section { link.current() } else { link });
     }
+    chrome.search = Some("/search".to_owned());
     chrome.foot = format!("Remit · times are those of {}", caller.zone.name());
     chrome.viewer = Some(Viewer {
         name: caller.name.clone(),

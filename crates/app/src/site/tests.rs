@@ -80,6 +80,9 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/parties/{own}/sign-in", Some(Permission::ManageSettings)),
     ("/parties/{internal}/sign-in", Some(Permission::ManageClientSignIn)),
     ("/audit", Some(Permission::ReadAudit)),
+    ("/search", Some(Permission::AskForHelp)),
+    ("/search?q=slow", Some(Permission::AskForHelp)),
+    ("/search?q=%00%22OR&after=", Some(Permission::AskForHelp)),
     ("/settings", None),
 ];
 

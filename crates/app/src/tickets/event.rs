@@ -10,6 +10,7 @@ use super::Ticket;
 use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 use super::ticket::Hand;
 use super::visibility::{Sight, Visibility};
+use super::words;
 use crate::act::Act;
 use crate::people::{Membership, Party};
 use crate::refused::Refused;
@@ -249,7 +250,7 @@ pub(super) fn add(tx: &mut Tx<'_, '_>, ticket: &Ticket, line: &Line) -> Result<(
         facts.into_value(),
     ];
     tx.exec(add, own)?;
-    Ok(())
+    words::add(tx, ticket, line)
 }
 
 /// The lines of a ticket that the caller may read, oldest first, from behind a number on.

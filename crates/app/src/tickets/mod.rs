@@ -24,6 +24,7 @@ pub(crate) mod tests;
 mod ticket;
 mod visibility;
 pub(crate) mod web;
+mod words;
 
 use remit_core::{At, Id, Kind as IdKind};
 use remit_custody::Custody;
@@ -45,6 +46,8 @@ pub use sweep::{Sweep, sweep};
 pub(crate) use sweep::{handlers, schedule};
 pub use ticket::Hand;
 pub use visibility::Visibility;
+pub(crate) use words::compare;
+pub use words::{Hit, Hits, by_number, by_words, known_as, newest};
 
 /// A ticket as it stands. Its lines say how it came to be so.
 #[derive(Debug, Clone, PartialEq, Eq)]

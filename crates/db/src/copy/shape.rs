@@ -1,6 +1,7 @@
 //! What tables there are, as the engine knows them.
 
 use crate::error::Error;
+use crate::search;
 use crate::statement::Engine;
 use crate::tx::Connection;
 use crate::value::{FromRow, Row, Value};
@@ -89,7 +90,8 @@ pub(super) fn all(connection: &mut dyn Connection) -> Result<Vec<Shape>, Error> 
     )?;
     let mut shapes: Vec<Shape> = Vec::new();
     for (table, column, kind) in columns {
-        if table == "schema_migration" {
+        // What texts are found by is made again out of them.
+        if table == "schema_migration" || table.starts_with(search::PREFIX) {
             continue;
         }
         if shapes.last().is_none_or(|shape| shape.table != table) {

@@ -1,6 +1,6 @@
 //! `remit admin`: what only whoever runs the server may do.
 
-use remit_app::{App, MIGRATIONS, NewProvider, sign_in};
+use remit_app::{App, Caller, MIGRATIONS, NewProvider, search, sign_in};
 use remit_db::migrate::{Start, done};
 use serde::Serialize;
 
@@ -27,6 +27,8 @@ pub enum Command {
     Link(Link),
     /// Bring the database of an older Remit to this one
     Migrate(Migrate),
+    /// Let texts and names be found that `remit doctor` says are not
+    Index(Index),
 }
 
 /// Makes an installation. There is no page for this: whoever can run it is whoever owns the machine.
@@ -84,6 +86,27 @@ pub struct Migrate {
     folder: Folder,
 }
 
+/// Puts into the index what is missing in it. Nothing else is changed, and what is there is left as it is.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+It can run while `remit serve` does.
+
+Examples:
+  remit doctor --data /var/lib/remit
+  remit admin index --data /var/lib/remit")]
+pub struct Index {
+    #[command(flatten)]
+    folder: Folder,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Indexed {
+    schema: &'static str,
+    seen: u64,
+    put_in: u64,
+}
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Made {
@@ -107,6 +130,7 @@ impl Command {
             Self::Init(args) => init(args, screen)?,
             Self::Link(args) => link(args, screen)?,
             Self::Migrate(args) => migrate(args, screen)?,
+            Self::Index(args) => index(args, screen)?,
         }
         Ok(Outcome::Sound)
     }
@@ -180,6 +204,23 @@ async fn found(app: &App, email: &str) -> Result<(String, sign_in::Secret), Fail
 
 fn address(config: &Config, secret: &sign_in::Secret) -> String {
     format!("{}/sign-in/link/{}", config.address, secret.reveal())
+}
+
+fn index(args: &Index, screen: Screen) -> Result<(), Failure> {
+    let Installation { app, .. } = args.folder.open()?;
+    let answer = server::runtime()?.block_on(async {
+        let mut answer = Indexed { schema: "remit-admin-index/1", seen: 0, put_in: 0 };
+        for (provider, _) in app.providers().await? {
+            let seen = search::mend(&app, &Caller::operator(provider)).await?;
+            answer.seen += seen.seen;
+            answer.put_in += seen.missing;
+        }
+        Ok::<_, Failure>(answer)
+    })?;
+    screen.answer(&answer, || match answer.put_in {
+        0 => format!("nothing to do: all {} lines and names are found\n", answer.seen),
+        some => format!("{BOLD}{some} put in{BOLD:#}, of {} lines and names\n", answer.seen),
+    })
 }
 
 fn migrate(args: &Migrate, screen: Screen) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use remit_app::{Caller, MIGRATIONS, audit};
+use remit_app::{Caller, MIGRATIONS, audit, search};
 use remit_db::copy::{dump, load};
 use remit_db::migrate::Start;
 use serde::Serialize;
@@ -123,6 +123,9 @@ fn restore(args: &Args, mut archive: Archive, config: Config, screen: Screen) ->
             let (caller, key) = (Caller::operator(*provider), app.key().clone());
             let checked = app.read(&caller, move |tx, _| audit::verify(&mut tx.whole()?, &key, None)).await?;
             checked.map_err(|e| Failure::new(format!("the audit log of {name} was tampered with: {e}")))?;
+            // What texts are found by is not in a backup.
+            bar.set_message(format!("{name}: letting texts be found"));
+            search::mend(&app, &caller).await?;
         }
         Ok::<_, Failure>(providers.len())
     })?;

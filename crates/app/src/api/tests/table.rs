@@ -82,6 +82,7 @@ const TABLE: &[(&str, May, &str)] = &[
     ("exportDraft", May::With(P::ReadMatrix), ""),
     ("listAudit", May::With(P::ReadAudit), ""),
     ("verifyAudit", May::Whole(P::ReadAudit), ""),
+    ("search", May::Signed, ""),
     ("listTickets", May::With(P::ReadTickets), ""),
     (
         "openTicket",
@@ -113,7 +114,8 @@ const TABLE: &[(&str, May, &str)] = &[
 ];
 
 /// What stands behind `?`.
-const QUERIES: [(&str, &str); 3] = [
+const QUERIES: [(&str, &str); 4] = [
+    ("search", "?q=slow"),
     ("whoOwns", "?service=helpdesk&at=2027-01-03T02:00"),
     ("getWeek", "?from=2027-01-04"),
     ("compare", "?from=1&to=draft"),

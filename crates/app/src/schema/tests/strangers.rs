@@ -370,6 +370,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         };
         let ticket = crate::tickets::open(&test.app, operator, new).await.unwrap();
         let work = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
+            crate::tickets::known_as(tx, act, ticket.id, "INC0001")?;
             // Nobody is in the team that holds it at a client without internal IT.
             if let Some((worker, _)) = crate::tickets::store::workers(tx, &ticket)?.into_iter().next() {
                 crate::tickets::assign(tx, act, ticket.id, Some(worker))?;
@@ -391,7 +392,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
 async fn all_rows(test: &TestApp, provider: Uuid) -> Rows {
     let read = move |tx: &mut Tx<'_, '_, remit_db::statement::System>| {
         let list = "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
-                    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'schema_migration' \
+                    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname NOT IN ('schema_migration', 'index_text') \
                     AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum";
         let mut rows = Rows::new();
         for row in tx.attempt(list, Words::Kept, &[])? {

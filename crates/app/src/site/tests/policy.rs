@@ -96,6 +96,7 @@ const RULES: &[Rule] = &[
     ("POST", "/people/teams/{id}", MANAGE, "name=New&zone=UTC&version=999"),
     ("POST", "/people/teams/{id}/members", MANAGE, "member=none"),
     ("POST", "/people/teams/{id}/removal", MANAGE, "member=none"),
+    ("GET", "/search", Who::Signed, ""),
     ("GET", "/settings", Who::Signed, ""),
     ("POST", "/settings", Who::May(P::ManageSettings), "name=New&zone=UTC&version=999"),
     ("GET", "/matrix/{version}", Who::May(P::ReadMatrix), ""),
