@@ -15,6 +15,7 @@
 //! | [`site`] | the pages of all features, put together |
 //! | [`demo`] | a believable provider to look around in |
 //! | [`doctor`] | does what is stored still hold? |
+//! | [`export`] | a whole list as a file |
 //! | [`audit`] | what was done, by whom, in a log that shows when it was tampered with |
 //!
 //! A **verb** is a function over a unit of work ([`remit_db::Tx`]) and an [`Act`]: who does it, when. It checks what it
@@ -28,6 +29,7 @@ pub mod audit;
 pub mod clients;
 pub mod demo;
 pub mod doctor;
+pub mod export;
 mod keyed;
 pub mod mail;
 pub mod matrix;

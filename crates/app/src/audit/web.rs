@@ -11,6 +11,7 @@ use remit_web::Error;
 use remit_web::paging::Key;
 
 use super::{Line, list};
+use crate::export::{self, Cell, Form};
 use crate::site::{After, Signed, Site, chrome, page_of, shell};
 
 /// Names the list in cursors.
@@ -33,9 +34,12 @@ struct ListPage {
 async fn show_audit(
     State(site): State<Site>,
     signed: Signed,
-    Query(After { after }): Query<After>,
+    Query(After { after, format }): Query<After>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    if let Some(form) = Form::asked(format.as_deref())? {
+        return whole_log(&site, &signed, form).await;
+    }
     let before: Option<(i64,)> = after.map(|text| site.cursors.read(LIST, &text)).transpose()?;
     let before = before.map(|(seq,)| seq);
     let lines = site.app.read(&signed.caller, move |tx, act| list(tx, act, before, PAGE + 1)).await?;
@@ -43,4 +47,27 @@ async fn show_audit(
     let more = next.map(|keys| site.cursors.write(LIST, &keys));
     let page = ListPage { lines, zone: signed.caller.zone.clone(), more };
     Ok(shell(chrome(&signed, "Audit", "/audit"), &page).answer(&headers))
+}
+
+/// The log within reach as a file, the newest line first.
+async fn whole_log(site: &Site, signed: &Signed, form: Form) -> Result<Response, Error> {
+    let columns = &["Line", "When", "Who", "What", "On", "Detail", "Seal"];
+    let kept = export::List { name: "audit".to_owned(), action: "audit.export", columns };
+    let zone = signed.caller.zone.clone();
+    let page = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act, behind: Option<i64>, most| {
+        let found = list(tx, act, behind, most)?;
+        let row = |line: &Line| {
+            vec![
+                Cell::Number(line.seq),
+                export::instant(line.at, &zone),
+                line.actor.as_str().into(),
+                line.action.as_str().into(),
+                line.subject.as_str().into(),
+                line.detail.as_str().into(),
+                blake3::Hash::from(line.seal).to_hex().as_str().into(),
+            ]
+        };
+        Ok(export::rows(&found, most, row, |line| line.seq))
+    };
+    export::file((site, signed), form, kept, page).await
 }

@@ -15,6 +15,7 @@ use super::{
     Agreement, Client, ContactSummary, SiteSummary, Summary, contacts, create, find, list, next_agreement,
     sites,
 };
+use crate::export::{self, Form as Sheet};
 use crate::matrix::{self, Signed as Version, Standing};
 use crate::people::Permission;
 use crate::site::{After, Signed, Site, chrome, page_of, shell, told};
@@ -45,9 +46,12 @@ struct ListPage {
 async fn list_clients(
     State(site): State<Site>,
     signed: Signed,
-    Query(After { after }): Query<After>,
+    Query(After { after, format }): Query<After>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    if let Some(form) = Sheet::asked(format.as_deref())? {
+        return whole_list(&site, &signed, form).await;
+    }
     let after: Option<(String,)> = after.map(|text| site.cursors.read(LIST, &text)).transpose()?;
     let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
         list(tx, act, after.as_ref().map(|(name,)| name.as_str()), PAGE + 1)
@@ -57,6 +61,29 @@ async fn list_clients(
     let more = next.map(|keys| site.cursors.write(LIST, &keys));
     let page = ListPage { clients, more, may_manage: signed.caller.may(Permission::ManageClients) };
     Ok(shell(chrome(&signed, "Clients", "/clients"), &page).answer(&headers))
+}
+
+/// All clients within reach as a file.
+async fn whole_list(site: &Site, signed: &Signed, form: Sheet) -> Result<Response, Error> {
+    let columns = &["Client", "Served", "Since", "Zone", "Added", "Id"];
+    let kept = export::List { name: "clients".to_owned(), action: "client.export", columns };
+    let page = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act, behind: Option<String>, most| {
+        let found = list(tx, act, behind.as_deref(), most)?;
+        let row = |client: &Summary| {
+            let zone = client.wall_clock().unwrap_or_else(|_| Zone::utc());
+            let since = client.agreement.as_ref().map(|agreement| agreement.starts_on.to_string());
+            vec![
+                client.name.as_str().into(),
+                client.served().as_str().into(),
+                since.as_deref().into(),
+                client.zone.as_str().into(),
+                export::instant(client.created_at, &zone),
+                client.id.to_string().as_str().into(),
+            ]
+        };
+        Ok(export::rows(&found, most, row, |client| client.name.clone()))
+    };
+    export::file((site, signed), form, kept, page).await
 }
 
 #[derive(Template)]

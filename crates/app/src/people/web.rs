@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::invite_web::{invite_person, new_person};
 use super::{Member, PartyKind, Permission, State as Standing, list};
+use crate::export::{self, Form};
 use crate::refused::folded;
 use crate::site::{After, Signed, Site, chrome, page_of, shell};
 
@@ -39,9 +40,12 @@ struct ListPage {
 async fn list_people(
     State(site): State<Site>,
     signed: Signed,
-    Query(After { after }): Query<After>,
+    Query(After { after, format }): Query<After>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    if let Some(form) = Form::asked(format.as_deref())? {
+        return whole_list(&site, &signed, form).await;
+    }
     let after: Option<(String, Uuid)> = after.map(|text| site.cursors.read(LIST, &text)).transpose()?;
     let people = site.app.read(&signed.caller, move |tx, act| list(tx, act, after, PAGE + 1)).await?;
     let (people, next) =
@@ -51,4 +55,25 @@ async fn list_people(
         || (signed.caller.may(Permission::ManageClientPeople)
             && signed.caller.role.party() == PartyKind::Internal);
     Ok(shell(chrome(&signed, "People", "/people"), &ListPage { people, more, may_invite }).answer(&headers))
+}
+
+/// Everybody within reach as a file.
+async fn whole_list(site: &Site, signed: &Signed, form: Form) -> Result<Response, Error> {
+    let columns = &["Name", "Role", "Address", "State", "Side", "Id"];
+    let kept = export::List { name: "people".to_owned(), action: "person.export", columns };
+    let page = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act, behind: Option<(String, Uuid)>, most| {
+        let found = list(tx, act, behind, most)?;
+        let row = |member: &Member| {
+            vec![
+                member.name.as_str().into(),
+                member.role.name().into(),
+                member.email.as_str().into(),
+                member.state.key().into(),
+                member.role.party().key().into(),
+                member.id.to_string().as_str().into(),
+            ]
+        };
+        Ok(export::rows(&found, most, row, |member| (folded(&member.name), member.id.uuid())))
+    };
+    export::file((site, signed), form, kept, page).await
 }

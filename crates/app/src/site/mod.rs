@@ -119,6 +119,8 @@ pub(crate) const CHANGED: &str =
 pub(crate) struct After {
     /// A cursor.
     pub after: Option<String>,
+    /// The form of a file, where the whole list is wanted as one.
+    pub format: Option<String>,
 }
 
 /// One page of a list that was asked for one entry more, and the keys behind which the next begins.

@@ -3,6 +3,7 @@
 mod company;
 mod departure;
 mod drafting;
+mod export;
 mod key;
 mod passkey;
 mod policy;
@@ -80,6 +81,11 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/parties/{own}/sign-in", Some(Permission::ManageSettings)),
     ("/parties/{internal}/sign-in", Some(Permission::ManageClientSignIn)),
     ("/audit", Some(Permission::ReadAudit)),
+    ("/tickets?format=csv", Some(Permission::AskForHelp)),
+    ("/tickets?view=own&format=xlsx", Some(Permission::AskForHelp)),
+    ("/people?format=csv", Some(Permission::ReadPeople)),
+    ("/clients?format=csv", Some(Permission::ReadClients)),
+    ("/audit?format=xlsx", Some(Permission::ReadAudit)),
     ("/search", Some(Permission::AskForHelp)),
     ("/search?q=slow", Some(Permission::AskForHelp)),
     ("/search?q=%00%22OR&after=", Some(Permission::AskForHelp)),

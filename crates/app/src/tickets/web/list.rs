@@ -10,7 +10,9 @@ use remit_web::paging::Key;
 
 use super::super::visibility::Sight;
 use super::super::{Listed, NO_PROMISE, Priority, Ticket, View, list};
+use super::export;
 use crate::act::Act;
+use crate::export::Form;
 use crate::people::Permission;
 use crate::site::{Signed, Site, chrome, page_of, shell};
 
@@ -24,6 +26,7 @@ pub(super) struct Asked {
     #[serde(default)]
     priority: String,
     after: Option<String>,
+    format: Option<String>,
 }
 
 /// A list that can be chosen.
@@ -76,6 +79,9 @@ pub(super) async fn show(
     let all = views(sight);
     let (key, _, view) = *all.iter().find(|(key, ..)| *key == asked.view).unwrap_or(&all[0]);
     let priority = Priority::from_key(&asked.priority);
+    if let Some(form) = Form::asked(asked.format.as_deref())? {
+        return export::view((&site, &signed), form, (key, view), priority).await;
+    }
     let name = format!("tickets: {key}");
     let behind: Option<(At, Id<Ticket>)> = match asked.after.filter(|after| !after.is_empty()) {
         None => None,

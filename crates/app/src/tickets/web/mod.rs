@@ -1,6 +1,7 @@
 //! Pages: lists of tickets, a new one, and one ticket with everything that can be done to it.
 
 mod deed;
+mod export;
 mod list;
 mod live;
 mod new;

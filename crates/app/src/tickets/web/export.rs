@@ -1,0 +1,95 @@
+//! Lists of tickets as files.
+
+use axum::response::Response;
+use remit_core::{At, Zone};
+use remit_db::Tx;
+use remit_web::Error;
+
+use super::super::{Listed, NO_PROMISE, Priority, View, list};
+use crate::act::Act;
+use crate::export::{Cell, Form, List, file, instant, rows};
+use crate::site::{Signed, Site};
+
+const COLUMNS: &[&str] = &[
+    "Number",
+    "Client",
+    "Kind",
+    "Subject",
+    "Status",
+    "Priority",
+    "Impact",
+    "Urgency",
+    "Service",
+    "Tier",
+    "Site",
+    "Requester",
+    "Party",
+    "Team",
+    "Worker",
+    "Offered to",
+    "Answer by",
+    "Due",
+    "Opened",
+    "Changed",
+    "Solved",
+    "Closed",
+];
+
+/// A view as a file: all of it, not the page that is looked at.
+pub(super) async fn view(
+    (site, signed): (&Site, &Signed),
+    form: Form,
+    (key, view): (&str, View),
+    priority: Option<Priority>,
+) -> Result<Response, Error> {
+    let name = match priority {
+        Some(priority) => format!("tickets-{key}-{}", priority.key()),
+        None => format!("tickets-{key}"),
+    };
+    let kept = List { name, action: "ticket.export", columns: COLUMNS };
+    let mut zone = Zone::utc();
+    let page = move |tx: &mut Tx<'_, '_>, act: &Act, behind, most| {
+        let found = list(tx, act, view, (priority, behind, most))?;
+        let key = |listed: &Listed| {
+            let ticket = &listed.ticket;
+            let due =
+                if view == View::Offered { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
+            (due, ticket.id)
+        };
+        Ok(rows(&found, most, |listed| row(listed, &mut zone), key))
+    };
+    file((site, signed), form, kept, page).await
+}
+
+/// A ticket. `zone` is that of the ticket before: lists have many of one client in a row.
+fn row(Listed { ticket, named }: &Listed, zone: &mut Zone) -> Vec<Cell> {
+    if zone.name() != named.zone {
+        // Where a newer release took a zone out of its data, the time is that of UTC, and says so.
+        *zone = Zone::parse(&named.zone).unwrap_or_else(|_| Zone::utc());
+    }
+    let when = |at: Option<At>| at.map_or(Cell::Empty, |at| instant(at, zone));
+    vec![
+        Cell::Number(ticket.number),
+        named.client.as_str().into(),
+        ticket.kind.name().into(),
+        ticket.subject.as_str().into(),
+        ticket.status.name().into(),
+        ticket.priority.key().into(),
+        ticket.impact.name().into(),
+        ticket.urgency.name().into(),
+        ticket.service.as_str().into(),
+        ticket.tier.key().into(),
+        named.site.as_deref().into(),
+        named.requester.as_str().into(),
+        named.party.as_str().into(),
+        named.team.as_str().into(),
+        named.worker.as_deref().into(),
+        named.offered.as_ref().map(|(team, _)| team.as_str()).into(),
+        when(ticket.answer_by),
+        when(Some(ticket.due_at).filter(|due| *due < NO_PROMISE)),
+        when(Some(ticket.opened_at)),
+        when(Some(ticket.changed_at)),
+        when(ticket.solved_at),
+        when(ticket.closed_at),
+    ]
+}
