@@ -8,6 +8,7 @@ use std::time::Duration;
 use remit_app::mail::MailSettings;
 use remit_app::sign_in::{Address, Issuers, Networks, Passkeys};
 use remit_app::site::{Proxies, Site, routes};
+use remit_app::tickets::figures;
 use remit_app::{App, work};
 use remit_core::{Id, Kind};
 use remit_db::Place;
@@ -124,8 +125,11 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
             Some(listener) => {
                 let handle = observe::collect().map_err(|e| failed(&e))?;
                 let patience = Patience::new(Duration::ZERO);
-                let served = serve(listener, observe::metrics(handle), stop.stopping(), patience).await;
-                served.map(drop).map_err(|e| failed(&e))
+                let served = serve(listener, observe::metrics(handle), stop.stopping(), patience);
+                tokio::select! {
+                    served = served => served.map(drop).map_err(|e| failed(&e)),
+                    () = counting(app) => Ok(()),
+                }
             }
             None => Ok(()),
         }
@@ -134,6 +138,17 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
     tracing::debug!(?left, "the worker has stopped");
     figures?;
     ended.map_err(|e| failed(&e))
+}
+
+/// Counts tickets once a minute, without end.
+async fn counting(app: &App) {
+    let mut every_minute = tokio::time::interval(Duration::from_mins(1));
+    loop {
+        every_minute.tick().await;
+        if let Err(refused) = figures::keep(app).await {
+            tracing::warn!(%refused, "tickets could not be counted");
+        }
+    }
 }
 
 /// What depends on how browsers reach the site: issuers lead back to it, passkeys belong to it.

@@ -13,6 +13,7 @@
 mod change;
 mod custody;
 mod event;
+pub mod figures;
 mod kind;
 mod open;
 mod post;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::route::{Matter, route};
-use super::{Ticket, custody, store};
+use super::{Ticket, custody, figures, store};
 use crate::App;
 use crate::act::Caller;
 use crate::people::Provider;
@@ -35,7 +35,10 @@ pub async fn sweep(app: &App) -> Result<Sweep, Refused> {
     loop {
         let why = "tickets of all providers fall due";
         let due: Vec<Due> = app.db.system_read(why, move |tx| due(tx, now, behind)).await?;
-        let Some((_, id, at)) = due.last() else { return Ok(done) };
+        let Some((_, id, at)) = due.last() else {
+            figures::swept(done, (now, app.now()));
+            return Ok(done);
+        };
         behind = (*at, id.uuid());
         done.seen += due.len();
         for (provider, id, _) in due {

@@ -6,9 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::event::{self, Happened, Line};
-
-use super::Ticket;
 use super::visibility::Visibility;
+use super::{Ticket, figures};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::people::{Party, PartyKind, Team};
@@ -158,6 +157,7 @@ impl Change {
         let Self { ticket, lines, .. } = self;
         for line in &lines {
             event::add(tx, &ticket, line)?;
+            figures::happened(&line.happened);
             let detail = format!("#{} line {}", ticket.number, line.seq);
             let subject = ticket.id.to_string();
             audit::note(
