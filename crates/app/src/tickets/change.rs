@@ -213,7 +213,7 @@ pub(crate) fn change_prepared(tx: &mut Tx<'_, '_>, act: &Act, anew: &Anew) -> Re
     change.keep(tx, act)
 }
 
-fn reweighed(change: &mut Change, act: &Act, (impact, urgency): (Impact, Urgency)) {
+pub(super) fn reweighed(change: &mut Change, act: &Act, (impact, urgency): (Impact, Urgency)) {
     let (from, to) = (change.ticket.priority, Priority::of(impact, urgency));
     if (change.ticket.impact, change.ticket.urgency) != (impact, urgency) {
         let ticket = &mut change.ticket;
@@ -222,7 +222,7 @@ fn reweighed(change: &mut Change, act: &Act, (impact, urgency): (Impact, Urgency
     }
 }
 
-fn reclassified(change: &mut Change, act: &Act, to: &Classification) {
+pub(super) fn reclassified(change: &mut Change, act: &Act, to: &Classification) {
     if change.ticket.service != to.service || change.ticket.tier != to.tier {
         let from = std::mem::replace(&mut change.ticket.service, to.service.clone());
         change.ticket.tier = to.tier;

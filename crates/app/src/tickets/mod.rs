@@ -22,6 +22,7 @@ mod sweep;
 #[cfg(test)]
 pub(crate) mod tests;
 mod ticket;
+pub(crate) mod told;
 mod visibility;
 pub(crate) mod web;
 
@@ -38,7 +39,7 @@ pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use event::{Happened, Line, RowRef, Said, Why, lines};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use open::{NewTicket, open};
-pub(crate) use open::{open_prepared, prepare};
+pub(crate) use open::{Opening, open_prepared, prepare};
 pub use post::write;
 pub use store::{Listed, Named, View, find, find_number, list, shown};
 pub use sweep::{Sweep, sweep};
