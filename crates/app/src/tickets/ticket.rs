@@ -158,19 +158,16 @@ impl Change {
         let Self { ticket, lines, .. } = self;
         for line in &lines {
             event::add(tx, &ticket, line)?;
-            let detail = format!("#{} line {}", ticket.number, line.seq);
-            let subject = ticket.id.to_string();
-            audit::note(
-                tx,
-                act,
-                Event {
-                    action: line.happened.action(),
-                    subject,
-                    client: Some(ticket.client),
-                    detail: &detail,
-                },
-            )?;
         }
+        let details: Vec<String> =
+            lines.iter().map(|line| format!("#{} line {}", ticket.number, line.seq)).collect();
+        let events = lines.iter().zip(&details).map(|(line, detail)| Event {
+            action: line.happened.action(),
+            subject: ticket.id.to_string(),
+            client: Some(ticket.client),
+            detail,
+        });
+        audit::note_all(tx, act, events)?;
         tx.announce(format!("ticket {}", ticket.id));
         tx.announce("tickets");
         Ok(ticket)
