@@ -31,8 +31,8 @@ use cast::Cast;
 use plan::Plan;
 use play::Stage;
 
-/// Steps that are kept in one unit of work.
-const BATCH: usize = 1000;
+/// Steps that are kept in one unit of work. Many, for each page of the database that they share is then written once.
+const BATCH: usize = 4000;
 
 /// Incidents of a log.
 #[derive(Debug, Clone, Default)]

@@ -161,10 +161,13 @@ impl Stage {
         let scene = Scene::of(&self.cast.places[place], &ticket.service, u64::from(incident));
         let turn = u64::from(n);
         let same = |before: Moment| (before.person, before.group) == (here.person, here.group);
-        let stays = here.person == 0 || (before.is_some_and(same) && ticket.worker.is_some());
+        let unchanged = here.person == 0 || (before.is_some_and(same) && ticket.worker.is_some());
         let by = mixed(u64::from(here.person), u64::from(here.group) + 31);
-        let worker =
-            if stays { self.worker(&ticket, place, by) } else { self.cast.worker(ticket.team, place, by) };
+        let worker = if unchanged {
+            self.worker(&ticket, place, by)
+        } else {
+            self.cast.worker(ticket.team, place, by)
+        };
         let named = worker.membership.filter(|_| here.person != 0).map(|id| (id, worker.name.clone()));
         let to = (here.status != ticket.status).then_some(here.status);
         let answered = ticket.status == Status::WaitingRequester && to == Some(Status::Working);
@@ -177,7 +180,7 @@ impl Stage {
             Some(Status::Solved) => public(scene.mended()),
             Some(Status::WaitingVendor | Status::Scheduled) => Some((Visibility::Teams, scene.note(turn))),
             Some(_) => None,
-            None if n == 0 || (!stays && named.is_some()) => None,
+            None if n == 0 || (!unchanged && named.is_some()) => None,
             None => Some((Visibility::Teams, scene.note(turn))),
         };
         let says = if answered { self.cast.requester(place, mixed(u64::from(incident), 17)) } else { worker };

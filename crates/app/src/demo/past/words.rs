@@ -27,11 +27,12 @@ impl<'p> Scene<'p> {
         (capital(&self.fill(subject)), capital(&self.fill(text)))
     }
 
-    /// What was tried, or how it goes on.
+    /// What was tried, or how it goes on; another each time, until all has been said.
     pub fn note(&self, n: u64) -> String {
-        let by = mixed(self.by, 100 + n);
-        let from = if by % 5 < 2 { self.topic.tried } else { NOTES };
-        capital(&self.fill(chosen(from, by >> 8).copied().unwrap_or_default()))
+        let said: Vec<&str> = self.topic.tried.iter().chain(NOTES).copied().collect();
+        // It steps by a number that has no factor in common with how many there are.
+        let by = mixed(self.by, 100).wrapping_add(n.wrapping_mul(5));
+        capital(&self.fill(chosen(&said, by).copied().unwrap_or_default()))
     }
 
     /// What is asked of the requester.
@@ -119,6 +120,7 @@ mod tests {
                     assert!(!words.is_empty() && !words.contains(['{', '}']), "{}: {words}", topic.service);
                 }
                 assert!(subject.chars().count() <= 80, "{subject}");
+                assert_ne!(scene.note(by), scene.note(by + 1), "{}", topic.service);
                 subjects.insert(subject);
             }
             assert!(subjects.len() >= 6, "{}: {subjects:?}", topic.service);
