@@ -37,14 +37,16 @@ pub struct Demo {
     pub roles: Vec<Member>,
 }
 
+/// Somebody who reaches some clients alone, and which.
+type Limited = (Member, Vec<Id<Client>>);
+
 /// All of it, for what is to be told of it.
 #[derive(Debug, Clone)]
 struct Made {
     demo: Demo,
     manager: Member,
     staff: Vec<Member>,
-    /// Those who reach some clients alone, and which.
-    limited: Vec<(Member, Vec<Id<Client>>)>,
+    limited: Vec<Limited>,
     /// As they stand in the story.
     clients: Vec<MadeClient>,
 }
@@ -206,7 +208,7 @@ fn limited(
     (party, vendors): (Id<Party>, Vec<Id<Party>>),
     clients: &[Id<Client>],
     from: usize,
-) -> Result<Vec<(Member, Vec<Id<Client>>)>, Refused> {
+) -> Result<Vec<Limited>, Refused> {
     let mut made = Vec::new();
     let mut names = Names::new(from, "lanternworks.example");
     for n in 0..8 {
