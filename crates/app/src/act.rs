@@ -65,6 +65,8 @@ pub struct Act {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) key: Key,
     pub(crate) policies: Arc<Policies>,
+    /// Whether it is told of the past: nobody is told of it now, and clocks are reckoned when all is told.
+    pub(crate) past: bool,
 }
 
 impl Access {

@@ -32,6 +32,11 @@ impl App {
         Self { db: Arc::new(db), clock, random, key, shelf: Arc::default(), policies: Arc::default() }
     }
 
+    /// The same application as of another instant: whatever is done with it happens then.
+    pub(crate) fn as_of(&self, at: At) -> Self {
+        Self { clock: Arc::new(Then(at)), ..self.clone() }
+    }
+
     /// Matrices that were read and compiled.
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.shelf
@@ -60,6 +65,7 @@ impl App {
             random: Arc::clone(&self.random),
             key: self.key.clone(),
             policies: Arc::clone(&self.policies),
+            past: false,
         }
     }
 
@@ -131,6 +137,15 @@ impl App {
     ) -> Result<T, Refused> {
         let act = self.act(caller);
         self.db.read(caller.scope, move |tx| verb(tx, &act)).await
+    }
+}
+
+/// A clock that stands still.
+struct Then(At);
+
+impl Clock for Then {
+    fn now(&self) -> At {
+        self.0
     }
 }
 

@@ -20,11 +20,16 @@ pub struct Product {
 }
 
 impl Product {
-    /// `remit demo` in a folder of its own, on a port of its own.
+    /// `remit demo` in a folder of its own, on a port of its own; without its year of tickets, so that a journey counts its own alone.
     pub fn demo() -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let mut command = remit();
-        command.arg("demo").arg("--data").arg(folder.path()).args(["--listen", "127.0.0.1:0"]);
+        command.arg("demo").arg("--data").arg(folder.path()).args([
+            "--listen",
+            "127.0.0.1:0",
+            "--one-in",
+            "0",
+        ]);
         let (child, said) = ready(command);
         let address = said["address"].as_str().expect("it says its address").trim_end_matches('/').to_owned();
         Self { child, said, address, _folder: folder }

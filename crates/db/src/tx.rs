@@ -12,6 +12,9 @@ use crate::statement::{Allowed, Engine, Reached, Statement, System, Text, Whole,
 use crate::testing::{Forgotten, Words, forget};
 use crate::value::{FromRow, Params, Row, Value};
 
+/// Among so many topics that were told last a topic is looked for before it is told again.
+const RECENT_TOPICS: usize = 8;
+
 /// What an engine does with a statement.
 pub(crate) trait Connection: Send {
     fn engine(&self) -> Engine;
@@ -100,7 +103,8 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
     /// Tells listeners to a topic, in this process and in others on the same database, once everything is kept.
     pub fn announce(&mut self, topic: impl Into<String>) {
         let topic = topic.into();
-        if !self.unit.topics.contains(&topic) {
+        // What comes twice in a row is left out here, the rest when all is kept: a unit of work may tell of very many.
+        if !self.unit.topics.iter().rev().take(RECENT_TOPICS).any(|known| *known == topic) {
             self.unit.topics.push(topic);
         }
     }

@@ -11,6 +11,7 @@ mod files;
 mod load;
 mod outcome;
 mod party;
+mod past;
 mod question;
 mod screen;
 mod server;

@@ -15,6 +15,7 @@ mod date;
 mod error;
 mod event;
 mod findings;
+mod held;
 mod lead;
 mod ledger;
 mod limits;

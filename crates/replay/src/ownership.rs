@@ -35,13 +35,6 @@ pub struct Owner {
     pub last_resort: bool,
 }
 
-impl Owner {
-    /// Whether both are the same team of the same party.
-    pub fn same_team(self, other: Owner) -> bool {
-        (self.party, self.team) == (other.party, other.team)
-    }
-}
-
 /// Answers who owns what. Asked some hundred thousand times for a log, so it should be quick.
 pub trait Ownership {
     /// What the matrix is called in a report.

@@ -89,6 +89,7 @@ impl Report {
         row("  fall away", &|tried| count(tried.moves.fall_away));
         row("  remain", &|tried| count(tried.moves.remain));
         row("added by service, line or priority", &|tried| count(tried.moves.added));
+        row("moves back to an earlier owner", &|tried| count(tried.moves.bounces));
         row("changes of owner by the clock", &|tried| count(tried.moves.by_clock));
         row("tickets that cross parties", &|tried| count(tried.tickets_across_parties));
         row("work nobody owned", &|tried| count(tried.moves.nobody));

@@ -3,13 +3,15 @@
 //! The owner is asked for at every event that opens a ticket, moves it to another team, changes its support line or its
 //! service or priority. Between two such events the owner can change with the hour alone; what is found so at the next event
 //! is counted as a change by the clock, apart from hand-offs. The log's own teams decide only where a hand-off happened and on
-//! which line the work was.
+//! which line the work was. Who holds it then, and what is a hand-back or a bounce, says the rule of custody (`held.rs`).
 
 use remit_core::{At, Weekday, Zone};
+use remit_custody::Way;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::event::Line;
+use crate::held::Kept;
 use crate::ledger::Dictionary;
 use crate::mapping::Mapping;
 use crate::names::{NameId, Names};
@@ -57,6 +59,10 @@ pub struct Moves {
     pub remain: u64,
     /// Changes of owner where the log has none, because service, line or priority changed.
     pub added: u64,
+    /// Of the changes of owner that remain or are added, those that go back to whoever handed the work over.
+    pub hand_backs: u64,
+    /// Of the same, those that go to somebody who has owned the work before.
+    pub bounces: u64,
     /// Changes of owner by the hour alone, found at the next event.
     pub by_clock: u64,
     /// Times that the last resort had to take the work.
@@ -105,13 +111,13 @@ impl<'m> Trial<'m> {
 
     /// Tries one ticket.
     pub fn ticket(&mut self, mapping: &Mapping, names: &Dictionary, zone: &Zone, points: &[Point]) {
-        let mut before: Option<(Point, Option<Owner>)> = None;
+        let mut before: Option<(Point, Kept)> = None;
         let (mut first_party, mut crossed) = (None, false);
         for point in points {
-            let Some((last, current)) = before else {
+            let Some((last, kept)) = &mut before else {
                 let owner = self.route(mapping, names, zone, point);
                 first_party = owner.map(|owner| owner.party);
-                before = Some((*point, owner));
+                before = Some((*point, Kept::open(owner, point.at)));
                 continue;
             };
             let logged = point.team != last.team && last.team.is_some();
@@ -121,16 +127,19 @@ impl<'m> Trial<'m> {
             if !(assigned || changed) || (point.done && !logged) {
                 continue;
             }
-            let by_now = self.ask(mapping, names, &Point { at: point.at, ..last });
-            self.moves.by_clock += u64::from(differ(current, by_now));
+            let by_now = self.ask(mapping, names, &Point { at: point.at, ..*last });
+            self.moves.by_clock += u64::from(kept.name(by_now, point.at).is_some());
             let owner = self.route(mapping, names, zone, point);
-            let moved = differ(by_now, owner);
+            let went = kept.name(owner, point.at);
+            let moved = went.is_some();
+            self.moves.hand_backs += u64::from(went.is_some_and(|went| went.way == Way::Back));
+            self.moves.bounces += u64::from(went.is_some_and(|went| went.bounce));
             self.moves.logged += u64::from(logged);
             self.moves.fall_away += u64::from(logged && !moved);
             self.moves.remain += u64::from(logged && moved);
             self.moves.added += u64::from(!logged && moved);
             crossed |= owner.is_some_and(|owner| first_party.is_some_and(|first| first != owner.party));
-            before = Some((*point, owner));
+            *last = *point;
         }
         self.across += u64::from(crossed);
         if let Some(point) = points.last() {
@@ -191,13 +200,4 @@ impl<'m> Trial<'m> {
 
 fn priority<'m>(mapping: &'m Mapping, names: &Dictionary, priority: NameId) -> &'m str {
     if priority == Names::NONE { "" } else { mapping.priority(names.priorities.text(priority)).unwrap_or("") }
-}
-
-/// Whether another team took over; nobody is different from somebody.
-fn differ(before: Option<Owner>, after: Option<Owner>) -> bool {
-    match (before, after) {
-        (Some(before), Some(after)) => !before.same_team(after),
-        (None, None) => false,
-        _ => true,
-    }
 }

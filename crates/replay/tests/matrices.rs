@@ -77,6 +77,22 @@ fn a_hand_off_between_teams_of_one_owner_falls_away_and_one_to_another_owner_rem
 }
 
 #[test]
+fn what_goes_to_and_fro_is_counted_by_the_rule_of_custody() {
+    let rows = [
+        row("A", "New", "09:00", "Category 42", "Group 70"),
+        row("A", "Active", "10:00", "Category 42", "Group 39"),
+        row("A", "Active", "11:00", "Category 42", "Group 70"),
+        row("A", "Active", "12:00", "Category 42", "Group 39"),
+        row("A", "Closed", "13:00", "Category 42", "Group 39"),
+    ];
+    let report = tried(&rows.each_ref().map(String::as_str));
+    let moves = &report.matrices[0].moves;
+    assert_eq!((moves.logged, moves.remain), (3, 3));
+    // Desk, engineers, desk, engineers: the second move is a hand-back, the third a hand-over anew; both are bounces.
+    assert_eq!((moves.hand_backs, moves.bounces), (1, 2));
+}
+
+#[test]
 fn a_change_of_owner_by_the_clock_is_no_hand_off() {
     let rows = [
         row("A", "New", "09:00", "Category 42", "Group 70"),

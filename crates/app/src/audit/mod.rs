@@ -102,10 +102,36 @@ impl FromRow for Line {
 
 /// Notes what is being done; part of the unit of work that does it.
 pub fn note(tx: &mut Tx<'_, '_>, act: &Act, event: Event<'_>) -> Result<(), Refused> {
-    let head = head(tx)?;
-    let before = head.map_or(seal::FIRST, |head| head.seal);
+    note_all(tx, act, [event])
+}
+
+/// The same for several things that are done at once, in their order.
+pub(crate) fn note_all<'e>(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    events: impl IntoIterator<Item = Event<'e>>,
+) -> Result<(), Refused> {
+    let known = head(tx)?;
+    let mut last = known.unwrap_or(Head { seq: 0, seal: seal::FIRST });
+    for event in events {
+        last = add(tx, act, event, last)?;
+    }
+    if last.seq == known.map_or(0, |head| head.seq) {
+        return Ok(());
+    }
+    let set = shared_sql!(
+        "INSERT INTO audit_head (provider_id, seq, last, seal) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (provider_id) DO UPDATE SET seq = excluded.seq, last = excluded.last, seal = excluded.seal"
+    );
+    tx.exec(set, (last.seq, last.seal, act.key.seal_head(last.seq, &last.seal)))?;
+    tx.announce("audit");
+    Ok(())
+}
+
+/// Adds a line behind the last. Says what is the last then.
+fn add(tx: &mut Tx<'_, '_>, act: &Act, event: Event<'_>, before: Head) -> Result<Head, Refused> {
     let mut line = Line {
-        seq: head.map_or(0, |head| head.seq) + 1,
+        seq: before.seq + 1,
         at: act.at,
         actor_id: act.caller.membership.map(Id::uuid),
         actor: act.caller.name.clone(),
@@ -119,11 +145,12 @@ pub fn note(tx: &mut Tx<'_, '_>, act: &Act, event: Event<'_>) -> Result<(), Refu
         detail: event.detail.to_owned(),
         seal: seal::FIRST,
     };
-    line.seal = act.key.seal(&line, &before);
+    line.seal = act.key.seal(&line, &before.seal);
     let add = shared_sql!(
         "INSERT INTO audit (provider_id, seq, at, actor_id, actor, action, subject, client_id, detail, seal) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     );
+    let head = Head { seq: line.seq, seal: line.seal };
     tx.exec(
         add,
         (
@@ -138,13 +165,7 @@ pub fn note(tx: &mut Tx<'_, '_>, act: &Act, event: Event<'_>) -> Result<(), Refu
             line.seal,
         ),
     )?;
-    let set = shared_sql!(
-        "INSERT INTO audit_head (provider_id, seq, last, seal) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (provider_id) DO UPDATE SET seq = excluded.seq, last = excluded.last, seal = excluded.seal"
-    );
-    tx.exec(set, (line.seq, line.seal, act.key.seal_head(line.seq, &line.seal)))?;
-    tx.announce("audit");
-    Ok(())
+    Ok(head)
 }
 
 /// The newest lines, from before `before` on; those of clients within reach, and for callers that reach everything, all.

@@ -4,11 +4,14 @@
 //! has a draft with a hole, one is on its way from one model to the other.
 
 mod names;
+mod past;
 mod places;
 mod promises;
 mod story;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use remit_core::{Date, Id, Millis, Zone};
 use remit_db::{Tx, sql, system_sql};
@@ -23,6 +26,7 @@ use crate::matrix;
 use crate::people::{self, Invitation, Member, Party, PartyKind, Provider, Role};
 use crate::refused::Refused;
 use names::Names;
+pub use past::{Incident, Log, Moment};
 use story::{CLIENTS, PROVIDER, STAFF, Story, VENDORS, ZONE};
 
 /// What was made.
@@ -34,8 +38,61 @@ pub struct Demo {
     pub roles: Vec<Member>,
 }
 
-/// Makes the provider with all its clients in an empty database.
+/// Somebody who reaches some clients alone, and which.
+type Limited = (Member, Vec<Id<Client>>);
+
+/// All of it, for what is to be told of it.
+#[derive(Debug, Clone)]
+struct Made {
+    demo: Demo,
+    manager: Member,
+    staff: Vec<Member>,
+    limited: Vec<Limited>,
+    /// As they stand in the story.
+    clients: Vec<MadeClient>,
+}
+
+/// A client with its people.
+#[derive(Debug, Clone)]
+struct MadeClient {
+    id: Id<Client>,
+    people: Vec<Member>,
+    /// Of its draft.
+    version: i64,
+}
+
+impl Made {
+    /// Everybody.
+    fn people(&self) -> Vec<Member> {
+        let clients = self.clients.iter().flat_map(|client| &client.people);
+        let limited = self.limited.iter().map(|(member, _)| member);
+        self.staff.iter().chain(limited).chain(clients).cloned().collect()
+    }
+}
+
+/// Makes the provider with all its clients in an empty database. Nothing has been asked of it yet.
 pub async fn make(app: &App) -> Result<Demo, Refused> {
+    let made = found(app).await?;
+    go_on(app, &made).await?;
+    Ok(made.demo)
+}
+
+/// The same with a past: the incidents of a log, from a year ago until now. `tell` hears how many steps are done, and how many there are about
+/// to be.
+pub async fn make_with_past(
+    app: &App,
+    log: Log,
+    tell: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<Demo, Refused> {
+    let log = Arc::new(log);
+    let made = found(&app.as_of(past::start(&log, app.now()))).await?;
+    past::fill(app, &made, log, tell).await?;
+    go_on(app, &made).await?;
+    Ok(made.demo)
+}
+
+/// The provider, its people and clients, each with a matrix that both sides have signed.
+async fn found(app: &App) -> Result<Made, Refused> {
     let (provider, party) = app.found(PROVIDER, ZONE).await?;
     let operator = Caller::operator(provider);
     let (staff, vendors) = app.write(&operator, move |tx, act| staff(tx, act, party)).await?;
@@ -47,28 +104,40 @@ pub async fn make(app: &App) -> Result<Demo, Refused> {
     })
     .await?;
     let mut roles: Vec<Member> = one_of_each(&staff);
-    let mut reached = Vec::new();
+    let mut clients = Vec::new();
     for (n, story) in CLIENTS.iter().enumerate() {
         let manager = manager.clone();
-        let (client, people) =
-            app.write(&operator, move |tx, act| client(tx, act, story, n, &manager)).await?;
-        reached.push(client);
+        let made = app.write(&operator, move |tx, act| client(tx, act, story, n, &manager)).await?;
         // The co-managed client with most to look at stands for the roles of clients.
         if story.shown {
-            roles.extend(one_of_each(&people));
+            roles.extend(one_of_each(&made.people));
         }
+        clients.push(made);
     }
-    let n = staff.len();
+    let (own, reached) = (staff.clone(), clients.iter().map(|client| client.id).collect::<Vec<_>>());
     let limited = app
         .write(&operator, move |tx, act| {
-            let limited = limited(tx, act, (party, vendors), &reached, n)?;
-            places::teams(tx, act, party, &[staff, limited.clone()].concat())?;
+            let limited = limited(tx, act, (party, vendors), &reached, own.len())?;
+            let abroad: Vec<Member> = limited.iter().map(|(member, _)| member.clone()).collect();
+            places::teams(tx, act, party, &[own, abroad].concat())?;
             Ok(limited)
         })
         .await?;
-    roles.extend(one_of_each(&limited));
+    roles.extend(one_of_each(&limited.iter().map(|(member, _)| member.clone()).collect::<Vec<_>>()));
     roles.sort_by_key(|member| member.role);
-    Ok(Demo { provider, roles })
+    Ok(Made { demo: Demo { provider, roles }, manager, staff, limited, clients })
+}
+
+/// What is under way now: a client that changes over, a draft with a hole.
+async fn go_on(app: &App, made: &Made) -> Result<(), Refused> {
+    let made = made.clone();
+    let operator = Caller::operator(made.demo.provider);
+    let go_on = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let told = CLIENTS.iter().zip(&made.clients);
+        told.enumerate()
+            .try_for_each(|(n, (story, client))| under_way(tx, act, (story, n, &made.manager), client))
+    };
+    app.write(&operator, go_on).await
 }
 
 /// The demo that is there already, if any.
@@ -78,6 +147,17 @@ pub async fn find(app: &App) -> Result<Option<Demo>, Refused> {
         .system_read(why, |tx| {
             let provider = system_sql!("SELECT provider_id FROM provider WHERE name = $1 ORDER BY provider_id LIMIT 1");
             let Some((provider,)) = tx.find::<(Id<Provider>,), _>(provider, (PROVIDER,))? else { return Ok(None) };
+            // What is under way is told last.
+            let changes_over = CLIENTS.iter().find(|story| story.next.is_some()).map_or("", |story| story.name);
+            let versions = system_sql!(
+                "SELECT COUNT(*) FROM matrix_version v JOIN client c ON c.provider_id = v.provider_id AND c.id = v.client_id \
+                 WHERE v.provider_id = $1 AND c.name = $2"
+            );
+            let (versions,): (i64,) = tx.find(versions, (provider, changes_over))?.unwrap_or_default();
+            if versions < 2 {
+                let why = "the demo in this folder was ended before it was made: remove the folder and start it again";
+                return Err(Refused::Conflict(why.to_owned()));
+            }
             let shown = CLIENTS.iter().find(|story| story.shown).map_or("", |story| story.name);
             let mut roles = Vec::new();
             for role in Role::ALL {
@@ -134,24 +214,30 @@ fn limited(
     (party, vendors): (Id<Party>, Vec<Id<Party>>),
     clients: &[Id<Client>],
     from: usize,
-) -> Result<Vec<Member>, Refused> {
+) -> Result<Vec<Limited>, Refused> {
     let mut made = Vec::new();
     let mut names = Names::new(from, "lanternworks.example");
     for n in 0..8 {
         let (name, email) = names.next();
         // All but every third client.
-        let clients =
+        let clients: Vec<Id<Client>> =
             clients.iter().enumerate().filter(|(i, _)| (i + n) % 3 != 0).map(|(_, id)| *id).collect();
-        let role = Role::OffshoreTechnician;
-        made.push(add(tx, act, &Invitation { party, role, name, email, everywhere: false, clients })?);
+        let (role, reach) = (Role::OffshoreTechnician, clients.clone());
+        made.push((
+            add(tx, act, &Invitation { party, role, name, email, everywhere: false, clients })?,
+            reach,
+        ));
     }
     for ((slug, _), party) in VENDORS.iter().zip(vendors) {
         let domain = format!("{slug}.example");
         let mut names = Names::new(made.len() * 5, &domain);
         let (name, email) = names.next();
-        let clients = clients.iter().step_by(3).copied().collect();
-        let role = Role::VendorContact;
-        made.push(add(tx, act, &Invitation { party, role, name, email, everywhere: false, clients })?);
+        let clients: Vec<Id<Client>> = clients.iter().step_by(3).copied().collect();
+        let (role, reach) = (Role::VendorContact, clients.clone());
+        made.push((
+            add(tx, act, &Invitation { party, role, name, email, everywhere: false, clients })?,
+            reach,
+        ));
     }
     Ok(made)
 }
@@ -162,21 +248,40 @@ fn client(
     story: &'static Story,
     n: usize,
     manager: &Member,
-) -> Result<(Id<Client>, Vec<Member>), Refused> {
+) -> Result<MadeClient, Refused> {
     let id = clients::create(tx, act, story.name, story.zone)?;
     let people = people_of(tx, act, story, (id, n))?;
     places::furnish(tx, act, story, (id, n), &people)?;
-    let today = Zone::parse(story.zone).map_err(|e| Refused::Conflict(e.to_string()))?.local(act.at).date();
-    let first = Agreement {
+    let today = today(act, story)?;
+    let first = first_agreement(story, n, today);
+    clients::agree(tx, act, id, &first)?;
+    let sound = text::write(&draft_of(story, &first)?);
+    matrix::start(tx, act, id, &sound)?;
+    let version = signed(tx, act, (id, 1), today, (manager, &people))?;
+    Ok(MadeClient { id, people, version })
+}
+
+fn today(act: &Act, story: &Story) -> Result<Date, Refused> {
+    let zone = Zone::parse(story.zone).map_err(|e| Refused::Conflict(e.to_string()))?;
+    Ok(zone.local(act.at).date())
+}
+
+fn first_agreement(story: &Story, n: usize, today: Date) -> Agreement {
+    Agreement {
         model: story.model(),
         arrangements: story.arrangements.to_vec(),
         starts_on: today.saturating_sub(story::since(n)),
         tier: story.tier().to_owned(),
-    };
-    clients::agree(tx, act, id, &first)?;
-    let sound = text::write(&draft_of(story, &first)?);
-    matrix::start(tx, act, id, &sound)?;
-    let mut version = signed(tx, act, (id, 1), today, (manager, &people))?;
+    }
+}
+
+fn under_way(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    (story, n, manager): (&Story, usize, &Member),
+    client: &MadeClient,
+) -> Result<(), Refused> {
+    let (id, mut version, today) = (client.id, client.version, today(act, story)?);
     if let Some(next) = story.next {
         // On its way: agreed and signed for a day to come.
         let day = today.saturating_add(story::until());
@@ -188,10 +293,10 @@ fn client(
         };
         clients::agree(tx, act, id, &next)?;
         version = matrix::edit(tx, act, id, version, &text::write(&draft_of(story, &next)?))?;
-        version = signed(tx, act, (id, version), day, (manager, &people))?;
+        version = signed(tx, act, (id, version), day, (manager, &client.people))?;
     }
     if story.hole {
-        let mut draft = draft_of(story, &first)?;
+        let mut draft = draft_of(story, &first_agreement(story, n, today))?;
         // A simpler split by the clock, in which both sides believe that the other has the holidays.
         draft.rows.retain(|row| row.id == "default");
         let mut nights = draft.rows[0].clone();
@@ -203,7 +308,7 @@ fn client(
         draft.rows.push(nights);
         matrix::edit(tx, act, id, version, &text::write(&draft))?;
     }
-    Ok((id, people))
+    Ok(())
 }
 
 fn people_of(

@@ -255,7 +255,7 @@ pub(crate) fn change_prepared(tx: &mut Tx<'_, '_>, act: &Act, anew: &Anew) -> Re
     change.keep(tx, act)
 }
 
-fn reweighed(change: &mut Change, act: &Act, (impact, urgency, to): (Impact, Urgency, Priority)) {
+pub(super) fn reweighed(change: &mut Change, act: &Act, (impact, urgency, to): (Impact, Urgency, Priority)) {
     let from = change.ticket.priority;
     if (change.ticket.impact, change.ticket.urgency, from) != (impact, urgency, to) {
         let ticket = &mut change.ticket;
@@ -264,7 +264,7 @@ fn reweighed(change: &mut Change, act: &Act, (impact, urgency, to): (Impact, Urg
     }
 }
 
-fn reclassified(change: &mut Change, act: &Act, to: &Classification) {
+pub(super) fn reclassified(change: &mut Change, act: &Act, to: &Classification) {
     if change.ticket.service != to.service || change.ticket.tier != to.tier {
         let from = std::mem::replace(&mut change.ticket.service, to.service.clone());
         change.ticket.tier = to.tier;

@@ -160,6 +160,16 @@ pub fn offer(
     if !targets(tx, &ticket)?.iter().any(|hand| hand.team == to) {
         return Err(Refused::Invalid(vec![Field::new("to", "choose a team of the list")]));
     }
+    offered(tx, act, ticket, (to, said))
+}
+
+/// Offers it, once it is known that the caller may.
+pub(super) fn offered(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: Ticket,
+    (to, said): (Id<Team>, Vec<Said>),
+) -> Result<Ticket, Refused> {
     let (epoch, seen, by) = (ticket.custody.epoch(), ticket.custody.turn(), ticket.team);
     let mut change = Change::of(ticket);
     step(tx, act, &mut change, (Deed::Offer { epoch, seen, by, to }, said))?;
@@ -194,6 +204,16 @@ pub fn recall(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, number: u32) -> Re
 /// Takes a ticket that is offered to a team of the caller's party: from now on that team holds it, and the caller works on it.
 pub fn accept(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, number: u32) -> Result<Ticket, Refused> {
     let (ticket, to) = asked(tx, act, id)?;
+    taken(tx, act, ticket, (to, number))
+}
+
+/// Takes it, once it is known that the caller may.
+pub(super) fn taken(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: Ticket,
+    (to, number): (Hand, u32),
+) -> Result<Ticket, Refused> {
     let from = hand(tx, ticket.team)?;
     let back = ticket.custody.offer().is_some_and(|offer| offer.way(&ticket.custody) == Way::Back);
     let epoch = ticket.custody.epoch();

@@ -27,6 +27,7 @@ mod tell;
 #[cfg(test)]
 pub(crate) mod tests;
 mod ticket;
+pub(crate) mod told;
 mod visibility;
 mod watch;
 pub(crate) mod web;
@@ -49,7 +50,7 @@ pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use open::{NewTicket, open};
-pub(crate) use open::{open_prepared, prepare, service};
+pub(crate) use open::{Opening, open_prepared, prepare, service};
 pub use post::write;
 pub use priority::{PriorityTable, priorities, set_priorities};
 pub use relation::{LinkKind, Linked, link, links, merge, split, unlink};

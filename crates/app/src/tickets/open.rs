@@ -1,6 +1,6 @@
 //! A new ticket: checked, numbered, and with the team that the matrix names from its first instant on.
 
-use remit_core::Id;
+use remit_core::{At, Id};
 use remit_custody::{Custody, Item};
 use remit_db::{Tx, shared_sql, sql};
 use remit_matrix::catalogue::Catalogue;
@@ -56,6 +56,13 @@ pub(crate) struct Opening {
     new: NewTicket,
     priority: Priority,
     routed: Routed,
+}
+
+impl Opening {
+    /// When the owner changes next, as far as a week can be seen.
+    pub fn until(&self) -> Option<At> {
+        self.routed.until()
+    }
 }
 
 /// Opens a ticket.

@@ -62,7 +62,8 @@ pub fn priorities(tx: &mut Tx<'_, '_>) -> Result<PriorityTable, Refused> {
 pub fn set_priorities(tx: &mut Tx<'_, '_>, act: &Act, table: &PriorityTable) -> Result<(), Refused> {
     act.require(Permission::ManageSettings)?;
     if !table.is_sound() {
-        let why = "more impact, or more urgency, can never mean a lower priority: look along each row and column";
+        let why =
+            "more impact, or more urgency, can never mean a lower priority: look along each row and column";
         return Err(Refused::Invalid(vec![Field::new("cells", why)]));
     }
     let set = shared_sql!(
@@ -98,8 +99,13 @@ mod tests {
             let world = world(test).await;
             let before = open(&test.app, &world.requester, incident(world.client, "Slow")).await.unwrap();
             assert_eq!(before.priority, Priority::P3);
-            let strict = PriorityTable::new([[Priority::P1; 3], [Priority::P1, Priority::P2, Priority::P2], [Priority::P3; 3]]);
-            let refused = test.app.write(&world.technician, move |tx, act| set_priorities(tx, act, &strict)).await;
+            let strict = PriorityTable::new([
+                [Priority::P1; 3],
+                [Priority::P1, Priority::P2, Priority::P2],
+                [Priority::P3; 3],
+            ]);
+            let refused =
+                test.app.write(&world.technician, move |tx, act| set_priorities(tx, act, &strict)).await;
             assert!(matches!(refused, Err(Refused::Forbidden(_))), "{refused:?}");
             let owner = test.caller(Role::Owner, None).await;
             let odd = PriorityTable::new([[Priority::P4; 3], [Priority::P1; 3], [Priority::P3; 3]]);

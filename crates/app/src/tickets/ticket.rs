@@ -172,23 +172,23 @@ impl Change {
 
     fn note(self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
         let Self { ticket, lines, before, .. } = self;
-        tell(tx, act, (&ticket, before.worker), &lines)?;
+        // What is told of the past is nobody's to be told now.
+        if !act.past {
+            tell(tx, act, (&ticket, before.worker), &lines)?;
+        }
         for line in &lines {
             event::add(tx, &ticket, line)?;
             figures::happened(&line.happened);
-            let detail = format!("#{} line {}", ticket.number, line.seq);
-            let subject = ticket.id.to_string();
-            audit::note(
-                tx,
-                act,
-                Event {
-                    action: line.happened.action(),
-                    subject,
-                    client: Some(ticket.client),
-                    detail: &detail,
-                },
-            )?;
         }
+        let details: Vec<String> =
+            lines.iter().map(|line| format!("#{} line {}", ticket.number, line.seq)).collect();
+        let events = lines.iter().zip(&details).map(|(line, detail)| Event {
+            action: line.happened.action(),
+            subject: ticket.id.to_string(),
+            client: Some(ticket.client),
+            detail,
+        });
+        audit::note_all(tx, act, events)?;
         tx.announce(format!("ticket {}", ticket.id));
         tx.announce("tickets");
         Ok(ticket)

@@ -156,7 +156,8 @@ fn a_wrong_configuration_stops_before_anything_is_touched() {
 fn a_doctor_finds_nothing_in_what_is_whole_and_says_what_is_wrong_with_the_rest() {
     let work = folder(&[]);
     let data = work.path().join("demo").display().to_string();
-    let (mut served, _) = start(&["demo", "--data", &data, "--listen", "127.0.0.1:0"], &[]);
+    let (mut served, _) =
+        start(&["demo", "--data", &data, "--listen", "127.0.0.1:0", "--one-in", "1000"], &[]);
     // It can look while it is served.
     let well = remit(&["doctor", "--data", &data]);
     assert_eq!(well.code, 0, "{}{}", well.out, well.err);

@@ -59,9 +59,9 @@ pub fn started(command: &mut Command) -> (Served, serde_json::Value) {
     (served, ready)
 }
 
-/// Starts the demo in a folder.
+/// Starts the demo in a folder, with few of its tickets.
 fn start_demo(data: &str) -> (Served, serde_json::Value) {
-    start(&["demo", "--data", data, "--listen", "127.0.0.1:0"], &[])
+    start(&["demo", "--data", data, "--listen", "127.0.0.1:0", "--one-in", "1000"], &[])
 }
 
 /// Asks for a page as plainly as can be.
@@ -84,6 +84,7 @@ fn the_demo_serves_keeps_what_it_has_and_its_log_is_sound() {
     let roles: Vec<&str> =
         ready["sign-in"].as_array().unwrap().iter().map(|s| s["role"].as_str().unwrap()).collect();
     assert_eq!(roles.len(), 10, "{roles:?}");
+    assert!(ready["credit"].as_str().unwrap().contains("CC BY 4.0"));
     assert!(get(&address, "/healthz").starts_with("HTTP/1.1 200"));
     assert!(get(&address, "/").contains("/sign-in?next="), "nobody is signed in");
     let link = ready["sign-in"][0]["link"].as_str().unwrap();

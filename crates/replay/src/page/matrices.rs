@@ -43,11 +43,12 @@ impl Report {
         for tried in &self.matrices {
             table = table.column(Column::number(tried.matrix.as_str()));
         }
-        let rows: [(&str, Figured); 8] = [
+        let rows: [(&str, Figured); 9] = [
             ("Hand-offs in the log", |tried| tried.moves.logged),
             ("of these fall away", |tried| tried.moves.fall_away),
             ("of these remain", |tried| tried.moves.remain),
             ("Added by service, line or priority", |tried| tried.moves.added),
+            ("Moves back to an earlier owner", |tried| tried.moves.bounces),
             ("Changes of owner by the clock", |tried| tried.moves.by_clock),
             ("Tickets that cross parties", |tried| tried.tickets_across_parties),
             ("Work that nobody owned", |tried| tried.moves.nobody),

@@ -376,7 +376,8 @@ pub(super) fn reckoned(
     act: &Act,
     change: &mut Change,
 ) -> Result<Option<Reckoned>, Refused> {
-    if !change.reckon && !change.lines().iter().any(|line| moves(line, &change.ticket)) {
+    let later = act.past && !change.reckon;
+    if later || !change.reckon && !change.lines().iter().any(|line| moves(line, &change.ticket)) {
         return Ok(None);
     }
     let story = Story::ahead(tx, act, change)?;
@@ -458,6 +459,9 @@ pub(super) fn answer_by(
     change: &Change,
     to: &Hand,
 ) -> Result<Option<At>, Refused> {
+    if act.past {
+        return Ok(None);
+    }
     let story = Story::ahead(tx, act, change)?;
     let clocks = story.at(&change.ticket, act.at);
     Ok(clocks.and_then(|clocks| clocks.answer_by(holding(to))).filter(|by| *by > act.at))

@@ -11,7 +11,15 @@ use crate::people::Permission;
 use crate::site::{Signed, Site, chrome, shell, told};
 
 const CELLS: [&str; 9] = [
-    "high-high", "high-medium", "high-low", "medium-high", "medium-medium", "medium-low", "low-high", "low-medium", "low-low",
+    "high-high",
+    "high-medium",
+    "high-low",
+    "medium-high",
+    "medium-medium",
+    "medium-low",
+    "low-high",
+    "low-medium",
+    "low-low",
 ];
 
 #[derive(Template)]
