@@ -8,6 +8,7 @@ mod key;
 mod passkey;
 mod policy;
 mod second_factor;
+mod visibility;
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -1,0 +1,206 @@
+//! A text never reaches a reader below its visibility: over every page, the API, search, files, notices, and the audit log, for random tickets.
+//! Who may read what is said here a second time, in a few lines, and not taken from the product.
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+
+use super::*;
+use crate::tickets::tests::{World, incident, world};
+use crate::tickets::{Ticket, Visibility, Warm};
+
+/// Somebody who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Manager,
+    Technician,
+    It,
+    Approver,
+    Requester,
+    Vendor,
+}
+
+const READERS: [Reader; 6] =
+    [Reader::Manager, Reader::Technician, Reader::It, Reader::Approver, Reader::Requester, Reader::Vendor];
+
+impl Reader {
+    fn caller(self, world: &World) -> &Caller {
+        match self {
+            Self::Manager => &world.manager,
+            Self::Technician => &world.technician,
+            Self::It => &world.it,
+            Self::Approver => &world.approver,
+            Self::Requester => &world.requester,
+            Self::Vendor => &world.vendor,
+        }
+    }
+
+    /// Which company they are of: the provider, the client, the vendor.
+    const fn party(self) -> u8 {
+        match self {
+            Self::Manager | Self::Technician => 0,
+            Self::It | Self::Approver | Self::Requester => 1,
+            Self::Vendor => 2,
+        }
+    }
+
+    const fn works(self) -> bool {
+        matches!(self, Self::Manager | Self::Technician | Self::It)
+    }
+}
+
+/// What is done to a ticket.
+#[derive(Debug, Clone)]
+struct Plan {
+    /// Whether the requester asks for it; else the approver.
+    asked: bool,
+    /// Whether the requester follows it.
+    followed: bool,
+    /// Whether the vendor is asked to take it, and does.
+    vendor: Option<bool>,
+    /// Who writes, and for whom.
+    texts: Vec<(bool, Visibility)>,
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    let text = (any::<bool>(), prop::sample::select(Visibility::ALL));
+    (any::<bool>(), any::<bool>(), any::<Option<bool>>(), prop::collection::vec(text, 1..5))
+        .prop_map(|(asked, followed, vendor, texts)| Plan { asked, followed, vendor, texts })
+}
+
+/// A text that was written, and who may read it.
+struct Written {
+    /// A word that finds it, and one that stands in it alone.
+    words: (String, String),
+    by: Reader,
+    visibility: Visibility,
+    /// Whether it was said to whoever is asked to take the ticket.
+    said: bool,
+}
+
+fn sees(plan: &Plan, reader: Reader) -> bool {
+    match reader {
+        Reader::Requester => plan.asked || plan.followed,
+        Reader::Vendor => plan.vendor.is_some(),
+        _ => true,
+    }
+}
+
+fn may_read(plan: &Plan, text: &Written, reader: Reader) -> bool {
+    let open = match text.visibility {
+        _ if text.said => reader.works() || reader == Reader::Vendor,
+        Visibility::Public => true,
+        Visibility::Teams => reader.works(),
+        // Of a company that works on tickets: whoever only asks or only looks is told nothing inside it.
+        Visibility::Party => reader.party() == text.by.party() && (reader.works() || reader == Reader::Vendor),
+    };
+    sees(plan, reader) && open
+}
+
+async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, Vec<Written>) {
+    let asker = if plan.asked { &world.requester } else { &world.approver };
+    let subject = format!("Thing {n}");
+    let ticket = tickets::open(&test.app, asker, incident(world.client, &subject)).await.unwrap();
+    let (id, mut all) = (ticket.id, Vec::new());
+    let words = |m: usize| (format!("zq{n}x{m}"), format!("tail{n}y{m}"));
+    for (m, (it, visibility)) in plan.texts.iter().copied().enumerate() {
+        let by = if it { Reader::It } else { Reader::Technician };
+        let words = words(m);
+        let text = format!("{} {}", words.0, words.1);
+        let verb = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+            tickets::write(tx, act, id, visibility, &text)
+        };
+        test.app.write(by.caller(world), verb).await.unwrap();
+        all.push(Written { words, by, visibility, said: false });
+    }
+    if plan.followed && !plan.asked {
+        let who = world.requester.membership;
+        test.app.write(&world.it, move |tx, act| tickets::watch(tx, act, id, who)).await.unwrap();
+    }
+    if let Some(takes) = plan.vendor {
+        let words = words(99);
+        let said = format!("{} {}", words.0, words.1);
+        let warm = Warm { tried: said.clone(), access: said.clone(), impact: said.clone(), next: said };
+        let offered = test.app.write(&world.it, move |tx, act| {
+            let ticket = tickets::find(tx, act, id)?;
+            let to = tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "isp-support");
+            tickets::offer(tx, act, id, to.expect("there is such a team").team, &warm)
+        });
+        offered.await.unwrap();
+        if takes {
+            test.app.write(&world.vendor, move |tx, act| tickets::accept(tx, act, id, 1)).await.unwrap();
+        }
+        all.push(Written { words, by: Reader::It, visibility: Visibility::Teams, said: true });
+    }
+    (ticket, all)
+}
+
+#[test]
+fn a_text_never_reaches_a_reader_below_its_visibility() {
+    on_each(async |test| {
+        let world = world(test).await;
+        let (browser, operator) = (Browser::new(test), test.operator());
+        let mut runner = TestRunner::deterministic();
+        let mut all = Vec::new();
+        for n in 0..10 {
+            let plan = plan().new_tree(&mut runner).unwrap().current();
+            let (ticket, texts) = done(test, &world, n, &plan).await;
+            all.push((plan, ticket, texts));
+        }
+        let mut read = 0;
+        for reader in READERS {
+            let member = reader.caller(&world).membership.unwrap();
+            let cookie = browser.sign_in(test, &operator, member).await;
+            let mut anywhere = String::new();
+            for path in [
+                "/tickets",
+                "/tickets?view=open",
+                "/tickets?view=own",
+                "/tickets?view=open&format=csv",
+                "/tickets?view=own&format=csv",
+                "/notices",
+                "/audit",
+                "/audit?format=csv",
+                "/promises",
+                "/api/v1/notices",
+                "/api/v1/tickets?view=open",
+                "/api/v1/tickets?view=own",
+                "/api/v1/audit",
+            ] {
+                anywhere.push_str(&browser.get(path, &cookie).await.text);
+            }
+            for (plan, ticket, texts) in &all {
+                let (number, id) = (ticket.number, ticket.id);
+                let mut shown = String::new();
+                for path in [format!("/tickets/{number}"), format!("/api/v1/tickets/{id}/lines?limit=100")] {
+                    shown.push_str(&browser.get(&path, &cookie).await.text);
+                }
+                let mut around = anywhere.clone();
+                for path in [
+                    format!("/tickets/{number}/clocks"),
+                    format!("/tickets/{number}/split"),
+                    format!("/tickets/{number}/offer"),
+                    format!("/api/v1/tickets/{id}"),
+                    format!("/api/v1/tickets/{id}/clocks"),
+                    format!("/api/v1/tickets/{id}/links"),
+                ] {
+                    around.push_str(&browser.get(&path, &cookie).await.text);
+                }
+                for text in texts {
+                    let (find, tail) = (&text.words.0, &text.words.1);
+                    let may = may_read(plan, text, reader);
+                    let told = format!("{reader:?} and {tail}, {:?} by {:?} of {plan:?}", text.visibility, text.by);
+                    assert_eq!(shown.contains(tail.as_str()), may, "in the ticket: {told}");
+                    assert!(may || !around.contains(tail.as_str()), "around it: {told}");
+                    for path in [format!("/search?q={find}"), format!("/api/v1/search?q={find}")] {
+                        let found = browser.get(&path, &cookie).await;
+                        assert!(!found.status.is_server_error(), "{path}: {told}");
+                        assert!(may || !found.text.contains(tail.as_str()), "by {path}: {told}");
+                    }
+                    read += usize::from(may);
+                }
+            }
+        }
+        assert!(read > 30, "only {read} texts were read by somebody: nothing is shown by this");
+    });
+}
