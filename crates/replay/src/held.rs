@@ -63,27 +63,27 @@ fn named(owner: Option<Owner>, version: Version, since: At) -> Named<Holder> {
 mod tests {
     use super::*;
 
-    fn owner(team: u16) -> Option<Owner> {
-        Some(Owner { party: 0, team, last_resort: false })
+    fn owner(team: u16) -> Owner {
+        Owner { party: 0, team, last_resort: false }
     }
 
     #[test]
     fn a_ticket_moves_where_another_is_named_and_the_rule_says_which_way() {
         let at = At::from_millis(0);
-        let mut kept = Kept::open(owner(1), at);
+        let mut kept = Kept::open(Some(owner(1)), at);
         let mut go = |to: Option<Owner>| kept.name(to, at).map(|went| (went.way, went.bounce));
-        assert_eq!(go(owner(1)), None);
+        assert_eq!(go(Some(owner(1))), None);
         assert_eq!(
             go(Some(Owner { party: 0, team: 1, last_resort: true })),
             None,
             "the same team in another part"
         );
-        assert_eq!(go(owner(2)), Some((Way::Forward, false)));
+        assert_eq!(go(Some(owner(2))), Some((Way::Forward, false)));
         assert_eq!(go(None), Some((Way::Forward, false)), "nobody is another than somebody");
-        assert_eq!(go(owner(2)), Some((Way::Back, true)));
-        assert_eq!(go(owner(1)), Some((Way::Back, true)));
+        assert_eq!(go(Some(owner(2))), Some((Way::Back, true)));
+        assert_eq!(go(Some(owner(1))), Some((Way::Back, true)));
         assert_eq!(
-            go(owner(2)),
+            go(Some(owner(2))),
             Some((Way::Forward, true)),
             "a second hand-over is no hand-back, and a bounce"
         );

@@ -454,7 +454,7 @@ async fn list_hours(State(site): State<Site>, who: Who, Asked(of): Asked<Of>) ->
 async fn add_hours(once: Once<CalendarIn>) -> Result<Response, Error> {
     once.make(move |tx, act, body| {
         let CalendarIn { client, party, name, from, hours } = body;
-        let id = promises::add_calendar(tx, act, NewCalendar { client, party, name, from, hours })?;
+        let id = promises::add_calendar(tx, act, &NewCalendar { client, party, name, from, hours })?;
         Ok(Made::now(CalendarMade { id }))
     })
     .await

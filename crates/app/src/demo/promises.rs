@@ -12,11 +12,13 @@ use crate::promises::{self, NewCalendar};
 use crate::refused::Refused;
 
 /// For a tier: minutes to the first answer and hours to the solution, of P1 to P4, and whether they count day and night.
-const TIERS: [(&str, [(i64, i64); 4], bool); 3] = [
+const TIERS: [Tier; 3] = [
     ("gold", [(15, 4), (30, 8), (120, 24), (240, 72)], true),
     ("silver", [(30, 8), (60, 16), (240, 40), (480, 80)], false),
     ("bronze", [(60, 16), (240, 40), (480, 80), (960, 160)], false),
 ];
+/// A tier: its name, its targets, and whether they count day and night.
+type Tier = (&'static str, [(i64, i64); 4], bool);
 /// Hours to the solution that each of the two teams promises the other while it holds a ticket, of P1 to P4, day and night.
 const OWN: [i64; 4] = [3, 6, 20, 60];
 

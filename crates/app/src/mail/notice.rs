@@ -97,10 +97,10 @@ pub(super) async fn words(
     let Some((notice, line)) = found else { return Ok(None) };
     // The line after the one that is meant is another one: it was not theirs to read.
     let line = line.filter(|line| line.seq == notice.seq);
-    let (text, by) = line.map(|line| (shortened(line.text), line.name)).unwrap_or_default();
-    let link = format!("{}/tickets/{}", sender.pages, notice.number);
+    let (text, by) = line.map(|wrote| (shortened(wrote.text), wrote.name)).unwrap_or_default();
+    let address = format!("{}/tickets/{}", sender.pages, notice.number);
     let wishes = format!("{}/notices", sender.pages);
-    Ok(Some(Words { name: member.name, email: member.email, notice, text, by, link, wishes }))
+    Ok(Some(Words { name: member.name, email: member.email, notice, text, by, link: address, wishes }))
 }
 
 fn shortened(text: String) -> String {

@@ -60,10 +60,10 @@ fn whom_it_concerns_is_told_and_nobody_of_what_they_did_themselves() {
         assert_eq!(told(test, &world.technician).await, [What::Asked]);
         test.app.write(&world.technician, move |tx, act| tickets::accept(tx, act, ticket, 1)).await.unwrap();
         assert_eq!(told(test, &world.it).await[0], What::Displaced);
-        let waiting = test.app.read(&world.it, |tx, act| unread(tx, act)).await.unwrap();
+        let waiting = test.app.read(&world.it, unread).await.unwrap();
         assert_eq!(waiting, 2);
         test.app.write(&world.it, move |tx, act| read(tx, act, Some(ticket))).await.unwrap();
-        assert_eq!(test.app.read(&world.it, |tx, act| unread(tx, act)).await.unwrap(), 0);
+        assert_eq!(test.app.read(&world.it, unread).await.unwrap(), 0);
     });
 }
 

@@ -66,7 +66,7 @@ impl FromRow for ListedCalendar {
 }
 
 /// Adds hours. From their instant on they take the place of those of the same name and owner; what was counted before stays.
-pub fn add_calendar(tx: &mut Tx<'_, '_>, act: &Act, new: NewCalendar) -> Result<Id<Calendar>, Refused> {
+pub fn add_calendar(tx: &mut Tx<'_, '_>, act: &Act, new: &NewCalendar) -> Result<Id<Calendar>, Refused> {
     act.require(Permission::ManageClients)?;
     rule::reached(tx, act, new.client)?;
     let mut faults = Faults::default();

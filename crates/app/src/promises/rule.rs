@@ -160,8 +160,9 @@ fn checked(
         let kind = known.iter().find(|(id, ..)| *id == party).map(|(_, kind, _)| *kind);
         let fits = match (new.promise.kind, kind) {
             (_, None) => Err("choose a party of the list"),
-            (Kind::Uc, Some(PartyKind::Vendor)) | (Kind::Sla, _) => Ok(()),
-            (Kind::Ola, Some(PartyKind::Provider | PartyKind::Internal)) => Ok(()),
+            (Kind::Uc, Some(PartyKind::Vendor))
+            | (Kind::Ola, Some(PartyKind::Provider | PartyKind::Internal))
+            | (Kind::Sla, _) => Ok(()),
             (Kind::Uc, _) => Err("a UC is a vendor's; what the two IT teams promise each other is an OLA"),
             (Kind::Ola, _) => Err("an OLA is between the two IT teams; what a vendor promises is a UC"),
         };

@@ -268,7 +268,7 @@ fn rules_that_cannot_stand_together_are_refused_with_the_one_that_would_decide()
             hours: CalendarDraft { zone: Some("Europe/Berlin".to_owned()), week, ..CalendarDraft::default() },
         };
         let count = async |new: NewCalendar| {
-            test.app.write(&test.operator(), move |tx, act| add_calendar(tx, act, new)).await
+            test.app.write(&test.operator(), move |tx, act| add_calendar(tx, act, &new)).await
         };
         let odd = NewCalendar { name: "matrix.office".to_owned(), ..office.clone() };
         assert!(count(odd).await.unwrap_err().to_string().contains("matri"));

@@ -420,7 +420,7 @@ async fn counted(
     };
     if let (Some(party), true) = (party, form.valid()) {
         let new = NewCalendar { client, party, name: form.value("name").to_owned(), from, hours };
-        match site.app.write(&signed.caller, move |tx, act| add_calendar(tx, act, new)).await {
+        match site.app.write(&signed.caller, move |tx, act| add_calendar(tx, act, &new)).await {
             Ok(_) => return Ok(back(client)),
             Err(refused) => told(&mut form, "name", refused)?,
         }

@@ -323,7 +323,7 @@ pub(crate) async fn prepare_split(
                     "choose lines of this ticket that everybody reads",
                 )])
             })?;
-            text.push_str(&format!("{}, {}:\n{}\n\n", line.name, line.at, line.text));
+            text.extend([&line.name, ", ", &line.at.to_string(), ":\n", &line.text, "\n\n"]);
         }
         Ok((ticket, text))
     };

@@ -121,6 +121,28 @@ impl Routed {
     }
 }
 
+/// The row that would end its going to and fro: what it is about goes to whoever has it now. None while it does not.
+pub(super) fn proposed(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<Option<String>, Refused> {
+    if ticket.custody.is_bouncing().is_none() {
+        return Ok(None);
+    }
+    let find = sql!(
+        "SELECT t.slug, p.slug FROM team t JOIN party p ON p.provider_id = t.provider_id AND p.id = t.party_id \
+         WHERE t.provider_id = $1 AND {reach?: t.client_id} AND t.id = $2"
+    );
+    let found: Option<(String, String)> = tx.find(find, (ticket.team,))?;
+    let Some((team, party)) = found else { return Ok(None) };
+    let number = ticket.number;
+    let conditions =
+        [("service", ticket.service.as_str()), ("tier", ticket.tier.key()), ("kind", ticket.kind.key())];
+    let said = conditions.into_iter().filter(|(_, value)| !value.is_empty());
+    let said: Vec<String> = said.map(|(name, value)| format!("{name} = \"{value}\"\n")).collect();
+    let said = said.concat();
+    Ok(Some(format!(
+        "[[rows]]\nid = \"like-{number}\"\n{said}accountable = \"{party}\"\nresponsible = \"{team}\"\n"
+    )))
+}
+
 /// Who takes what nobody has agreed on: the provider's service desk.
 fn desk() -> TeamName {
     let words = |slug: &str, name: &str| (slug.to_owned(), name.to_owned());

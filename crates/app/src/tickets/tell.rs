@@ -27,8 +27,7 @@ pub(super) fn tell(
         let Some(what) = what(ticket, line) else { continue };
         let mut who = Vec::new();
         match (&line.happened, what) {
-            (Happened::Opened { to, .. }, _) => team(tx, to.team, &mut who)?,
-            (Happened::Offered { to, .. }, _) => team(tx, to.team, &mut who)?,
+            (Happened::Opened { to, .. } | Happened::Offered { to, .. }, _) => team(tx, to.team, &mut who)?,
             (Happened::Accepted { from, .. }, _) => match worker {
                 Some(worker) => who.push(worker),
                 None => team(tx, from.team, &mut who)?,

@@ -190,7 +190,12 @@ fn parameter(text: &str, number: usize, names: &BTreeMap<String, String>, table:
         }
     }
     let mut words = text[..place].split_whitespace().rev();
-    let beside = match words.next() {
+    let next = match words.next() {
+        // What is only set where it is given.
+        Some("COALESCE(") => words.next(),
+        next => next,
+    };
+    let beside = match next {
         Some("LIMIT") => return here("", Beside::Limit, false),
         Some("=") => Beside::Equal,
         Some("<>") => Beside::Other,

@@ -115,7 +115,9 @@ impl Story {
 
     fn tell(compiled: Arc<Compiled>, ticket: &Ticket, lines: &[Told]) -> Self {
         let mut teller = Teller::new(ticket);
-        lines.iter().for_each(|line| teller.line(line, &compiled));
+        for line in lines {
+            teller.line(line, &compiled);
+        }
         let opened = teller.events.first().map_or(At::MIN, |(at, _)| *at);
         let tiers = compiled.tiers.iter().filter(|(at, _)| *at > opened);
         teller.events.extend(tiers.map(|(at, tier)| (*at, Event::Tier(tier.clone()))));

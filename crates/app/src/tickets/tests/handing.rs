@@ -183,3 +183,38 @@ fn the_next_line_is_offered_what_it_needs_to_know() {
         );
     });
 }
+
+#[test]
+fn what_goes_to_and_fro_brings_the_row_that_would_end_it() {
+    on_each(async |test| {
+        let world = world(test).await;
+        let ticket = open(&test.app, &world.requester, incident(world.client, "Ball")).await.unwrap().id;
+        let row = async || {
+            let read = test.app.read(&world.it, move |tx, act| {
+                let ticket = find(tx, act, ticket)?;
+                route::proposed(tx, &ticket)
+            });
+            read.await.unwrap()
+        };
+        assert_eq!(row().await, None);
+        let on_call = team(test, ticket, "on-call").await;
+        for n in 0..8 {
+            let (gives, takes) =
+                if n % 2 == 0 { (&world.it, &world.technician) } else { (&world.technician, &world.it) };
+            let handed = test.app.write(gives, move |tx, act| {
+                if n % 2 == 0 {
+                    offer(tx, act, ticket, on_call, &warm())
+                } else {
+                    hand_back(tx, act, ticket, &warm())
+                }
+            });
+            handed.await.unwrap();
+            test.app.write(takes, move |tx, act| accept(tx, act, ticket, n + 1)).await.unwrap();
+        }
+        let row = row().await.expect("it goes to and fro");
+        assert!(row.contains("service = \"helpdesk\"") && row.contains("responsible = \"it\""), "{row}");
+        let text = format!("{AFTER_HOURS}{row}");
+        let today = "2026-11-23".parse().unwrap();
+        assert!(matrix::check(&text, today).matrix.is_some(), "it can be read in the matrix");
+    });
+}

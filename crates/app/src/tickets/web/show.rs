@@ -13,6 +13,7 @@ use remit_web::{Error, Form};
 
 use super::super::clocks::{Story, left_for};
 use super::super::event::{PAGE, Said, latest, moves};
+use super::super::route::proposed;
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
@@ -44,6 +45,8 @@ struct ShowPage<'p> {
     form: &'p Form,
     writes: &'static [Visibility],
     workers: Vec<(Id<Membership>, String)>,
+    /// The row of the matrix that would end its going to and fro.
+    proposed: Option<String>,
     links: Vec<Linked>,
     watchers: Vec<(Id<Membership>, String)>,
     own: Option<Id<Membership>>,
@@ -177,10 +180,11 @@ async fn page(
         let lines = latest(tx, act, &ticket, (before.unwrap_or(i64::MAX), PAGE))?;
         let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
         let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
-        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?);
+        let proposed = if works { proposed(tx, &ticket)? } else { None };
+        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, proposed);
         Ok((listed, (lines, strip), (workers, around), (sight, works, holds, asked)))
     };
-    let (listed, (lines, strip), (workers, (links, watchers)), (sight, works, holds, to_answer)) =
+    let (listed, (lines, strip), (workers, (related, watchers, proposed)), (sight, works, holds, to_answer)) =
         site.app.read(&signed.caller, read).await?;
     let mut chrome = frame(signed, &listed.ticket);
     chrome.live = Some(format!("/tickets/{number}/live"));
@@ -189,7 +193,8 @@ async fn page(
         form,
         writes: sight.writes(),
         workers,
-        links,
+        proposed,
+        links: related,
         watchers,
         own: signed.caller.membership,
         holds,
