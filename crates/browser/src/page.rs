@@ -186,17 +186,19 @@ impl Page {
         panic!("“{words}” cannot be reached with Tab at {}", self.address());
     }
 
-    /// Waits until an expression of the document holds.
+    /// Waits until an expression of the document holds; a minute that it does not is too long.
     pub fn until(&self, holds: &str) {
-        self.eval(&format!(
+        let held = self.eval(&format!(
             "return await new Promise((done) => {{
                const holds = () => {{ try {{ return Boolean({holds}); }} catch {{ return false; }} }};
                if (holds()) return done(true);
                const watch = () => {{ if (holds()) {{ observer.disconnect(); done(true); }} }};
                const observer = new MutationObserver(watch);
                observer.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
+               setTimeout(() => done(false), 60_000);
              }});"
         ));
+        assert_eq!(held, Value::Bool(true), "{holds} did not come to hold at {}:\n{}", self.address(), self.text());
     }
 
     /// Waits until the page says this.

@@ -110,7 +110,7 @@ fn a_ticket_says_why_it_is_due_when_it_is_and_its_open_page_follows_what_others_
     holder.follow("Send");
     // The page of the other one is not loaded again; it asks for its parts.
     other.until_text("We have a look at it this morning.");
-    other.until_text("SLA resolution in");
+    other.until_text("OLA resolution in");
     let heads = other.eval("return document.querySelectorAll('h1').length;");
     assert_eq!(heads.as_i64(), Some(1), "a part of the page took the whole page in");
     requester.follow("Notices");
