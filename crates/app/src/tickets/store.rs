@@ -185,9 +185,10 @@ texts! {
     BY_ID = plain!("t.id = $2");
     BY_NUMBER = plain!("t.number = $2");
     SHOWN = listed!("t.id = $2");
-    // The bounds are those of the keys: no more rows are read than are shown.
+    // The bounds are those of the keys: no more rows are read than are shown. The teams are a question of their own, not one for each
+    // ticket: PostgreSQL could not go in by the index then.
     OF_TEAMS = listed!(
-        "t.closed_at IS NULL AND t.team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = t.provider_id \
+        "t.closed_at IS NULL AND t.team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = $1 \
          AND m.membership_id = $2) AND t.priority IN ('P1', 'P2', 'P3', 'P4') AND (t.due_at, t.id) > ($3, $4) \
          AND (t.due_at, t.id) <= ($5, $6) AND (t.priority = $7 OR $7 = '') ORDER BY t.due_at, t.id LIMIT $8"
     );
@@ -199,7 +200,7 @@ texts! {
          AND (t.priority = $5 OR $5 = '') ORDER BY t.due_at, t.id LIMIT $6"
     );
     OFFERED = listed!(
-        "t.offered_team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = t.provider_id \
+        "t.offered_team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = $1 \
          AND m.membership_id = $2) AND (t.answer_by, t.id) > ($3, $4) AND (t.answer_by, t.id) <= ($5, $6) \
          AND (t.priority = $7 OR $7 = '') ORDER BY t.answer_by, t.id LIMIT $8"
     );
