@@ -113,6 +113,17 @@ struct Found {
 pub fn run(options: &Options) -> Result<(), String> {
     let mut report = Report::new(machine::facts());
     println!("{}", report.machine());
+    let done = all(options, &mut report);
+    // What was measured is told, whatever ended it.
+    println!("{}", report.tables());
+    if let Some(path) = &options.json {
+        let written = std::fs::write(path, report.json());
+        written.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
+    done
+}
+
+fn all(options: &Options, report: &mut Report) -> Result<(), String> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     let words = Words::new();
@@ -120,10 +131,9 @@ pub fn run(options: &Options) -> Result<(), String> {
     for engine in engines().into_iter().filter(|engine| options.engine.is_none_or(|only| only == *engine)) {
         let mut few = BTreeMap::new();
         if options.peers.is_none() && options.tickets != FEW {
-            few = runtime.block_on(measure((engine, FEW, true), &words, options, &mut report))?.medians;
+            few = runtime.block_on(measure((engine, FEW, true), &words, options, report))?.medians;
         }
-        let found =
-            runtime.block_on(measure((engine, options.tickets, false), &words, options, &mut report))?;
+        let found = runtime.block_on(measure((engine, options.tickets, false), &words, options, report))?;
         for (what, median) in &found.medians {
             if let Some(less) = few.get(what) {
                 let name = format!("{engine:?}: {what}: p50 of {} tickets to {FEW}", options.tickets);
@@ -132,16 +142,9 @@ pub fn run(options: &Options) -> Result<(), String> {
         }
         ours.insert(format!("{engine:?}"), found.rates);
     }
-    if let Some(scripts) = &options.peers {
-        let data = Data { tickets: options.tickets, words: &words };
-        runtime.block_on(compare((scripts.as_path(), &data), options.window(), &ours, &mut report))?;
-    }
-    println!("{}", report.tables());
-    if let Some(path) = &options.json {
-        let written = std::fs::write(path, report.json());
-        written.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    }
-    Ok(())
+    let Some(scripts) = &options.peers else { return Ok(()) };
+    let data = Data { tickets: options.tickets, words: &words };
+    runtime.block_on(compare((scripts.as_path(), &data), options.window(), &ours, report))
 }
 
 /// One database. Where it is only there to compare with, one connection is enough.

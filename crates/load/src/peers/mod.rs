@@ -7,7 +7,6 @@ mod data;
 mod desk;
 
 use std::collections::BTreeMap;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -104,7 +103,9 @@ async fn measure(
     eprintln!("{name}: filled in {:.0} s", begun.elapsed().as_secs_f64());
     let log = std::fs::File::create(var.join("serve.log")).map_err(|e| e.to_string())?;
     let mut serve = script("serve.sh")?;
-    serve.stdout(Stdio::null()).stderr(log).process_group(0);
+    serve.stdout(Stdio::null()).stderr(log);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut serve, 0);
     let running = Running { child: serve.spawn().map_err(|e| e.to_string())? };
     let facts = std::fs::read_to_string(var.join("facts")).map_err(|e| e.to_string())?;
     let facts = facts.lines().filter_map(|line| line.split_once('='));
