@@ -92,7 +92,9 @@ impl Bulk {
             }
             Target::Postgres(client) => {
                 let mut text = Vec::with_capacity(rows.len() * 600);
-                rows.iter().for_each(|row| line(&mut text, row));
+                for row in rows {
+                    line(&mut text, row);
+                }
                 let copy = format!("COPY {name} ({list}) FROM STDIN");
                 let mut writer = client.copy_in(&copy).map_err(|e| told(&e))?;
                 writer.write_all(&text).map_err(|e| e.to_string())?;
@@ -189,13 +191,16 @@ fn line(out: &mut Vec<u8>, row: &[Value]) {
             Value::Bool(yes) => out.push(if *yes { b't' } else { b'f' }),
             Value::Uuid(id) => out.extend_from_slice(id.to_string().as_bytes()),
             Value::Text(text) => escaped(out, text),
-            Value::Bytes(bytes) => match Uuid::from_slice(bytes) {
-                Ok(id) => out.extend_from_slice(id.to_string().as_bytes()),
-                Err(_) => {
-                    out.extend_from_slice(b"\\\\x");
-                    bytes.iter().for_each(|byte| out.extend_from_slice(format!("{byte:02x}").as_bytes()));
+            Value::Bytes(bytes) => {
+                if let Ok(id) = Uuid::from_slice(bytes) {
+                    out.extend_from_slice(id.to_string().as_bytes());
+                    continue;
                 }
-            },
+                out.extend_from_slice(b"\\\\x");
+                for byte in bytes {
+                    out.extend_from_slice(format!("{byte:02x}").as_bytes());
+                }
+            }
         }
     }
     out.push(b'\n');

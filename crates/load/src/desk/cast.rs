@@ -54,7 +54,7 @@ impl Cast {
             let checked = matrix::check(&text, day);
             app.write(&by, move |tx, act| joins(tx, act, (n, &name, &text), (&checked, &manager))).await?;
         }
-        let all = app.read(&by, move |tx, act| everybody(tx, act)).await?;
+        let all = app.read(&by, everybody).await?;
         let technician = technician.id;
         app.write(&by, move |tx, act| {
             let technician = people::member(tx, act, technician)?;

@@ -95,11 +95,10 @@ pub fn stamp(
                 let (sample, at) = choice.pick(n);
                 made.count(n, (&samples[sample], is_at_hand[sample]));
                 press.print(sample, (n, first + n as i64), (at, now), (words, &mut ready));
-                if (n + 1) % GROUP == 0 || n + 1 == many {
-                    // Whoever takes them may have failed; that is told there.
-                    if sender.send(std::mem::take(&mut ready)).is_err() {
-                        return;
-                    }
+                let full = (n + 1) % GROUP == 0 || n + 1 == many;
+                // Whoever takes them may have failed; that is told there.
+                if full && sender.send(std::mem::take(&mut ready)).is_err() {
+                    return;
                 }
             }
         });
@@ -241,7 +240,9 @@ impl Press {
     ) {
         let mut dice = Dice::new(n.wrapping_mul(11) + 1);
         let mut random = [0; 10];
-        random.iter_mut().for_each(|byte| *byte = dice.below(256) as u8);
+        for byte in &mut random {
+            *byte = dice.below(256) as u8;
+        }
         let id = Id::<remit_app::tickets::Ticket>::new(At::from_millis(at), random).uuid();
         let later = now.millis() + 2 * HOUR + dice.below(7 * 24) as i64 * HOUR + dice.below(3_600_000) as i64;
         let due = now.millis() - 24 * HOUR + dice.below(15 * 24 * 3_600_000) as i64;

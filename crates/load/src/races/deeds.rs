@@ -105,7 +105,7 @@ impl Racer {
             match self.step(n).await {
                 Ok(()) => self.told.kept += 1,
                 Err(Refused::Stale | Refused::Conflict(_) | Refused::Invalid(_) | Refused::NotFound) => {
-                    self.told.refused += 1
+                    self.told.refused += 1;
                 }
                 Err(odd) => return Err(format!("a deed failed: {odd}")),
             }
