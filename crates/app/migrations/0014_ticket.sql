@@ -58,11 +58,14 @@ CREATE TABLE ticket (
     FOREIGN KEY (provider_id, team_id) REFERENCES team (provider_id, id),
     FOREIGN KEY (provider_id, party_id) REFERENCES party (provider_id, id)
 ) {strict};
-CREATE INDEX ticket_by_team ON ticket (provider_id, team_id, due_at, id) WHERE closed_at IS NULL;
+-- Lists go through these by priority and then by what is due, so that one of a rare priority is found as quickly as one of all.
+CREATE INDEX ticket_by_team ON ticket (provider_id, team_id, priority, due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX ticket_by_offer ON ticket (provider_id, offered_team_id, answer_by, id) WHERE offered_team_id IS NOT NULL;
-CREATE INDEX ticket_by_worker ON ticket (provider_id, worker_id, due_at, id) WHERE closed_at IS NULL;
-CREATE INDEX ticket_by_due ON ticket (provider_id, due_at, id) WHERE closed_at IS NULL;
-CREATE INDEX ticket_by_client ON ticket (provider_id, client_id, id);
+CREATE INDEX ticket_by_worker ON ticket (provider_id, worker_id, due_at, id) WHERE closed_at IS NULL AND worker_id IS NOT NULL;
+CREATE INDEX ticket_by_due ON ticket (provider_id, priority, due_at, id) WHERE closed_at IS NULL;
+-- The same for whoever reaches one client.
+CREATE INDEX ticket_by_client_due ON ticket (provider_id, client_id, priority, due_at, id) WHERE closed_at IS NULL;
+CREATE INDEX ticket_by_client ON ticket (provider_id, client_id, priority, id);
 CREATE INDEX ticket_by_requester ON ticket (provider_id, requester_id, id);
 CREATE INDEX ticket_by_timer ON ticket (timer_at, id) WHERE timer_at IS NOT NULL;
 {secure ticket by client_id};

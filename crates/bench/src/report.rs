@@ -15,6 +15,8 @@ pub enum Unit {
     PerSecond,
     /// What was found for what there was, 1 at best; less is better.
     Ratio,
+    /// How many times as much as something else; more is better.
+    Times,
     /// Bytes; less is better.
     Bytes,
     /// Things that were looked at; more is better.
@@ -24,7 +26,11 @@ pub enum Unit {
 impl Unit {
     /// Whether `measured` reaches `target`.
     fn reaches(self, measured: f64, target: f64) -> bool {
-        if matches!(self, Self::PerSecond | Self::Count) { measured >= target } else { measured <= target }
+        if matches!(self, Self::PerSecond | Self::Count | Self::Times) {
+            measured >= target
+        } else {
+            measured <= target
+        }
     }
 
     fn show(self, value: f64) -> String {
@@ -36,6 +42,7 @@ impl Unit {
             Self::PerSecond if value < 1e6 => format!("{value:.0} /s"),
             Self::PerSecond => format!("{:.1} M/s", value / 1e6),
             Self::Ratio => format!("{value:.3}"),
+            Self::Times => format!("{value:.1} ×"),
             Self::Bytes if value < 1e6 => format!("{:.0} kB", value / 1e3),
             Self::Bytes => format!("{:.1} MB", value / 1e6),
             Self::Count if value < 1e6 => format!("{value:.0}"),

@@ -1,15 +1,24 @@
-//! Puts the product under load: kills it while it writes, and measures it while it serves. Run with `cargo xtask bench crash` and
-//! `cargo xtask bench platform`.
+//! Puts the product under load: kills it while it writes, sets many against each other, and measures it while it serves. Run with `cargo xtask bench crash`,
+//! `cargo xtask bench platform` and `cargo xtask bench desk`.
 
+mod browser;
 mod clock;
 mod crash;
+mod desk;
+mod dial;
 mod dice;
+mod peers;
 mod platform;
+mod races;
+mod server;
+mod window;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: remit-load crash [--points N] [--seed S]
        remit-load platform --program FILE [--quick] [--json FILE]
+       remit-load desk --program FILE [--tickets N] [--engine sqlite|postgres] [--peers FOLDER] [--quick] [--json FILE]
+       remit-load races [--steps N] [--seed S]
        remit-load work FOLDER SEED";
 
 fn main() -> ExitCode {
@@ -18,6 +27,8 @@ fn main() -> ExitCode {
     let done = match args.as_slice() {
         ["crash", rest @ ..] => kills(rest).and_then(|(points, seed)| crash::campaign(points, seed)),
         ["platform", rest @ ..] => platform::Options::read(rest).and_then(|options| platform::run(&options)),
+        ["desk", rest @ ..] => desk::Options::read(rest).and_then(|options| desk::run(&options)),
+        ["races", rest @ ..] => races::Options::read(rest).and_then(races::campaign),
         ["work", folder, seed] => crash::work::run(folder.as_ref(), seed.parse().unwrap_or(0)),
         _ => Err(USAGE.to_owned()),
     };

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: builds the benches and the other engines in release and runs them.
+//! `cargo xtask bench`: builds the benches and the other engines in release and runs them. `crash`, `platform` and `desk` are campaigns of
+//! their own, against the product itself.
 
 use crate::command::{cargo, run as run_command};
 use crate::postgres::{self, Server};
@@ -10,7 +11,8 @@ const TOPICS: [&str; 6] = ["engine", "time", "clocks", "replay", "custody", "pee
 pub fn run(args: &[String]) -> Result<(), String> {
     match args.split_first() {
         Some((topic, rest)) if topic == "crash" => return crash(rest),
-        Some((topic, rest)) if topic == "platform" => return platform(rest),
+        Some((topic, rest)) if topic == "platform" => return served("platform", rest),
+        Some((topic, rest)) if topic == "desk" => return desk(rest),
         Some((topic, rest)) if topic == "custody" => {
             return run(&[&["--only".to_owned(), "custody".to_owned()], rest].concat());
         }
@@ -48,15 +50,34 @@ fn crash(args: &[String]) -> Result<(), String> {
 }
 
 /// Measures the server on both engines, built as the README's first command builds it.
-fn platform(args: &[String]) -> Result<(), String> {
+fn served(what: &str, args: &[String]) -> Result<(), String> {
     println!("building the server and the load");
     run_command(cargo().args(["build", "--quiet", "--profile", "quick", "--package", "remit"]))?;
     let program = workspace::target().join("quick").join(format!("remit{}", std::env::consts::EXE_SUFFIX));
-    let mut measure = load("platform");
+    let mut measure = load(what);
     measure.arg("--program").arg(program).args(args);
     // Stopped when this returns. Unlike the one for tests, it waits for its disk.
     let server = Server::start_durable()?;
     run_command(measure.env(postgres::VARIABLE, &server.address))
+}
+
+/// Measures the desk; with `--peers`, beside other help desks; with `--races`, sets threads against each other instead, a million steps unless `--steps` says otherwise.
+fn desk(args: &[String]) -> Result<(), String> {
+    if let Some(at) = args.iter().position(|arg| arg == "--peers") {
+        let (before, after) = args.split_at(at + 1);
+        return served("desk", &[before, &["bench/peers".to_owned()], after].concat());
+    }
+    if !args.iter().any(|arg| arg == "--races") {
+        return served("desk", args);
+    }
+    println!("building the load");
+    let mut campaign = load("races");
+    campaign.args(args.iter().filter(|arg| *arg != "--races"));
+    if !args.iter().any(|arg| arg == "--steps") {
+        campaign.args(["--steps", "1000000"]);
+    }
+    let server = Server::start()?;
+    run_command(campaign.env(postgres::VARIABLE, &server.address))
 }
 
 fn load(what: &str) -> std::process::Command {

@@ -32,6 +32,10 @@ usage: cargo xtask TASK
                             kills a writing process at random instants and checks what it left (default: 2,000)
   bench platform [--quick] [--json FILE]
                             measures the server on SQLite and PostgreSQL, with 10,000 clients in it
+  bench desk [--tickets N] [--engine sqlite|postgres] [--peers] [--quick] [--json FILE]
+                            measures the desk with a million tickets; with --peers, beside other help desks
+  bench desk --races [--steps N] [--seed S]
+                            sets many against each other on few tickets, and requests against their repetitions
   fuzz TARGET [--seconds N] feeds one parser with hostile input (default: 60 s); without TARGET, lists them
   screens                   takes the pictures in docs/screens again
   holidays [--write]        compares the holiday rules with two other packages

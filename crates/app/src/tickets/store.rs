@@ -1,7 +1,8 @@
 //! Finding tickets, and lists of them. No list grows with the table: each is served by an index and goes on from a key.
 
 use remit_core::{At, Id};
-use remit_db::{Error, FromRow, Row, Tx, sql};
+use remit_db::statement::Reached;
+use remit_db::{Error, FromRow, Row, Statement, Tx, sql};
 use uuid::Uuid;
 
 use super::Ticket;
@@ -92,14 +93,15 @@ impl FromRow for Listed {
     }
 }
 
-/// Tickets with the names around them; what follows is the condition, with the order and the limit.
-macro_rules! listed {
-    ($rest:literal) => {
+/// Tickets with the names around them, from where they are found; what follows is the condition, with the order and the limit.
+macro_rules! named {
+    ($rest:literal, $($from:tt)+) => {
         concat!(
             "SELECT ",
             ticket_columns!(),
-            ", c.name, c.zone, p.name, p.kind, h.name, r.name, w.name, o.name, q.kind, s.name FROM ticket t ",
-            "JOIN client c ON c.provider_id = t.provider_id AND c.id = t.client_id ",
+            ", c.name, c.zone, p.name, p.kind, h.name, r.name, w.name, o.name, q.kind, s.name FROM ",
+            $($from)+,
+            " JOIN client c ON c.provider_id = t.provider_id AND c.id = t.client_id ",
             "JOIN party p ON p.provider_id = t.provider_id AND p.id = t.party_id ",
             "JOIN team h ON h.provider_id = t.provider_id AND h.id = t.team_id ",
             "JOIN membership r ON r.provider_id = t.provider_id AND r.id = t.requester_id ",
@@ -110,6 +112,13 @@ macro_rules! listed {
             "WHERE t.provider_id = $1 AND {reach: t.client_id} AND ",
             $rest
         )
+    };
+}
+
+/// The same of all tickets.
+macro_rules! listed {
+    ($rest:literal) => {
+        named!($rest, "ticket t")
     };
 }
 
@@ -125,33 +134,93 @@ macro_rules! plain {
     };
 }
 
+/// The first keys of open tickets of one priority behind a key, straight from an index. What follows is the rest of the condition.
+macro_rules! due {
+    ($priority:literal, $rest:literal) => {
+        concat!(
+            "SELECT id, due_at FROM (SELECT x.id, x.due_at FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} ",
+            "AND x.closed_at IS NULL AND x.priority = '",
+            $priority,
+            "' AND ('",
+            $priority,
+            "' = $4 OR $4 = '') AND (x.due_at, x.id) > ($2, $3)",
+            $rest,
+            " ORDER BY x.due_at, x.id LIMIT $5) ",
+            $priority
+        )
+    };
+}
+
+/// The same of all priorities or of the one that is asked for. A list of one priority is as quick as one of all, however rare it is: each
+/// priority is a stretch of the index.
+macro_rules! keys {
+    ($rest:literal) => {
+        concat!(
+            due!("P1", $rest),
+            " UNION ALL ",
+            due!("P2", $rest),
+            " UNION ALL ",
+            due!("P3", $rest),
+            " UNION ALL ",
+            due!("P4", $rest)
+        )
+    };
+}
+
+/// The newest tickets of a client of one priority, before an id.
+macro_rules! newest {
+    ($priority:literal) => {
+        concat!(
+            "SELECT id FROM (SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.client_id = $2 ",
+            "AND x.priority = '",
+            $priority,
+            "' AND ('",
+            $priority,
+            "' = $4 OR $4 = '') AND x.id < $3 ORDER BY x.id DESC LIMIT $5) ",
+            $priority
+        )
+    };
+}
+
 texts! {
     BY_ID = plain!("t.id = $2");
     BY_NUMBER = plain!("t.number = $2");
     SHOWN = listed!("t.id = $2");
-    MY_TEAMS = listed!(
-        "t.closed_at IS NULL AND t.team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = t.provider_id \
-         AND m.membership_id = $2) AND (t.due_at > $3 OR (t.due_at = $3 AND t.id > $4)) AND (t.priority = $5 OR $5 = '') \
-         ORDER BY t.due_at, t.id LIMIT $6"
+    // The bounds are those of the keys: no more rows are read than are shown. The teams are a question of their own, not one for each
+    // ticket: PostgreSQL could not go in by the index then.
+    OF_TEAMS = listed!(
+        "t.closed_at IS NULL AND t.team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = $1 \
+         AND m.membership_id = $2) AND t.priority IN ('P1', 'P2', 'P3', 'P4') AND (t.due_at, t.id) > ($3, $4) \
+         AND (t.due_at, t.id) <= ($5, $6) AND (t.priority = $7 OR $7 = '') ORDER BY t.due_at, t.id LIMIT $8"
+    );
+    KEYS_OF_TEAM = concat!(
+        "SELECT due_at, id FROM (", keys!(" AND x.team_id = $6"), ") k ORDER BY due_at, id LIMIT $5"
     );
     MINE = listed!(
-        "t.closed_at IS NULL AND t.worker_id = $2 AND (t.due_at > $3 OR (t.due_at = $3 AND t.id > $4)) \
+        "t.closed_at IS NULL AND t.worker_id = $2 AND (t.due_at, t.id) > ($3, $4) \
          AND (t.priority = $5 OR $5 = '') ORDER BY t.due_at, t.id LIMIT $6"
     );
     OFFERED = listed!(
-        "t.offered_team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = t.provider_id \
-         AND m.membership_id = $2) AND (t.answer_by > $3 OR (t.answer_by = $3 AND t.id > $4)) AND (t.priority = $5 OR $5 = '') \
-         ORDER BY t.answer_by, t.id LIMIT $6"
+        "t.offered_team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = $1 \
+         AND m.membership_id = $2) AND (t.answer_by, t.id) > ($3, $4) AND (t.answer_by, t.id) <= ($5, $6) \
+         AND (t.priority = $7 OR $7 = '') ORDER BY t.answer_by, t.id LIMIT $8"
     );
-    OF_TEAM = listed!(
-        "t.closed_at IS NULL AND t.team_id = $2 AND (t.due_at > $3 OR (t.due_at = $3 AND t.id > $4)) \
-         AND (t.priority = $5 OR $5 = '') ORDER BY t.due_at, t.id LIMIT $6"
+    KEYS_OFFERED = "SELECT x.answer_by, x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.offered_team_id = $6 \
+         AND (x.answer_by, x.id) > ($2, $3) AND (x.priority = $4 OR $4 = '') ORDER BY x.answer_by, x.id LIMIT $5";
+    // Keys first, and the order of the join fixed: SQLite would sooner go through all tickets of a client.
+    OF_TEAM = named!(
+        "t.id = k.id ORDER BY k.due_at, k.id",
+        "(SELECT id, due_at FROM (", keys!(" AND x.team_id = $6"), ") u ORDER BY due_at, id LIMIT $5) k CROSS JOIN ticket t"
     );
-    OPEN = listed!(
-        "t.closed_at IS NULL AND (t.due_at > $2 OR (t.due_at = $2 AND t.id > $3)) AND (t.priority = $4 OR $4 = '') \
-         ORDER BY t.due_at, t.id LIMIT $5"
+    OPEN = named!(
+        "t.id = k.id ORDER BY k.due_at, k.id",
+        "(SELECT id, due_at FROM (", keys!(""), ") u ORDER BY due_at, id LIMIT $5) k CROSS JOIN ticket t"
     );
-    OF_CLIENT = listed!("t.client_id = $2 AND t.id < $3 AND (t.priority = $4 OR $4 = '') ORDER BY t.id DESC LIMIT $5");
+    OF_CLIENT = named!(
+        "t.id = k.id ORDER BY k.id DESC",
+        "(SELECT id FROM (", newest!("P1"), " UNION ALL ", newest!("P2"), " UNION ALL ", newest!("P3"), " UNION ALL ",
+        newest!("P4"), ") u ORDER BY id DESC LIMIT $5) k CROSS JOIN ticket t"
+    );
     OF_REQUESTER = listed!("t.requester_id = $2 AND t.id < $3 AND (t.priority = $4 OR $4 = '') ORDER BY t.id DESC LIMIT $5");
 }
 
@@ -214,14 +283,36 @@ pub fn list(
     let (due, above) = behind.map_or((At::from_millis(i64::MIN), Uuid::nil()), |(due, id)| (due, id.uuid()));
     let below = behind.map_or(Uuid::max(), |(_, id)| id.uuid());
     Ok(match view {
-        View::MyTeams => tx.rows(sql!(MY_TEAMS), (own, due, above, some, most))?,
+        View::MyTeams => of_teams(tx, (sql!(KEYS_OF_TEAM), sql!(OF_TEAMS)), own, ((due, above), some, most))?,
         View::Mine => tx.rows(sql!(MINE), (own, due, above, some, most))?,
-        View::Offered => tx.rows(sql!(OFFERED), (own, due, above, some, most))?,
-        View::Team(team) => tx.rows(sql!(OF_TEAM), (team, due, above, some, most))?,
+        View::Offered => of_teams(tx, (sql!(KEYS_OFFERED), sql!(OFFERED)), own, ((due, above), some, most))?,
+        View::Team(team) => tx.rows(sql!(OF_TEAM), (due, above, some, most, team))?,
         View::Open => tx.rows(sql!(OPEN), (due, above, some, most))?,
         View::Client(client) => tx.rows(sql!(OF_CLIENT), (client, below, some, most))?,
         View::Own => tx.rows(sql!(OF_REQUESTER), (own, below, some, most))?,
     })
+}
+
+/// Tickets of all teams that somebody is in. The keys of each team are looked up first, so that a team with a long queue costs no more
+/// than one with a short one.
+fn of_teams(
+    tx: &mut Tx<'_, '_>,
+    (of_team, between): (&'static Statement<Reached>, &'static Statement<Reached>),
+    own: Option<Id<Membership>>,
+    ((due, above), some, most): ((At, Uuid), &str, u16),
+) -> Result<Vec<Listed>, Refused> {
+    let teams = sql!(
+        "SELECT team_id FROM team_member WHERE provider_id = $1 AND {reach?: client_id} AND membership_id = $2 \
+         ORDER BY team_id LIMIT 1000"
+    );
+    let mut keys: Vec<(At, Uuid)> = Vec::new();
+    for (team,) in tx.rows::<(Id<Team>,), _>(teams, (own,))? {
+        keys.extend(tx.rows::<(At, Uuid), _>(of_team, (due, above, some, most, team))?);
+    }
+    keys.sort_unstable();
+    keys.truncate(usize::from(most));
+    let Some((last, id)) = keys.last().copied() else { return Ok(Vec::new()) };
+    Ok(tx.rows(between, (own, due, above, last, id, some, most))?)
 }
 
 /// People of the holding team, and then the rest of its party, who can work on a ticket.

@@ -3,9 +3,7 @@
 //! The load runs on the same machine and shares its cores, so figures are those of half a machine. Every answer is checked: one that
 //! is not as it should be ends the run.
 
-mod browser;
 mod installation;
-mod server;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,14 +12,13 @@ use std::time::{Duration, Instant};
 
 use remit_app::{Caller, clients};
 use remit_bench::machine;
-use remit_bench::measure::Spread;
 use remit_bench::report::{Report, Target, Unit};
 use remit_db::testing::engines;
-use tokio::sync::Mutex;
 
-use browser::Browser;
+use crate::browser::{Browser, Request};
+use crate::server::Server;
+use crate::window::{Goal, load};
 use installation::Installation;
-use server::Server;
 
 /// What to measure.
 #[derive(Debug, Default)]
@@ -118,7 +115,7 @@ fn starts(name: &str, at: &Installation, options: &Options, report: &mut Report)
     for _ in 0..5 {
         drop(last.take());
         let begun = Instant::now();
-        last = Some(Server::start(&options.program, at)?);
+        last = Some(Server::start(&options.program, at.folder(), &at.place())?);
         times.push(begun.elapsed().as_nanos() as f64);
     }
     times.sort_unstable_by(f64::total_cmp);
@@ -153,7 +150,7 @@ async fn serve(
     options: &Options,
     report: &mut Report,
 ) -> Result<(), String> {
-    let cookie = Browser::sign_in(server.address, &at.link).await?;
+    let cookies = [Browser::sign_in(server.address, &at.link).await?];
     let client = &at.client;
     let reads: BTreeMap<&str, String> = [
         ("who owns", format!("/clients/{client}/matrix/who?service=helpdesk&at=2027-01-03T02:00")),
@@ -163,67 +160,24 @@ async fn serve(
     .into();
     for (what, path) in &reads {
         for connections in CONNECTIONS {
-            let work = Browser::asking(server.address, &cookie, path, connections).await?;
+            let path = path.clone();
+            let ask = move |_| vec![Request::page(&path)];
+            let work = Browser::work(server.address, &cookies, connections, ask).await?;
             let seen = load(connections, options.window(), Arc::new(work)).await?;
-            seen.report(report, &format!("{name}: {what}, {connections} connections"), Target::goal(READ));
+            seen.report(report, &format!("{name}: {what}, {connections} connections"), Goal::p99(READ));
         }
     }
     for connections in CONNECTIONS {
-        let work = Browser::adding(server.address, &cookie, connections).await?;
+        let add = move |n| {
+            vec![Request::form("/clients", &[("name", &format!("Form {connections} {n}")), ("zone", "UTC")])]
+        };
+        let work = Browser::work(server.address, &cookies, connections, add).await?;
         let seen = load(connections, options.window(), Arc::new(work)).await?;
-        seen.report(report, &format!("{name}: new client by form, {connections} connections"), Target::NONE);
+        seen.report(
+            report,
+            &format!("{name}: new client by form, {connections} connections"),
+            Goal::default(),
+        );
     }
     Ok(())
-}
-
-/// What a window has shown.
-struct Seen {
-    rate: f64,
-    spread: Spread,
-}
-
-impl Seen {
-    fn report(&self, report: &mut Report, what: &str, p99: Target) {
-        report.add(format!("{what}: answers"), Unit::PerSecond, Target::NONE, self.rate);
-        report.add(format!("{what}: p50"), Unit::Nanoseconds, Target::NONE, self.spread.p50);
-        report.add(format!("{what}: p99"), Unit::Nanoseconds, p99, self.spread.p99);
-    }
-}
-
-/// Does a piece of work again and again in so many tasks, for so long, after a warm-up of a tenth.
-async fn load<W, F>(tasks: usize, window: Duration, work: Arc<W>) -> Result<Seen, String>
-where
-    W: Fn(u64) -> F + Send + Sync + 'static,
-    F: Future<Output = Result<(), String>> + Send,
-{
-    let times = Arc::new(Mutex::new(Vec::new()));
-    let begin = Instant::now() + window / 10;
-    let end = begin + window;
-    let one = |task: u64| {
-        let (times, work) = (Arc::clone(&times), Arc::clone(&work));
-        async move {
-            let mut own = Vec::new();
-            for n in 0.. {
-                let started = Instant::now();
-                if started >= end {
-                    break;
-                }
-                work(n * tasks as u64 + task).await?;
-                if started >= begin {
-                    own.push(started.elapsed().as_nanos() as f64);
-                }
-            }
-            times.lock().await.extend(own);
-            Ok::<_, String>(())
-        }
-    };
-    let running: Vec<_> = (0..tasks as u64).map(|task| tokio::spawn(one(task))).collect();
-    for task in running {
-        task.await.map_err(|e| e.to_string())??;
-    }
-    let times = std::mem::take(&mut *times.lock().await);
-    if times.is_empty() {
-        return Err("nothing was done in time".to_owned());
-    }
-    Ok(Seen { rate: times.len() as f64 / window.as_secs_f64(), spread: Spread::of(times) })
 }

@@ -182,11 +182,14 @@ fn parameter(text: &str, number: usize, names: &BTreeMap<String, String>, table:
             .expect("its values are parameters");
         return here(column.trim(), Beside::Equal, value.contains('{'));
     }
-    if let Some((before, after)) = text.split_once(") > (").filter(|(before, _)| before.len() < place) {
-        let columns: Vec<&str> = before.rsplit('(').next().unwrap_or_default().split(", ").collect();
-        let nth = after[..place - before.len() - 5].matches('$').count();
-        if let Some(column) = columns.get(nth) {
-            return here(column, Beside::Above, false);
+    for (sign, beside) in [(") > (", Beside::Above), (") <= (", Beside::Below)] {
+        let Some(at) = text[..place].rfind(sign) else { continue };
+        let values = &text[at + sign.len()..place];
+        if !values.contains(')') {
+            let columns = text[..at].rsplit('(').next().unwrap_or_default();
+            let column =
+                columns.split(", ").nth(values.matches('$').count()).expect("each value has its column");
+            return here(column, beside, false);
         }
     }
     let mut words = text[..place].split_whitespace().rev();
@@ -203,7 +206,13 @@ fn parameter(text: &str, number: usize, names: &BTreeMap<String, String>, table:
         Some(">" | ">=") => Beside::Above,
         other => panic!("what is beside ${number} in: {text}: {other:?}"),
     };
-    here(words.next().unwrap_or_default().trim_start_matches('('), beside, false)
+    let column = words.next().unwrap_or_default().trim_start_matches('(');
+    if column.starts_with('\'') {
+        // Beside a value: it stands for the column that has that value.
+        let before = text.split(&format!(" = {column}")).next().unwrap_or_default();
+        return here(before.rsplit(' ').next().unwrap_or_default(), beside, false);
+    }
+    here(column, beside, false)
 }
 
 #[test]
@@ -226,6 +235,13 @@ fn parameters_are_read_out_of_statements() {
         ]
     );
     assert_eq!(read.table, "team_member");
+    let page = Read::of(
+        Written::Reached,
+        "SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.priority = 'P1' AND ('P1' = $4 OR $4 = '') \
+         AND (x.due_at, x.id) > ($2, $3) AND (x.due_at, x.id) <= ($5, $6) LIMIT $7",
+    );
+    let said: Vec<String> = page.parameters.iter().map(|p| format!("{} {:?}", p.column, p.beside)).collect();
+    assert_eq!(said, ["due_at Above", "id Above", "priority Equal", "due_at Below", "id Below", " Limit"]);
     let added = Read::of(
         Written::Reached,
         "INSERT INTO site (provider_id, id, client_id) VALUES ($1, $2, {client: $3})",

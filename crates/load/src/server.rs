@@ -5,8 +5,6 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::installation::Installation;
-
 /// A running server; killed when this is dropped.
 pub struct Server {
     child: Child,
@@ -15,11 +13,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the program and waits until it says where it listens.
-    pub fn start(program: &Path, at: &Installation) -> Result<Self, String> {
+    /// Starts the program with its data in a folder and its database at a place, and waits until it says where it listens.
+    pub fn start(program: &Path, folder: &Path, place: &str) -> Result<Self, String> {
         let mut command = Command::new(program);
-        command.args(["serve", "--format", "json", "--data"]).arg(at.folder());
-        command.env("REMIT_SERVER_LISTEN", "127.0.0.1:0").env("REMIT_DATABASE_PLACE", at.place());
+        command.args(["serve", "--format", "json", "--data"]).arg(folder);
+        command.env("REMIT_SERVER_LISTEN", "127.0.0.1:0").env("REMIT_DATABASE_PLACE", place);
         // A line for each request is part of the work.
         command.env("REMIT_LOG_FORM", "json").stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(|e| format!("cannot start {}: {e}", program.display()))?;

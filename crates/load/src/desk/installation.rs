@@ -1,0 +1,97 @@
+//! A desk to measure: believable clients, people and teams, and as many tickets as are asked for.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use remit_app::audit::Key;
+use remit_app::{App, Caller, Clock as _, MIGRATIONS, Refused, sign_in};
+use remit_core::Millis;
+use remit_db::testing::TestDb;
+use remit_db::{Engine, Place};
+use remit_web::SystemRandom;
+use tempfile::TempDir;
+
+use super::cast::Cast;
+use super::samples::{Sample, play};
+use super::stamp::{Made, stamp};
+use super::words::Words;
+use crate::clock::SystemClock;
+use crate::dial::Dial;
+
+/// The key of its audit log.
+const KEY: [u8; 32] = [5; 32];
+/// How long before now the samples are played.
+const LONG_AGO: Millis = Millis::from_hours(40 * 24);
+
+/// An installation that nobody has open.
+pub struct Installation {
+    home: TestDb,
+    folder: TempDir,
+    /// Who is there.
+    pub cast: Cast,
+    /// Which tickets.
+    pub made: Made,
+}
+
+impl Installation {
+    /// Makes one with so many tickets; ten lines to each, more or less.
+    pub async fn fill(engine: Engine, tickets: u64, words: &Words) -> Result<Self, String> {
+        let failed = |e: Refused| e.to_string();
+        let begun = Instant::now();
+        let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+        std::fs::write(folder.path().join("audit.key"), KEY).map_err(|e| e.to_string())?;
+        let home = TestDb::new(engine);
+        let now = SystemClock.now();
+        let dial = Arc::new(Dial::new(now - LONG_AGO - Millis::from_hours(24)));
+        let app =
+            App::new(home.open(MIGRATIONS), Arc::<Dial>::clone(&dial), Arc::new(SystemRandom), Key::new(KEY));
+        let cast = Cast::make(&app).await.map_err(failed)?;
+        dial.set(now - LONG_AGO);
+        let samples = play(&app, &cast, words).await.map_err(failed)?;
+        drop(app);
+        eprintln!(
+            "{engine:?}: {} tickets were played in {:.0} s",
+            samples.len(),
+            begun.elapsed().as_secs_f64()
+        );
+        let desk = cast.teams[0];
+        let at_hand = |sample: &Sample| {
+            let ticket = &sample.ticket;
+            sample.is_open() && ticket.team == desk && ticket.custody.turn().0 == 0 && ticket.status.is_open()
+        };
+        let made = stamp(&home, (&samples, words), (tickets, now - LONG_AGO, now), at_hand)?;
+        eprintln!(
+            "{engine:?}: {} tickets with {} lines are there after {:.0} s, {} of them open",
+            made.tickets,
+            made.lines,
+            begun.elapsed().as_secs_f64(),
+            made.open.len()
+        );
+        Ok(Self { home, folder, cast, made })
+    }
+
+    /// Opens it. To be closed before another process has it.
+    pub fn app(&self) -> App {
+        App::new(self.home.open(MIGRATIONS), Arc::new(SystemClock), Arc::new(SystemRandom), Key::new(KEY))
+    }
+
+    /// A link that signs the technician in, once.
+    pub async fn link(&self) -> Result<String, String> {
+        let (app, by, who) = (self.app(), Caller::operator(self.cast.provider), self.cast.technician.id);
+        let link = app.write(&by, move |tx, act| sign_in::make_link(tx, act, who)).await;
+        link.map(|link| link.reveal()).map_err(|e| e.to_string())
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Where its database is, as the configuration says it.
+    pub fn place(&self) -> String {
+        match self.home.place() {
+            Place::Sqlite(path) => path.display().to_string(),
+            Place::Postgres(url) => url.clone(),
+        }
+    }
+}
