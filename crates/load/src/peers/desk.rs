@@ -11,8 +11,8 @@ use crate::browser::{Answer, Browser, Request, escaped};
 use crate::desk::{RARE, TEXT};
 use crate::dice::Dice;
 
-/// Sessions of each: some of them do one thing at a time for a session.
-const SESSIONS: usize = 16;
+/// Sessions of each: some do one thing at a time for a session, and Redmine keeps ten for a person.
+const SESSIONS: usize = 8;
 /// The password of its administrator, and the one that Request Tracker comes with.
 const PASSWORD: &str = "Remit-bench-1";
 const FIRST_PASSWORD: &str = "password";
