@@ -198,7 +198,13 @@ impl Page {
                setTimeout(() => done(false), 60_000);
              }});"
         ));
-        assert_eq!(held, Value::Bool(true), "{holds} did not come to hold at {}:\n{}", self.address(), self.text());
+        assert_eq!(
+            held,
+            Value::Bool(true),
+            "{holds} did not come to hold at {}:\n{}",
+            self.address(),
+            self.text()
+        );
     }
 
     /// Waits until the page says this.
