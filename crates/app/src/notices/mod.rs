@@ -192,9 +192,9 @@ pub fn list(
 /// How much of it the caller has not read; counted to 100.
 pub fn unread(tx: &mut Tx<'_, '_>, act: &Act) -> Result<i64, Refused> {
     let list = sql!(
-        "SELECT id FROM notice WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 AND read_at IS NULL LIMIT 100"
+        "SELECT id FROM notice WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 AND read_at IS NULL LIMIT $3"
     );
-    Ok(tx.rows::<(Id<Notice>,), _>(list, (act.caller.membership,))?.len() as i64)
+    Ok(tx.rows::<(Id<Notice>,), _>(list, (act.caller.membership, 100))?.len() as i64)
 }
 
 /// Whether there is something about a ticket that the caller has not read.

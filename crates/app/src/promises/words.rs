@@ -1,5 +1,6 @@
 //! Rules in words.
 
+use remit_core::Zone;
 use remit_promise::{Hours, Kind, PolicyError, Promise, Rule, Scope, Target, Term, Wait};
 
 use super::rule::ListedRule;
@@ -33,7 +34,7 @@ pub(super) fn scope(scope: &Scope) -> String {
     if words.is_empty() { "all tickets".to_owned() } else { words.join(", ") }
 }
 
-/// What is said.
+/// What is said. A clock that stands still whenever the ticket waits is the usual one.
 pub(super) fn term(term: &Term) -> String {
     match term {
         Term::NoPromise => "nothing is promised".to_owned(),
@@ -41,14 +42,15 @@ pub(super) fn term(term: &Term) -> String {
         Term::Within(within) => {
             let hours = match &within.hours {
                 Hours::EveryMinute => "day and night".to_owned(),
-                Hours::Calendar(name) => format!("in the hours `{name}`"),
+                Hours::Calendar(name) => format!("in the hours “{name}”"),
             };
             let waits: Vec<&str> =
                 Wait::ALL.into_iter().filter(|wait| within.paused_by.has(*wait)).map(wait).collect();
-            let still = if waits.is_empty() {
-                String::new()
-            } else {
-                format!("; stands still for {}", waits.join(", "))
+            let still = match waits.len() {
+                0 => "; never stands still".to_owned(),
+                // That is usual, and goes without saying.
+                3 => String::new(),
+                _ => format!("; stands still for {}", waits.join(", ")),
             };
             format!("{}, {hours}{still}", within.length)
         }
@@ -65,7 +67,8 @@ const fn wait(wait: Wait) -> &'static str {
 
 /// A whole rule in a line.
 pub(crate) fn rule(rule: &Rule) -> String {
-    format!("{}, {}: {}, from {}", promise(rule.promise), scope(&rule.scope), term(&rule.term), rule.from)
+    let from = Zone::utc().local(rule.from).date();
+    format!("{}, {}: {}, from {from} on", promise(rule.promise), scope(&rule.scope), term(&rule.term))
 }
 
 /// What is wrong with rules, said by what they say.

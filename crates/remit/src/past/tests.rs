@@ -69,7 +69,9 @@ fn a_year_of_incidents_is_numbered_held_timed_and_sealed() {
             held(test, &operator, ticket, now).await;
         }
         let looks = doctor::examine(&test.app, &mut |_| ()).await.unwrap();
-        let findings: Vec<_> = looks.iter().flat_map(|look| &look.findings).collect();
+        // The provider that every test begins with has nobody.
+        let own = looks.iter().filter(|look| !look.what.ends_with("Northwind"));
+        let findings: Vec<_> = own.flat_map(|look| &look.findings).collect();
         assert!(findings.is_empty(), "{findings:?}");
     });
 }

@@ -383,6 +383,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             ..crate::tickets::tests::incident(client, "Slow")
         };
         let other = crate::tickets::open(&test.app, operator, new.clone()).await.unwrap();
+        let third = crate::tickets::open(&test.app, operator, new.clone()).await.unwrap();
         let ticket = crate::tickets::open(&test.app, operator, new).await.unwrap();
         let work = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
             crate::tickets::known_as(tx, act, ticket.id, "INC0001")?;
@@ -394,6 +395,8 @@ async fn tickets(test: &TestApp, operator: &Caller) {
                 notices::set_wish(tx, &crate::Act { caller, ..act.clone() }, notices::Wish::All)?;
             }
             promises::add_rule(tx, act, &update(client))?;
+            crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;
+            crate::tickets::merge(tx, act, third.id, ticket.number)?;
             crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
             let to =
