@@ -33,7 +33,8 @@ Without --data it is gone when the program ends. End it with Ctrl-C.
 Examples:
   remit demo
   remit demo --data demo --listen 127.0.0.1:9000
-  remit demo --one-in 50                          fewer tickets, ready at once")]
+  remit demo --one-in 50                          fewer tickets, ready at once
+  remit demo --one-in 1                           the whole log: takes some minutes")]
 pub struct Args {
     /// Keep it in this folder, and go on with what is there
     #[arg(long, value_name = "DIR")]
@@ -41,8 +42,8 @@ pub struct Args {
     /// Where to listen; an address of this machine alone
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8480")]
     listen: SocketAddr,
-    /// Tell every N-th incident of the log alone, to be ready sooner; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    /// Tell every N-th incident of the log alone, to be ready sooner; 1 for all of them, 0 for none
+    #[arg(long, value_name = "N", default_value_t = 10)]
     one_in: usize,
 }
 
