@@ -64,7 +64,8 @@ fn no_request_that_can_be_made_of_the_document_is_answered_with_what_it_does_not
                 "--no-color",
                 "--no-shrink",
             ]);
-            st.args(["--continue-on-failure", "--workers", "2", "--warnings", "off"]);
+            // One worker: two that compile at once break CPython 3.11 ("AST constructor recursion depth mismatch").
+            st.args(["--continue-on-failure", "--workers", "1", "--warnings", "off"]);
             // The ids of examples are those of nobody.
             st.args([
                 "--exclude-checks",
