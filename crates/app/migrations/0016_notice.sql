@@ -18,6 +18,9 @@ CREATE INDEX notice_by_membership ON notice (provider_id, membership_id, id);
 CREATE INDEX notice_unread ON notice (provider_id, membership_id, ticket_id) WHERE read_at IS NULL;
 {secure notice by client_id};
 
+-- Who leads is told of what goes wrong, and found among all the people of all clients.
+CREATE INDEX membership_by_role ON membership (provider_id, role, client_id);
+
 -- Which notices somebody wants by mail too.
 CREATE TABLE notice_wish (
     provider_id UUID NOT NULL,

@@ -29,6 +29,7 @@
 //! | [`copy`] | how do all rows come out, and in again? |
 //! | `check` | is the database whole? |
 //! | `tls` | how is the way to a server protected? |
+//! | `statistics` | how does SQLite know which index narrows down? |
 //! | `sqlite`, `pg` | what is different on this engine? |
 
 #![forbid(unsafe_code)]
@@ -46,6 +47,7 @@ pub mod scope;
 pub mod search;
 mod sqlite;
 pub mod statement;
+mod statistics;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tls;

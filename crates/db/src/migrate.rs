@@ -29,6 +29,7 @@ use crate::db::Place;
 use crate::error::Error;
 use crate::sqlite::Purpose;
 use crate::statement::Engine;
+use crate::statistics;
 use crate::tx::Connection;
 use crate::value::{Row, Value};
 
@@ -72,7 +73,11 @@ pub(crate) fn run(
 ) -> Result<(), Error> {
     let missing = missing(connection, migrations, start)?;
     let Start::Migrate(at) = start else { return Ok(()) };
-    missing.iter().try_for_each(|migration| apply(connection, migration, at))
+    missing.iter().try_for_each(|migration| apply(connection, migration, at))?;
+    match connection.engine() {
+        Engine::Sqlite => statistics::write(connection),
+        Engine::Postgres => Ok(()),
+    }
 }
 
 /// Which of `migrations` a database still needs, or why it cannot be used. Changes nothing.

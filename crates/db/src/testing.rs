@@ -179,6 +179,27 @@ impl TestDb {
         std::thread::spawn(prepare).join().expect("statements are prepared")
     }
 
+    /// How SQLite goes about statements, for every kind of reach: the statement, and each step that goes through rows.
+    pub fn plans(&self, statements: &[(Written, String)]) -> Vec<(String, Vec<String>)> {
+        let Place::Sqlite(path) = &self.place else { return Vec::new() };
+        let file = rusqlite::Connection::open(path).expect("the file is there");
+        let stable = rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
+        file.set_db_config(stable, true).expect("it is as whoever works has it");
+        let mut found = Vec::new();
+        for (written, text) in statements {
+            let reaches = [Reach::All, Reach::Client(Uuid::nil()), Reach::Listed(Uuid::nil())];
+            let used = if *written == Written::Reached { &reaches[..] } else { &reaches[..1] };
+            for reach in used {
+                let sql = expand(text, Engine::Sqlite, *reach, *written != Written::System).sql;
+                let mut explain =
+                    file.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("the statement is sound");
+                let steps = explain.raw_query().mapped(|row| row.get(3));
+                found.push((sql, steps.collect::<Result<_, _>>().expect("a plan is a list of words")));
+            }
+        }
+        found
+    }
+
     /// Opens it with a schema.
     pub fn open(&self, migrations: &[Migration]) -> Db {
         Db::open(&self.place, migrations, Start::Migrate(At::from_millis(0))).expect("the schema is sound")

@@ -69,6 +69,65 @@ fn every_statement_can_be_prepared_on_every_engine() {
     });
 }
 
+/// Tables that have few rows for each provider, however large it becomes.
+const FEW: [&str; 20] = [
+    "audit_head",
+    "client",
+    "half_session",
+    "issuer",
+    "link",
+    "matrix_draft",
+    "matrix_version",
+    "party",
+    "priority_table",
+    "promise_calendar",
+    "promise_rule",
+    "promise_turn",
+    "provider",
+    "reach",
+    "search_name",
+    "session",
+    "team",
+    "team_member",
+    "ticket_count",
+    "trip",
+];
+/// What goes through many rows on purpose: people in the order of their names, page by page; and whether an issuer that is being set up
+/// would speak for people of others.
+const ON_PURPOSE: [&str; 2] = ["USING INDEX membership_by_name", "email LIKE"];
+
+#[test]
+fn no_statement_goes_through_all_rows_of_a_table_that_grows() {
+    on_each(async |test| {
+        let mut odd = Vec::new();
+        for (sql, steps) in test.home().plans(&all_statements()) {
+            for step in steps.iter().filter(|step| is_walk(step) && !is_of_few(step, &sql)) {
+                if !ON_PURPOSE.iter().any(|known| step.contains(known) || sql.contains(known)) {
+                    odd.push(format!("{step}\n    {sql}"));
+                }
+            }
+        }
+        odd.sort();
+        odd.dedup();
+        assert!(odd.is_empty(), "{} of them:\n{}", odd.len(), odd.join("\n"));
+    });
+}
+
+/// All rows, or all of a provider.
+fn is_walk(step: &str) -> bool {
+    step.starts_with("SCAN") || step.starts_with("SEARCH") && step.ends_with("(provider_id=?)")
+}
+
+/// Whether a step of a plan is about one of [`FEW`], or about what another step has found.
+fn is_of_few(step: &str, sql: &str) -> bool {
+    let name = step.split(' ').nth(1).unwrap_or_default();
+    let words: Vec<&str> = sql.split([' ', ',', '(', ')']).filter(|word| !word.is_empty()).collect();
+    let table = words.windows(3).find(|three| {
+        matches!(three[0], "FROM" | "JOIN" | "UPDATE" | "INTO") && (three[1] == name || three[2] == name)
+    });
+    table.is_none_or(|three| FEW.contains(&three[1]))
+}
+
 /// Rows in as many tables as verbs can fill, for a client.
 async fn fill(test: &TestApp, operator: &Caller, name: &str) -> Id<Client> {
     let owned = name.to_owned();

@@ -276,9 +276,11 @@ pub(super) fn reclassified(change: &mut Change, act: &Act, to: &Classification) 
 pub(crate) fn worked_by(tx: &mut Tx<'_, '_>, who: Id<Membership>) -> Result<Vec<(Id<Ticket>, i64)>, Refused> {
     let list = sql!(
         "SELECT id, number FROM ticket WHERE provider_id = $1 AND {reach: client_id} AND worker_id = $2 AND closed_at IS NULL \
-         ORDER BY number LIMIT 1000"
+         ORDER BY due_at, id LIMIT 1000"
     );
-    Ok(tx.rows(list, (who,))?)
+    let mut found: Vec<(Id<Ticket>, i64)> = tx.rows(list, (who,))?;
+    found.sort_unstable_by_key(|(_, number)| *number);
+    Ok(found)
 }
 
 /// What somebody who leaves worked on goes to an heir, or to their team alone.

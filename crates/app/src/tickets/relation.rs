@@ -223,12 +223,13 @@ pub fn unlink(
     change.keep(tx, act)
 }
 
-/// Parts of a ticket that are still open, by number; the first of them.
+/// Parts of a ticket that are still open, the oldest first; the first of them. By id and not by number, for that is the order in which
+/// links are found: else the tickets are gone through until enough of them have a link.
 pub(super) fn open_parts(tx: &mut Tx<'_, '_>, id: Id<Ticket>) -> Result<Vec<i64>, Refused> {
     let list = sql!(
         "SELECT t.number FROM ticket_link l JOIN ticket t ON t.provider_id = l.provider_id AND t.id = l.from_id \
          WHERE l.provider_id = $1 AND {reach: l.client_id} AND l.to_id = $2 AND l.kind = 'child' AND t.closed_at IS NULL \
-         AND t.status <> 'solved' ORDER BY t.number LIMIT 5"
+         AND t.status <> 'solved' ORDER BY l.from_id LIMIT 5"
     );
     Ok(tx.rows::<(i64,), _>(list, (id,))?.into_iter().map(|(number,)| number).collect())
 }

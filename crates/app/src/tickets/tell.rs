@@ -92,8 +92,8 @@ fn team(tx: &mut Tx<'_, '_>, team: Id<Team>, who: &mut Vec<Id<Membership>>) -> R
 /// Who runs the service at the provider, and the internal IT of the client.
 fn leads(tx: &mut Tx<'_, '_>, ticket: &Ticket, who: &mut Vec<Id<Membership>>) -> Result<(), Refused> {
     let list = sql!(
-        "SELECT id FROM membership WHERE provider_id = $1 AND {reach?: client_id} AND state IN ('active', 'invited') \
-         AND (role = 'service-manager' OR (role = 'client-it' AND client_id = $2)) ORDER BY id LIMIT $3"
+        "SELECT id FROM membership WHERE provider_id = $1 AND {reach?: client_id} AND role IN ('service-manager', 'client-it') \
+         AND (role = 'service-manager' OR client_id = $2) AND state IN ('active', 'invited') ORDER BY id LIMIT $3"
     );
     let found: Vec<(Id<Membership>,)> = tx.rows(list, (ticket.client, MOST))?;
     who.extend(found.into_iter().map(|(id,)| id));
