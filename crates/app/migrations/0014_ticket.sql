@@ -67,6 +67,8 @@ CREATE INDEX ticket_by_due ON ticket (provider_id, priority, due_at, id) WHERE c
 CREATE INDEX ticket_by_client_due ON ticket (provider_id, client_id, priority, due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX ticket_by_client ON ticket (provider_id, client_id, priority, id);
 CREATE INDEX ticket_by_requester ON ticket (provider_id, requester_id, id);
+-- A matrix names a party by what it is.
+CREATE INDEX party_by_kind ON party (provider_id, kind, client_id);
 CREATE INDEX ticket_by_timer ON ticket (timer_at, id) WHERE timer_at IS NOT NULL;
 {secure ticket by client_id};
 

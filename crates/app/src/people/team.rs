@@ -73,11 +73,13 @@ pub(crate) fn named_team(
 ) -> Result<(Id<Party>, Id<Team>), Refused> {
     let find = sql!(
         "SELECT p.id, t.id FROM party p LEFT JOIN team t ON t.provider_id = p.provider_id AND t.party_id = p.id AND t.slug = $4 \
-         WHERE p.provider_id = $1 AND {reach?: p.client_id} AND p.kind = $2 AND (p.client_id IS NULL OR p.client_id = $3) \
+         WHERE p.provider_id = $1 AND {reach?: p.client_id} AND p.kind = $2 AND p.client_id IS NOT DISTINCT FROM $3 \
          AND (p.kind <> 'vendor' OR p.slug = $5 OR p.name = $6) ORDER BY CASE p.slug WHEN $5 THEN 0 ELSE 1 END, p.id LIMIT 1"
     );
     let (slug, name) = (named.party.0.as_str(), named.party.1.as_str());
-    let own = (named.kind.key(), client, named.team.0.as_str(), slug, name);
+    // Internal IT alone is of a client.
+    let of = (named.kind == PartyKind::Internal).then_some(client);
+    let own = (named.kind.key(), of, named.team.0.as_str(), slug, name);
     let found: Option<(Id<Party>, Option<Id<Team>>)> = tx.find(find, own)?;
     let party = match found {
         Some((party, Some(team))) => return Ok((party, team)),
@@ -93,14 +95,13 @@ pub(crate) fn named_team(
                 None => insert_vendor(tx, &act, &named)?,
             };
             let id: Id<Team> = act.id();
-            let kind = (named.kind == PartyKind::Internal).then_some(client);
             let add = sql!(
                 "INSERT INTO team (provider_id, id, party_id, client_id, slug, name, zone, version) \
                  VALUES ($1, $2, $3, {client?: $4}, $5, $6, $7, 1)"
             );
             let (slug, name) = (named.team.0.as_str(), named.team.1.as_str());
-            tx.exec(add, (id, party, kind, slug, name, &named.zone))?;
-            note(tx, &act, "team.found", (id, kind), name)?;
+            tx.exec(add, (id, party, of, slug, name, &named.zone))?;
+            note(tx, &act, "team.found", (id, of), name)?;
             Ok::<_, Refused>((party, id))
         })
     });

@@ -159,7 +159,7 @@ impl Change {
         if !self.lines.is_empty() {
             self.ticket.changed_at = act.at;
         }
-        update(tx, &self.ticket, (self.before.lines, reckoned.as_ref()))?;
+        update(tx, (&self.ticket, &self.before), reckoned.as_ref())?;
         self.note(tx, act)
     }
 
@@ -201,100 +201,100 @@ fn custody_of(ticket: &Ticket) -> String {
 
 fn insert(tx: &mut Tx<'_, '_>, ticket: &Ticket, reckoned: Option<&Reckoned>) -> Result<(), Refused> {
     let add = sql!(
-        "INSERT INTO ticket (provider_id, id, client_id, number, kind, subject, status, impact, urgency, priority, service, tier, \
-         site_id, asset_class, requester_id, submitter_id, worker_id, version_id, row_name, owner_party_id, owner_team_id, owner_until, \
-         party_id, team_id, custody, timer_at, due_at, version, opened_at, changed_at, due_what, clocks, clocked_at, clocked_by) \
-         VALUES ($1, $2, {client: $3}, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
-         $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)"
+        "INSERT INTO ticket (provider_id, id, number, subject, status, impact, urgency, service, tier, version_id, row_name, \
+         owner_party_id, owner_team_id, owner_until, custody, version, changed_at, solved_at, due_what, clocks, clocked_at, clocked_by, \
+         priority, worker_id, party_id, team_id, offered_team_id, answer_by, timer_at, due_at, closed_at, \
+         client_id, kind, site_id, asset_class, requester_id, submitter_id, opened_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, COALESCE($20, '[]'), $21, $22, \
+         $23, $24, $25, $26, $27, $28, $29, $30, $31, {client: $32}, $33, $34, $35, $36, $37, $38)"
     );
     let t = ticket;
-    let own: Vec<Value> = vec![
-        t.id.into_value(),
+    let mut own: Vec<Value> = vec![t.id.into_value(), t.number.into_value()];
+    own.extend(told_by(t, reckoned));
+    own.extend(listed_by(t));
+    own.extend([
         t.client.into_value(),
-        t.number.into_value(),
         t.kind.into_value(),
-        (&t.subject).into_value(),
-        t.status.into_value(),
-        t.impact.into_value(),
-        t.urgency.into_value(),
-        t.priority.into_value(),
-        (&t.service).into_value(),
-        t.tier.into_value(),
         t.site.into_value(),
         (&t.asset_class).into_value(),
         t.requester.into_value(),
         t.submitter.into_value(),
-        t.worker.into_value(),
-        t.version.into_value(),
-        (&t.row).into_value(),
-        t.owner.0.into_value(),
-        t.owner.1.into_value(),
-        t.owner_until.into_value(),
-        t.party.into_value(),
-        t.team.into_value(),
-        custody_of(t).into_value(),
-        t.timer_at.into_value(),
-        t.due_at.into_value(),
-        t.lines.into_value(),
         t.opened_at.into_value(),
-        t.changed_at.into_value(),
-        (&t.due_what).into_value(),
-        reckoned.map_or("[]", |reckoned| reckoned.clocks.as_str()).into_value(),
-        reckoned.map(|reckoned| reckoned.at).into_value(),
-        reckoned.map(|reckoned| reckoned.turn).into_value(),
-    ];
+    ]);
     tx.exec(add, own)?;
     Ok(())
 }
 
-/// Writes it as it stands now, if nobody else has changed it since it had so many lines.
+/// Writes it as it stands now, if nobody else has changed it since it had so many lines. Most of what happens leaves it where it stands in
+/// every list: then what lists are ordered by is not written again, nor their indexes.
 fn update(
     tx: &mut Tx<'_, '_>,
-    ticket: &Ticket,
-    (before, reckoned): (i64, Option<&Reckoned>),
+    (ticket, before): (&Ticket, &Ticket),
+    reckoned: Option<&Reckoned>,
 ) -> Result<(), Refused> {
-    let set = sql!(
-        "UPDATE ticket SET subject = $4, status = $5, impact = $6, urgency = $7, priority = $8, service = $9, tier = $10, \
-         worker_id = $11, version_id = $12, row_name = $13, owner_party_id = $14, owner_team_id = $15, owner_until = $16, party_id = $17, \
-         team_id = $18, offered_team_id = $19, answer_by = $20, custody = $21, timer_at = $22, due_at = $23, version = $24, \
-         changed_at = $25, solved_at = $26, closed_at = $27, due_what = $28, \
-         clocks = COALESCE($29, clocks), clocked_at = COALESCE($30, clocked_at), clocked_by = COALESCE($31, clocked_by) \
-         WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND version = $3"
-    );
-    let t = ticket;
-    let own: Vec<Value> = vec![
-        t.id.into_value(),
-        before.into_value(),
+    let mut own: Vec<Value> = vec![ticket.id.into_value(), before.lines.into_value()];
+    own.extend(told_by(ticket, reckoned));
+    let set = if listed_by(ticket) == listed_by(before) {
+        sql!(
+            "UPDATE ticket SET subject = $4, status = $5, impact = $6, urgency = $7, service = $8, tier = $9, version_id = $10, \
+             row_name = $11, owner_party_id = $12, owner_team_id = $13, owner_until = $14, custody = $15, version = $16, \
+             changed_at = $17, solved_at = $18, due_what = $19, \
+             clocks = COALESCE($20, clocks), clocked_at = COALESCE($21, clocked_at), clocked_by = COALESCE($22, clocked_by) \
+             WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND version = $3"
+        )
+    } else {
+        own.extend(listed_by(ticket));
+        sql!(
+            "UPDATE ticket SET subject = $4, status = $5, impact = $6, urgency = $7, service = $8, tier = $9, version_id = $10, \
+             row_name = $11, owner_party_id = $12, owner_team_id = $13, owner_until = $14, custody = $15, version = $16, \
+             changed_at = $17, solved_at = $18, due_what = $19, \
+             clocks = COALESCE($20, clocks), clocked_at = COALESCE($21, clocked_at), clocked_by = COALESCE($22, clocked_by), \
+             priority = $23, worker_id = $24, party_id = $25, team_id = $26, offered_team_id = $27, answer_by = $28, timer_at = $29, \
+             due_at = $30, closed_at = $31 \
+             WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND version = $3"
+        )
+    };
+    if tx.exec(set, own)? == 0 { Err(Refused::Stale) } else { Ok(()) }
+}
+
+/// What no index is made of, from `subject` to `clocked_by`.
+fn told_by(t: &Ticket, reckoned: Option<&Reckoned>) -> [Value; 19] {
+    [
         (&t.subject).into_value(),
         t.status.into_value(),
         t.impact.into_value(),
         t.urgency.into_value(),
-        t.priority.into_value(),
         (&t.service).into_value(),
         t.tier.into_value(),
-        t.worker.into_value(),
         t.version.into_value(),
         (&t.row).into_value(),
         t.owner.0.into_value(),
         t.owner.1.into_value(),
         t.owner_until.into_value(),
-        t.party.into_value(),
-        t.team.into_value(),
-        t.custody.offer().map(|offer| offer.to).into_value(),
-        t.answer_by.into_value(),
         custody_of(t).into_value(),
-        t.timer_at.into_value(),
-        t.due_at.into_value(),
         t.lines.into_value(),
         t.changed_at.into_value(),
         t.solved_at.into_value(),
-        t.closed_at.into_value(),
         (&t.due_what).into_value(),
         reckoned.map(|reckoned| reckoned.clocks.as_str()).into_value(),
         reckoned.map(|reckoned| reckoned.at).into_value(),
         reckoned.map(|reckoned| reckoned.turn).into_value(),
-    ];
-    if tx.exec(set, own)? == 0 { Err(Refused::Stale) } else { Ok(()) }
+    ]
+}
+
+/// What indexes and references are made of, from `priority` to `closed_at`.
+fn listed_by(t: &Ticket) -> [Value; 9] {
+    [
+        t.priority.into_value(),
+        t.worker.into_value(),
+        t.party.into_value(),
+        t.team.into_value(),
+        t.custody.offer().map(|offer| offer.to).into_value(),
+        t.answer_by.into_value(),
+        t.timer_at.into_value(),
+        t.due_at.into_value(),
+        t.closed_at.into_value(),
+    ]
 }
 
 /// A team by its id, as it is called now.

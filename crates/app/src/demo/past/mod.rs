@@ -32,7 +32,7 @@ use plan::Plan;
 use play::Stage;
 
 /// Steps that are kept in one unit of work. Many, for each page of the database that they share is then written once.
-const BATCH: usize = 4000;
+const BATCH: usize = 12_000;
 
 /// Incidents of a log.
 #[derive(Debug, Clone, Default)]
