@@ -201,6 +201,8 @@ fn parameter(text: &str, number: usize, names: &BTreeMap<String, String>, table:
     let beside = match next {
         Some("LIMIT") => return here("", Beside::Limit, false),
         Some("=") => Beside::Equal,
+        // IS NOT DISTINCT FROM: the same, and nothing is like nothing.
+        Some("FROM") if words.by_ref().take(3).eq(["DISTINCT", "NOT", "IS"]) => Beside::Equal,
         Some("<>") => Beside::Other,
         Some("<" | "<=") => Beside::Below,
         Some(">" | ">=") => Beside::Above,

@@ -17,8 +17,8 @@ use super::super::route::proposed;
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Happened, Impact, Line, LinkKind, Linked, Listed, Status, Ticket, Tier, Urgency, Visibility, Why,
-    find_number, links, shown, store, watchers,
+    Doing, Happened, Impact, Line, LinkKind, Linked, Listed, Present, Status, Ticket, Tier, Urgency,
+    Visibility, Why, draft, find_number, heard, links, presence, present, shown, store, watchers,
 };
 use super::{frame, span};
 use crate::act::Act;
@@ -43,6 +43,10 @@ struct ShowPage<'p> {
     lines: Vec<Line>,
     strip: Vec<Stretch>,
     form: &'p Form,
+    /// When what stands in it was kept, where it is a draft.
+    kept_at: Option<At>,
+    /// Who else is there.
+    others: Vec<Present>,
     writes: &'static [Visibility],
     workers: Vec<(Id<Membership>, String)>,
     /// The row of the matrix that would end its going to and fro.
@@ -138,10 +142,17 @@ pub(super) async fn show(
     // Whoever sees the ticket has read what they were told of it.
     let waits = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let id = find_number(tx, act, number)?.id;
-        Ok(notices::waits(tx, act, id)?.then_some(id))
+        Ok((id, notices::waits(tx, act, id)?, presence::is_due(tx, act, id)?))
     };
-    if let Some(id) = site.app.read(&signed.caller, waits).await? {
-        site.app.write(&signed.caller, move |tx, act| notices::read(tx, act, Some(id))).await?;
+    let (id, waits, due) = site.app.read(&signed.caller, waits).await?;
+    if waits || due {
+        let note = move |tx: &mut Tx<'_, '_>, act: &Act| {
+            if waits {
+                notices::read(tx, act, Some(id))?;
+            }
+            if due { heard(tx, act, id, Doing::Looks) } else { Ok(()) }
+        };
+        site.app.write(&signed.caller, note).await?;
     }
     Ok(page.answer(&headers))
 }
@@ -182,15 +193,28 @@ async fn page(
         let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
         let proposed = if works { proposed(tx, &ticket)? } else { None };
         let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, proposed);
-        Ok((listed, (lines, strip), (workers, around), (sight, works, holds, asked)))
+        let at_hand = (draft(tx, act, ticket.id)?, present(tx, act, ticket.id)?);
+        Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
     };
-    let (listed, (lines, strip), (workers, (related, watchers, proposed)), (sight, works, holds, to_answer)) =
-        site.app.read(&signed.caller, read).await?;
+    let (
+        listed,
+        (lines, strip),
+        (workers, (related, watchers, proposed), (kept, others)),
+        (sight, works, holds, to_answer),
+    ) = site.app.read(&signed.caller, read).await?;
+    // What was refused just now is there already, and newer.
+    let kept = kept.filter(|_| form.value("text").is_empty());
+    let kept_at = kept.as_ref().map(|draft| draft.kept_at);
+    let begun = kept
+        .map(|draft| Form::filled([("text", draft.text.as_str()), ("visibility", draft.visibility.key())]));
+    let form = begun.as_ref().unwrap_or(form);
     let mut chrome = frame(signed, &listed.ticket);
     chrome.live = Some(format!("/tickets/{number}/live"));
     let page = ShowPage {
         strip,
         form,
+        kept_at,
+        others,
         writes: sight.writes(),
         workers,
         proposed,
