@@ -113,3 +113,43 @@ fn noted(connection: &mut dyn Connection) -> Result<Vec<(String, String, String)
     }
     found.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(columns: &[&str], unique: bool, partial: bool) -> String {
+        let columns = columns.iter().map(|column| (*column).to_owned()).collect();
+        figures(&Index { table: "site".to_owned(), name: "site_by".to_owned(), unique, partial, columns })
+    }
+
+    #[test]
+    fn each_column_behind_the_provider_narrows_down_and_a_whole_key_to_one_row() {
+        assert_eq!(said(&["provider_id", "id"], true, false), "1000000 1000000 1");
+        assert_eq!(said(&["provider_id", "client_id", "number"], true, false), "1000000 1000000 1000 1");
+        assert_eq!(said(&["provider_id", "client_id"], false, false), "1000000 1000000 1000");
+        assert_eq!(said(&["timer_at", "id"], false, true), "100000 2154 46");
+        assert_eq!(said(&["provider_id"], true, false), "1000000 1000000");
+    }
+
+    #[test]
+    fn a_file_has_them_from_its_first_migration_on_and_keeps_them() {
+        use crate::testing::TestDb;
+        use crate::{Engine, Place};
+        let home = TestDb::new(Engine::Sqlite);
+        let read = || {
+            let Place::Sqlite(path) = home.place() else { unreachable!("it is SQLite") };
+            let file = rusqlite::Connection::open(path).unwrap();
+            let list =
+                "SELECT tbl || ' ' || idx || ' ' || stat || ' ' || rowid FROM sqlite_stat1 ORDER BY rowid";
+            let mut list = file.prepare(list).unwrap();
+            let found = list.query_map([], |row| row.get(0)).unwrap();
+            found.collect::<Result<Vec<String>, _>>().unwrap()
+        };
+        drop(home.open(crate::tests::SCHEMA));
+        let first = read();
+        assert!(first.iter().any(|figures| figures.contains(" 1000000 ")), "{first:?}");
+        drop(home.open(crate::tests::SCHEMA));
+        assert_eq!(read(), first, "what is there is not written again");
+    }
+}
