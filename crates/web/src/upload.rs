@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 
 use crate::Error;
@@ -55,11 +55,12 @@ impl Upload {
         kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("multipart/form-data"))
     }
 
-    /// Begins to read a request with a body of at most `limit` bytes; the limit itself is set by the route.
-    pub async fn of<S: Send + Sync>(request: Request, state: &S, limit: usize) -> Result<Self, Error> {
+    /// Begins to read a request with a body of at most `limit` bytes.
+    pub async fn of<S: Send + Sync>(mut request: Request, state: &S, limit: usize) -> Result<Self, Error> {
         if !Self::is(&request) {
             return Err(Error::MediaType("multipart/form-data"));
         }
+        DefaultBodyLimit::max(limit).apply(&mut request);
         let parts = Multipart::from_request(request, state).await;
         let parts = parts.map_err(|_| Error::malformed("The form does not say where its parts end."))?;
         Ok(Self { parts, seen: 0, typed: 0, limit })
