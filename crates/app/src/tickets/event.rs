@@ -396,6 +396,14 @@ pub(crate) fn read_by(act: &Act) -> Result<(Visibility, Option<Id<Party>>), Refu
     Ok((teams, sight.party()))
 }
 
+impl Line {
+    /// Whether another ticket can begin with it: what not everybody reads does not become what everybody reads.
+    pub(super) fn can_go_along(&self) -> bool {
+        let says = !self.text.is_empty() || !self.happened.files().is_empty();
+        self.visibility == Visibility::Public && says
+    }
+}
+
 impl Happened {
     /// What came with it.
     pub fn files(&self) -> &[Attached] {

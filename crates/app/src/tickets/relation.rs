@@ -4,7 +4,7 @@ use remit_core::Id;
 use remit_db::{Error, FromRow, Row, Tx, sql};
 
 use super::change::moved;
-use super::event::{Happened, latest};
+use super::event::{Happened, Line, latest};
 use super::kind::Status;
 use super::ticket::Change;
 use super::visibility::{Sight, Visibility};
@@ -318,11 +318,7 @@ pub(crate) async fn prepare_split(
         for seq in &lines {
             let found = latest(tx, act, &ticket, (seq.saturating_add(1), 1))?;
             let line = found.into_iter().find(|line| line.seq == *seq);
-            // What not everybody reads does not become what everybody reads.
-            let line = line.filter(|line| {
-                line.visibility == Visibility::Public
-                    && (!line.text.is_empty() || !line.happened.files().is_empty())
-            });
+            let line = line.filter(Line::can_go_along);
             let line = line.ok_or_else(|| {
                 Refused::Invalid(vec![Field::new(
                     "lines",

@@ -41,6 +41,16 @@ fn what_breaks_off_leaves_nothing() {
 }
 
 #[test]
+fn what_a_machine_that_stopped_left_half_is_cleared_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    std::mem::forget(store.begin(&*seeded(1)).unwrap());
+    assert_eq!((store.clear(SystemTime::UNIX_EPOCH).unwrap(), files(folder.path())), (0, 1));
+    let later = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 33);
+    assert_eq!((store.clear(later).unwrap(), files(folder.path())), (1, 0));
+}
+
+#[test]
 fn what_is_missing_or_changed_is_seen() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::at(folder.path());
