@@ -7,6 +7,7 @@ use remit_db::{Db, Tx, shared_sql, system_sql};
 use remit_web::Random;
 
 use crate::act::{Act, Caller, Clock};
+use crate::attachments::Store;
 use crate::audit::{self, Event, Key};
 use crate::matrix::Shelf;
 use crate::people::{self, Invitation, NewParty, Party, PartyKind, Provider, Role, insert_party};
@@ -24,12 +25,25 @@ pub struct App {
     key: Key,
     shelf: Arc<Shelf>,
     policies: Arc<Policies>,
+    store: Option<Arc<Store>>,
 }
 
 impl App {
     /// Puts an application together. `key` seals the audit log and does not stand in the database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>, key: Key) -> Self {
-        Self { db: Arc::new(db), clock, random, key, shelf: Arc::default(), policies: Arc::default() }
+        let (shelf, policies) = (Arc::default(), Arc::default());
+        Self { db: Arc::new(db), clock, random, key, shelf, policies, store: None }
+    }
+
+    /// The same with a place for attachments.
+    #[must_use]
+    pub fn keeping(self, store: Store) -> Self {
+        Self { store: Some(Arc::new(store)), ..self }
+    }
+
+    /// Where attachments stand, if there is a place for them.
+    pub fn stored(&self) -> Option<&Arc<Store>> {
+        self.store.as_ref()
     }
 
     /// The same application as of another instant: whatever is done with it happens then.
@@ -50,6 +64,11 @@ impl App {
     /// Random bits.
     pub fn random(&self) -> &dyn Random {
         &*self.random
+    }
+
+    /// The same, for work beside the threads that answer.
+    pub(crate) fn random_bits(&self) -> Arc<dyn Random> {
+        Arc::clone(&self.random)
     }
 
     /// The key of the audit log.

@@ -1,7 +1,7 @@
 //! Whether what is stored still holds: looked at by the operator, from time to time and after anything odd.
 //!
 //! The database itself is looked at by [`remit_db::check`]. Here is what only the product knows: that every audit log is as it was
-//! written, that every matrix in force is the text that was signed and is still proved, and that every provider has somebody who can
+//! written, that every matrix in force is the text that was signed and is still proved, that every attachment is there, and that every provider has somebody who can
 //! look after it.
 
 use remit_core::{At, Millis, Zone};
@@ -15,7 +15,7 @@ use crate::clients::{self, Summary};
 use crate::matrix;
 use crate::people::{self, Role, State};
 use crate::refused::{Refused, folded};
-use crate::{search, tickets};
+use crate::{attachments, search, tickets};
 
 /// Clients and people that are looked at in one unit of work.
 const PAGE: u16 = 500;
@@ -48,6 +48,9 @@ pub async fn examine(app: &App, told: &mut dyn FnMut(&str)) -> Result<Vec<Look>,
         looks.push(clocks(app, &caller, &name).await?);
         told(&format!("{name}: search"));
         looks.push(found(app, &caller, &name).await?);
+        told(&format!("{name}: attachments"));
+        let (seen, findings) = attachments::look(app, &caller).await?;
+        looks.push(Look { what: format!("attachments of {name}"), seen, findings });
     }
     told("jobs");
     looks.push(jobs(app).await?);

@@ -7,6 +7,7 @@
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
 //! | [`promises`] | how long something may take: to clients, between the teams, by vendors |
 //! | [`tickets`] | pieces of work: routed by the matrix, held by exactly one team |
+//! | [`attachments`] | files that come with the lines of a ticket |
 //! | [`notices`] | what people are told, in the product and by mail |
 //! | [`search`] | finding any of it by a few words |
 //! | [`sign_in`] | proving who one is, and staying signed in |
@@ -27,6 +28,7 @@
 pub mod act;
 pub mod api;
 mod app;
+pub mod attachments;
 pub mod audit;
 pub mod clients;
 pub mod demo;

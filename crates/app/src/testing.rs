@@ -9,11 +9,13 @@ use remit_db::{Db, Engine, Tx};
 use remit_web::Random;
 
 use crate::act::{Act, Caller, Clock};
+use crate::attachments::Store;
 use crate::audit::Key;
 use crate::clients::{self, Client};
 use crate::people::{self, Invitation, Party, PartyKind, Provider, Role};
 use crate::refused::Refused;
-use crate::{App, MIGRATIONS};
+use crate::tickets::{Impact, Kind, NewTicket, Tier, Urgency};
+use crate::{App, MIGRATIONS, attachments, tickets};
 
 /// The application and its home.
 pub struct TestApp {
@@ -25,6 +27,7 @@ pub struct TestApp {
     pub party: Id<Party>,
     clock: Arc<StandingClock>,
     home: TestDb,
+    _attachments: tempfile::TempDir,
 }
 
 struct StandingClock(AtomicI64);
@@ -48,6 +51,12 @@ impl Random for Seeded {
             chunk.copy_from_slice(&bits[..chunk.len()]);
         }
     }
+}
+
+/// Random bits from a seed.
+#[cfg(test)]
+pub(crate) fn seeded(seed: u64) -> Arc<dyn Random> {
+    Arc::new(Seeded(AtomicU64::new(seed)))
 }
 
 /// When tests begin: a Monday, 09:00 in Los Angeles.
@@ -92,9 +101,11 @@ impl TestApp {
         let clock = Arc::new(StandingClock(AtomicI64::new(start.millis())));
         let random = Arc::new(Seeded(AtomicU64::new(7)));
         let app = App::new(db, Arc::<StandingClock>::clone(&clock), random, Key::new([7; 32]));
+        let attachments = tempfile::tempdir().expect("a folder is made");
+        let app = app.keeping(Store::at(attachments.path()));
         let (provider, party) =
             app.found("Northwind", "America/Los_Angeles").await.expect("a provider is founded");
-        Self { app, provider, party, clock, home }
+        Self { app, provider, party, clock, home, _attachments: attachments }
     }
 
     /// Lets time pass.
@@ -110,6 +121,33 @@ impl TestApp {
     /// Whoever may do everything.
     pub fn operator(&self) -> Caller {
         Caller::operator(self.provider)
+    }
+
+    /// A ticket with three attachments. Says the hashes of their bytes.
+    pub async fn attached(&self) -> [blake3::Hash; 3] {
+        let client = self.client("Harbor Dental").await;
+        let requester = self.caller(Role::Requester, Some(client)).await;
+        let new = NewTicket {
+            client,
+            kind: Kind::Incident,
+            subject: "No network drive".to_owned(),
+            text: String::new(),
+            impact: Impact::Low,
+            urgency: Urgency::Low,
+            service: String::new(),
+            tier: Tier::Unsaid,
+            site: None,
+            asset_class: String::new(),
+            requester: None,
+        };
+        let (mut files, mut hashes) = (Vec::new(), Vec::new());
+        for n in 0..3 {
+            let bytes = format!("attachment {n}");
+            files.push(attachments::received(&self.app, &requester, ("notes.txt", bytes.as_bytes())));
+            hashes.push(blake3::hash(bytes.as_bytes()));
+        }
+        tickets::open_with(&self.app, &requester, (new, files)).await.expect("a ticket is opened");
+        hashes.try_into().expect("there are three")
     }
 
     /// A client called `name`.

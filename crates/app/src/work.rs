@@ -6,6 +6,7 @@ use remit_jobs::{Handlers, Outside};
 
 use crate::App;
 use crate::api;
+use crate::attachments;
 use crate::mail::{self, MailSettings};
 use crate::refused::Refused;
 use crate::search;
@@ -25,7 +26,8 @@ impl Outside for App {
 
 /// All kinds of work that the product knows. Without settings for mail, letters wait. Says what is wrong with the settings.
 pub fn handlers(app: &App, mail: Option<&MailSettings>) -> Result<Handlers, String> {
-    let handlers = tickets::handlers(app, api::handlers(app, Handlers::new()));
+    let handlers = attachments::handlers(app, api::handlers(app, Handlers::new()));
+    let handlers = tickets::handlers(app, handlers);
     if let Some(settings) = mail {
         mail::handlers(app, handlers, settings)
     } else {
@@ -38,6 +40,7 @@ pub fn handlers(app: &App, mail: Option<&MailSettings>) -> Result<Handlers, Stri
 pub async fn schedule(app: &App) -> Result<(), Refused> {
     search::at_start(app).await?;
     api::schedule(app).await?;
+    attachments::schedule(app).await?;
     tickets::schedule(app).await
 }
 

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use remit_app::attachments::Store;
 use remit_app::audit::Key;
 use remit_app::{App, Clock, MIGRATIONS};
 use remit_core::At;
@@ -57,7 +58,8 @@ impl Folder {
 pub fn open(config: Config, start: Start) -> Result<Installation, Failure> {
     let db = Db::open(&config.place, MIGRATIONS, start)?;
     let key = key(&config.key_file, start)?;
-    Ok(Installation { app: App::new(db, Arc::new(SystemClock), Arc::new(SystemRandom), key), config })
+    let app = App::new(db, Arc::new(SystemClock), Arc::new(SystemRandom), key);
+    Ok(Installation { app: app.keeping(Store::at(&config.attachments)), config })
 }
 
 /// Makes the folder, for nobody else to look into, where there is none.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use remit_app::mail::MailSettings;
 use remit_app::sign_in::{Address, Issuers, Networks, Passkeys};
-use remit_app::site::{Proxies, Site, routes};
+use remit_app::site::{Proxies, Site, UPLOADS, routes};
 use remit_app::tickets::figures;
 use remit_app::{App, work};
 use remit_core::{Id, Kind};
@@ -93,6 +93,7 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
     let mut settings = Settings::new(service.transport, errors, Arc::new(request_id));
     settings.origins.extend(service.origin.clone());
     settings.timeout = service.request;
+    settings.uploads = Some(UPLOADS);
     let site = Site::new(app.clone(), service.transport)
         .stopped_by(stop.clone())
         .behind(Proxies::new(&service.proxies));
@@ -100,7 +101,7 @@ pub async fn run(app: &App, service: &Service, listeners: Listeners) -> Result<E
     let site = known_as(site, service)?;
     let handlers = work::handlers(app, service.mail.as_ref()).map_err(|e| failed(&e))?;
     let handlers = match &service.backup {
-        Some((daily, place)) => backup::handlers(handlers, daily, place, app.key()),
+        Some((daily, place)) => backup::handlers(handlers, daily, place, app),
         None => handlers,
     };
     backup::schedule(app, service.backup.as_ref().map(|(daily, _)| daily)).await?;

@@ -78,7 +78,7 @@
       stop();
       later = setTimeout(() => {
         under = new AbortController();
-        fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", signal: under.signal }).catch(() => {});
+        fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")), credentials: "same-origin", signal: under.signal }).catch(() => {});
       }, 1000);
     });
     form.addEventListener("submit", stop);

@@ -6,7 +6,8 @@
 //! | file | question it answers |
 //! |---|---|
 //! | [`mod@error`] | what is answered when there is no better answer, and to whom how? |
-//! | [`form`], [`body`] | what did a person type, what did a program send, and what is wrong with it? |
+//! | [`form`], [`body`], [`upload`] | what did a person type, what did a program send, and what is wrong with it? |
+//! | [`download`] | how does a file go out, whole or in part? |
 //! | [`layout`] | what is around every page? |
 //! | [`assets`] | what does it look like, and how does it stay in caches? |
 //! | [`security`] | what stands between the network and the routes? |
@@ -20,6 +21,7 @@
 
 pub mod assets;
 pub mod body;
+pub mod download;
 pub mod error;
 pub mod etag;
 pub mod form;
@@ -33,6 +35,7 @@ pub mod request_id;
 pub mod security;
 pub mod serve;
 pub mod session;
+pub mod upload;
 
 #[cfg(test)]
 mod testing;
@@ -44,5 +47,6 @@ pub use form::Form;
 pub use layout::{Chrome, Shell};
 pub use random::{Random, SystemRandom};
 pub use request_id::{RequestId, RequestIds};
-pub use security::{Settings, stack};
+pub use security::{Settings, Uploads, stack};
 pub use session::Transport;
+pub use upload::Upload;

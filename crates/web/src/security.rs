@@ -7,15 +7,17 @@ use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{ACCEPT_RANGES, CONTENT_LENGTH};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use http_body_util::Limited;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::csrf::{ConfigError, CsrfLayer};
-use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::error::pages::{ErrorPages, dress};
 use crate::request_id::{RequestIds, number};
@@ -54,6 +56,19 @@ pub struct Settings {
     pub body_limit: usize,
     /// How long an answer may take to begin; streams may go on for longer.
     pub timeout: Duration,
+    /// What is longer, and takes longer to come, at addresses to which files are sent.
+    pub uploads: Option<Uploads>,
+}
+
+/// What holds where files are sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Uploads {
+    /// Whether files are sent to a path.
+    pub at: fn(&str) -> bool,
+    /// Bytes of a request's body there.
+    pub body_limit: usize,
+    /// How long an answer may take to begin there, the time that the files take to come included.
+    pub timeout: Duration,
 }
 
 impl Settings {
@@ -66,6 +81,23 @@ impl Settings {
             origins: Vec::new(),
             body_limit: 2 * 1024 * 1024,
             timeout: Duration::from_secs(30),
+            uploads: None,
+        }
+    }
+}
+
+/// The two limits, for whatever comes.
+#[derive(Clone, Copy)]
+struct Bounds {
+    usual: (usize, Duration),
+    uploads: Option<Uploads>,
+}
+
+impl Bounds {
+    fn of(self, request: &Request) -> (usize, Duration) {
+        match self.uploads.filter(|uploads| (uploads.at)(request.uri().path())) {
+            Some(uploads) => (uploads.body_limit, uploads.timeout),
+            None => self.usual,
         }
     }
 }
@@ -76,18 +108,41 @@ impl Settings {
 /// Fails if one of `origins` is no origin.
 pub fn stack(routes: Router, settings: Settings) -> Result<Router, ConfigError> {
     let csrf = settings.origins.iter().try_fold(CsrfLayer::new(), CsrfLayer::add_trusted_origin)?;
+    let bounds = Bounds { usual: (settings.body_limit, settings.timeout), uploads: settings.uploads };
     // The first layer added is the innermost.
     Ok(routes
         .layer(DefaultBodyLimit::max(settings.body_limit))
-        .layer(RequestBodyLimitLayer::new(settings.body_limit))
+        .layer(from_fn_with_state(bounds, bounded))
         .layer(csrf)
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, settings.timeout))
+        .layer(from_fn_with_state(bounds, in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(settings.errors, dress))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(all_at_once)))
         .layer(from_fn_with_state(settings.transport, protect))
         .layer(from_fn(observe::record))
         .layer(from_fn_with_state(settings.request_ids, number)))
+}
+
+/// Middleware. Refuses a body that says that it is too long, and ends one that becomes so.
+async fn bounded(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
+    let (limit, _) = bounds.of(&request);
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit) {
+        return Error::TooLarge(limit).into_response();
+    }
+    next.run(request.map(|body| Body::new(Limited::new(body, limit)))).await
+}
+
+/// Middleware. Gives up an answer that does not begin in time.
+async fn in_time(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
+    let (_, timeout) = bounds.of(&request);
+    let answer = tokio::time::timeout(timeout, next.run(request)).await;
+    answer.unwrap_or_else(|_| StatusCode::GATEWAY_TIMEOUT.into_response())
+}
+
+/// Whether an answer goes out as one whole. What is also given in parts has the same tag in each, so the bytes must be the same too.
+fn all_at_once(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(ACCEPT_RANGES)
 }
 
 /// Middleware. Adds the headers that the route has not set itself.

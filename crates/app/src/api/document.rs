@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::operation::{For, Operation, Repeats, Sample, Shape};
 use super::wire::sample_id;
+use crate::attachments::Attachment;
 use crate::clients::Client;
 use crate::matrix::Version;
 use crate::people::Membership;
@@ -300,6 +301,11 @@ fn in_path(name: &str, operation: &Operation) -> Value {
             id(super::wire::id::<Version>(&mut plain), "A version.", sample_id::<Version>().to_string())
         }
         "ticket" => id(super::wire::id::<Ticket>(&mut plain), "A ticket.", sample_id::<Ticket>().to_string()),
+        "attachment" => id(
+            super::wire::id::<Attachment>(&mut plain),
+            "An attachment.",
+            sample_id::<Attachment>().to_string(),
+        ),
         "promise" => id(super::wire::id::<Rule>(&mut plain), "A rule.", sample_id::<Rule>().to_string()),
         "session" => {
             id(super::wire::id::<Session>(&mut plain), "A session.", sample_id::<Session>().to_string())

@@ -24,6 +24,7 @@ use super::gate::{Desk, Who};
 use super::operation::{BODY, Operation};
 use crate::App;
 use crate::act::Act;
+use crate::attachments::{self, Received, Waiting};
 use crate::refused::Refused;
 use crate::site::Site;
 
@@ -128,11 +129,7 @@ impl<T: DeserializeOwned> FromRequest<Site> for Once<T> {
         let who = request.extensions().get::<Who>().cloned().ok_or(Error::Unauthenticated)?;
         let headers = request.headers().clone();
         let key = key(&headers)?;
-        let mut hash = blake3::Hasher::new_derive_key("remit 2026-11 request of a program");
-        let place = request.uri().path_and_query().map_or("", |place| place.as_str()).to_owned();
-        for part in [request.method().as_str().as_bytes(), place.as_bytes()] {
-            hash.update(&(part.len() as u64).to_le_bytes()).update(part);
-        }
+        let mut hash = hasher(&request);
         // What takes nothing can be sent without a body.
         let limit = request.extensions().get::<Arc<Operation>>().map_or(BODY, |operation| operation.limit);
         let bytes = if headers.contains_key(CONTENT_TYPE) {
@@ -144,14 +141,49 @@ impl<T: DeserializeOwned> FromRequest<Site> for Once<T> {
             }
         };
         hash.update(&bytes);
-        let name = key.map(|key| {
-            let mut name = blake3::Hasher::new_derive_key("remit 2026-11 key of a request");
-            *name.update(&who.name).update(key.as_bytes()).finalize().as_bytes()
-        });
-        let known = Known { name, request: *hash.finalize().as_bytes() };
+        let known = Known { name: named(&who, key.as_deref()), request: *hash.finalize().as_bytes() };
         let Body(body) = Body::parse(&bytes)?;
         Ok(Self { site: site.clone(), who, body, headers, known })
     }
+}
+
+impl Once<Waiting> {
+    /// A request whose body is one file called `name`: it goes to the disk as it comes, and is known again by its bytes.
+    pub async fn of_file(site: &Site, name: &str, request: Request) -> Result<Self, Error> {
+        let who = request.extensions().get::<Who>().cloned().ok_or(Error::Unauthenticated)?;
+        let headers = request.headers().clone();
+        let key = key(&headers)?;
+        let mut hash = hasher(&request);
+        let body = attachments::waiting(site, &who.caller, (name, request)).await?;
+        hash.update(body.hash().as_bytes());
+        let known = Known { name: named(&who, key.as_deref()), request: *hash.finalize().as_bytes() };
+        Ok(Self { site: site.clone(), who, body, headers, known })
+    }
+
+    /// The same with the file kept.
+    pub async fn kept(self) -> Result<Once<Received>, Error> {
+        let Self { site, who, body, headers, known } = self;
+        let body = body.keep(&site.app, &who.caller).await?;
+        Ok(Once { site, who, body, headers, known })
+    }
+}
+
+/// Begins the hash of a request with its method and its address.
+fn hasher(request: &Request) -> blake3::Hasher {
+    let mut hash = blake3::Hasher::new_derive_key("remit 2026-11 request of a program");
+    let place = request.uri().path_and_query().map_or("", |place| place.as_str());
+    for part in [request.method().as_str().as_bytes(), place.as_bytes()] {
+        hash.update(&(part.len() as u64).to_le_bytes()).update(part);
+    }
+    hash
+}
+
+/// Of the caller and the key; none without a key.
+fn named(who: &Who, key: Option<&str>) -> Option<[u8; 32]> {
+    key.map(|key| {
+        let mut name = blake3::Hasher::new_derive_key("remit 2026-11 key of a request");
+        *name.update(&who.name).update(key.as_bytes()).finalize().as_bytes()
+    })
 }
 
 /// The key as it was sent, a quoted text or a bare one.

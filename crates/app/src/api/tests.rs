@@ -1,5 +1,6 @@
 //! The document is right, every operation answers every role as a table says, and what is answered is what the document says.
 
+mod attachment;
 mod document;
 mod hostile;
 mod repeat;
@@ -62,7 +63,8 @@ impl Program {
     pub fn at(test: &TestApp, rates: Rates) -> Self {
         let site = Site::new(test.app.clone(), Transport::Loopback).at_rates(rates);
         let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
-        let settings = Settings::new(Transport::Loopback, errors, Arc::new(|| uuid::Uuid::from_u128(1)));
+        let mut settings = Settings::new(Transport::Loopback, errors, Arc::new(|| uuid::Uuid::from_u128(1)));
+        settings.uploads = Some(crate::site::UPLOADS);
         Self { router: stack(routes(site.clone()), settings).unwrap(), site }
     }
 

@@ -87,7 +87,7 @@ pub(super) async fn words(
         let Some(found) = notices::find(tx, act, notice)? else { return Ok(None) };
         let ticket = tickets::find(tx, act, found.ticket)?;
         let line = tickets::lines(tx, act, &ticket, (found.seq - 1, 1))?.into_iter().next();
-        Ok(Some((found, line.filter(|line| line.happened == tickets::Happened::Wrote))))
+        Ok(Some((found, line.filter(|line| matches!(line.happened, tickets::Happened::Wrote { .. })))))
     });
     let found = match read.await {
         Ok(found) => found,
@@ -97,10 +97,20 @@ pub(super) async fn words(
     let Some((notice, line)) = found else { return Ok(None) };
     // The line after the one that is meant is another one: it was not theirs to read.
     let line = line.filter(|line| line.seq == notice.seq);
-    let (text, by) = line.map(|wrote| (shortened(wrote.text), wrote.name)).unwrap_or_default();
+    let (text, by) = line.map(|wrote| (shortened(told(&wrote)), wrote.name)).unwrap_or_default();
     let address = format!("{}/tickets/{}", sender.pages, notice.number);
     let wishes = format!("{}/notices", sender.pages);
     Ok(Some(Words { name: member.name, email: member.email, notice, text, by, link: address, wishes }))
+}
+
+/// What somebody wrote, and the names of what came with it; the files themselves are read where it is seen who reads them.
+fn told(line: &tickets::Line) -> String {
+    let names: Vec<&str> = line.happened.files().iter().map(|file| file.name.as_str()).collect();
+    match (line.text.as_str(), names.as_slice()) {
+        (text, []) => text.to_owned(),
+        ("", names) => format!("Attached: {}", names.join(", ")),
+        (text, names) => format!("{text}\n\nAttached: {}", names.join(", ")),
+    }
 }
 
 fn shortened(text: String) -> String {

@@ -36,4 +36,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 19, name: "search", text: include_str!("../../migrations/0019_search.sql") },
     Migration { number: 20, name: "priorities", text: include_str!("../../migrations/0020_priority.sql") },
     Migration { number: 21, name: "desk", text: include_str!("../../migrations/0021_desk.sql") },
+    Migration { number: 22, name: "attachments", text: include_str!("../../migrations/0022_attachment.sql") },
 ];

@@ -17,9 +17,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use remit_core::{At, Id, Zone};
 use remit_web::layout::{Chrome, Link, Shell, Viewer};
+use remit_web::limits::Limit;
 use remit_web::paging::{Cursors, Key};
 use remit_web::serve::Stop;
-use remit_web::{Error, Form, Transport, assets};
+use remit_web::{Error, Form, Transport, Uploads, assets};
 
 use crate::act::Caller;
 use crate::api::{self, Desk, Rates};
@@ -27,7 +28,9 @@ use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
-use crate::{App, audit, clients, matrix, notices, people, promises, search, settings, sign_in, tickets};
+use crate::{
+    App, attachments, audit, clients, matrix, notices, people, promises, search, settings, sign_in, tickets,
+};
 
 pub use remote::Proxies;
 pub(crate) use remote::Remote;
@@ -51,6 +54,8 @@ pub struct Site {
     pub(crate) desk: Arc<Desk>,
     /// What it takes to ask the issuers of parties; none where the address of this site is not known.
     pub issuers: Option<Issuers>,
+    /// How often somebody may send a file.
+    pub(crate) uploads: Arc<Limit>,
     /// For which site passkeys are; none where the address of this site is not known.
     pub passkeys: Option<Passkeys>,
 }
@@ -69,6 +74,7 @@ impl Site {
             asking: None,
             issuers: None,
             passkeys: None,
+            uploads: Arc::new(attachments::limit()),
             desk,
         }
     }
@@ -271,6 +277,7 @@ pub fn routes(site: Site) -> Router {
         .merge(notices::web::routes())
         .merge(promises::web::routes())
         .merge(tickets::web::routes())
+        .merge(attachments::web::routes())
         .merge(search::web::routes())
         .merge(audit::web::routes())
         .merge(settings::web::routes())
@@ -279,6 +286,22 @@ pub fn routes(site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), hand_over))
         .with_state(site)
         .merge(assets::router())
+}
+
+/// What holds where attachments are sent. A form may take ten minutes to come: 250 MB at 3.5 Mbit/s.
+pub const UPLOADS: Uploads =
+    Uploads { at: takes_files, body_limit: attachments::FORM, timeout: Duration::from_mins(10) };
+
+/// Whether attachments are sent to a path.
+fn takes_files(path: &str) -> bool {
+    let mut parts = path.trim_start_matches('/').split('/');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("tickets"), Some("new"), None, _) | (Some("tickets"), Some(_), Some("lines"), None) => true,
+        (Some("api"), Some("v1"), Some("tickets"), Some(_)) => {
+            parts.next() == Some("attachments") && parts.next().is_none()
+        }
+        _ => false,
+    }
 }
 
 /// An address at which nothing is.

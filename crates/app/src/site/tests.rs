@@ -1,5 +1,6 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
+mod attachment;
 mod company;
 mod departure;
 mod drafting;
@@ -117,7 +118,8 @@ impl Browser {
 
     fn of(site: Site) -> Self {
         let errors = ErrorPages { product: "Remit", api: "/api/", sign_in: Some("/sign-in") };
-        let settings = Settings::new(Transport::Loopback, errors, Arc::new(|| uuid::Uuid::from_u128(1)));
+        let mut settings = Settings::new(Transport::Loopback, errors, Arc::new(|| uuid::Uuid::from_u128(1)));
+        settings.uploads = Some(super::UPLOADS);
         Self { site: stack(routes(site), settings).unwrap() }
     }
 

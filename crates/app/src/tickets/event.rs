@@ -13,6 +13,7 @@ use super::ticket::Hand;
 use super::visibility::{Sight, Visibility};
 use super::words;
 use crate::act::Act;
+use crate::attachments::Attached;
 use crate::matrix::Targets;
 use crate::people::{Membership, Party};
 use crate::refused::Refused;
@@ -77,9 +78,23 @@ pub enum Happened {
         to: Hand,
         /// The number of the version of the matrix and the row that say so; none where nothing was agreed.
         row: Option<RowRef>,
+        /// What came with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attached>,
     },
     /// Somebody wrote something.
-    Wrote,
+    Wrote {
+        /// What came with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attached>,
+    },
+    /// An attachment was taken away.
+    Detached {
+        /// What it was.
+        file: Attached,
+        /// The line that it had come with.
+        line: i64,
+    },
     /// Its status changed.
     Status {
         /// From.
@@ -375,13 +390,29 @@ pub(super) fn moves(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<Vec<(At, Han
 }
 
 /// Which lines a caller reads besides the public ones: those between the teams, and those of a party or told to it.
-fn read_by(act: &Act) -> Result<(Visibility, Option<Id<Party>>), Refused> {
+pub(crate) fn read_by(act: &Act) -> Result<(Visibility, Option<Id<Party>>), Refused> {
     let sight = Sight::of(act)?;
     let teams = if sight.reads_teams() { Visibility::Teams } else { Visibility::Public };
     Ok((teams, sight.party()))
 }
 
+impl Line {
+    /// Whether another ticket can begin with it: what not everybody reads does not become what everybody reads.
+    pub(super) fn can_go_along(&self) -> bool {
+        let says = !self.text.is_empty() || !self.happened.files().is_empty();
+        self.visibility == Visibility::Public && says
+    }
+}
+
 impl Happened {
+    /// What came with it.
+    pub fn files(&self) -> &[Attached] {
+        match self {
+            Self::Opened { files, .. } | Self::Wrote { files } => files,
+            _ => &[],
+        }
+    }
+
     /// The party that it is told to besides those who read the line: whoever a ticket is offered to has to know what with.
     fn told(&self) -> Option<Id<Party>> {
         match self {

@@ -51,11 +51,13 @@ pub(crate) use change::{
 pub(crate) use custody::answer_within;
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use draft::{Draft, draft, drop_draft, keep_draft};
+pub(crate) use event::read_by;
 pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
-pub use open::{NewTicket, open};
+pub use open::{NewTicket, open, open_with};
 pub(crate) use open::{Opening, open_prepared, prepare, service};
-pub use post::write;
+pub(crate) use post::{detached, may_write};
+pub use post::{write, write_with};
 pub use presence::{Doing, LASTS, Present, heard, present};
 pub use priority::{PriorityTable, priorities, set_priorities};
 pub use relation::{LinkKind, Linked, link, links, merge, split, unlink};

@@ -14,6 +14,7 @@ use super::visibility::{Sight, Visibility};
 use super::{NO_PROMISE, Ticket, custody};
 use crate::App;
 use crate::act::{Act, Caller};
+use crate::attachments::{self, Received};
 use crate::clients::{Client, Site};
 use crate::people::{Membership, Permission};
 use crate::refused::{Faults, Field, Refused};
@@ -56,9 +57,15 @@ pub(crate) struct Opening {
     new: NewTicket,
     priority: Priority,
     routed: Routed,
+    files: Vec<Received>,
 }
 
 impl Opening {
+    /// The same with files that come with it.
+    pub fn with(self, files: Vec<Received>) -> Self {
+        Self { files, ..self }
+    }
+
     /// When the owner changes next, as far as a week can be seen.
     pub fn until(&self) -> Option<At> {
         self.routed.until()
@@ -67,10 +74,19 @@ impl Opening {
 
 /// Opens a ticket.
 pub async fn open(app: &App, caller: &Caller, new: NewTicket) -> Result<Ticket, Refused> {
+    open_with(app, caller, (new, Vec::new())).await
+}
+
+/// The same with files that come with it.
+pub async fn open_with(
+    app: &App,
+    caller: &Caller,
+    (new, files): (NewTicket, Vec<Received>),
+) -> Result<Ticket, Refused> {
     let mut tries = TRIES;
     loop {
         tries -= 1;
-        let opening = prepare(app, caller, new.clone()).await?;
+        let opening = prepare(app, caller, new.clone()).await?.with(files.clone());
         match app.write(caller, move |tx, act| open_prepared(tx, act, &opening)).await {
             Err(Refused::Stale) if tries > 0 => {}
             done => return done,
@@ -86,7 +102,7 @@ pub(crate) async fn prepare(app: &App, caller: &Caller, new: NewTicket) -> Resul
     let (given, checked) = (matter(&new, priority), checked(new));
     // A client out of reach is not there, whatever else is wrong.
     let routed = route(app, caller, checked.as_ref().map_or(given, |new| matter(new, priority))).await?;
-    Ok(Opening { new: checked?, priority, routed })
+    Ok(Opening { new: checked?, priority, routed, files: Vec::new() })
 }
 
 fn matter(new: &NewTicket, priority: Priority) -> Matter {
@@ -144,7 +160,8 @@ pub(super) fn prose(text: &str) -> Result<String, String> {
 
 /// Opens it. Refused as stale where another matrix came into force meanwhile.
 pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -> Result<Ticket, Refused> {
-    let Opening { new, priority, routed } = opening;
+    let Opening { new, priority, routed, files } = opening;
+    attachments::few(files)?;
     let requester = requester(tx, act, new)?;
     let (party, named) = routed.named(tx, act)?;
     let team = named.owner;
@@ -187,13 +204,17 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     let to = hand(tx, team)?;
     let mut change = Change::of(ticket);
     let (kind, priority, service, tier) = (new.kind, change.ticket.priority, new.service.clone(), new.tier);
-    let happened = Happened::Opened { kind, priority, service, tier, to: to.clone(), row };
+    let named = attachments::named(act, files);
+    let happened =
+        Happened::Opened { kind, priority, service, tier, to: to.clone(), row, files: named.clone() };
     change.wrote(act, Visibility::Public, happened, &new.text);
     if routed.takes_last_resort() {
         change.happened(act, Happened::LastResort { to });
     }
     custody::arm(&mut change.ticket, act.at);
-    change.keep_new(tx, act)
+    let ticket = change.keep_new(tx, act)?;
+    attachments::add(tx, act, (&ticket, 1), (&named, files))?;
+    Ok(ticket)
 }
 
 /// For whom it is done: whoever asks, or somebody of the client for whom somebody who works on tickets writes it down.

@@ -4,12 +4,13 @@ use remit_core::Id;
 use remit_db::Tx;
 
 use super::change::moved;
-use super::event::Happened;
+use super::event::{Happened, Line};
 use super::kind::Status;
 use super::ticket::Change;
 use super::visibility::{Sight, Visibility};
 use super::{Ticket, custody, draft, open, relation, store};
 use crate::act::Act;
+use crate::attachments::{self, Attachment, Received};
 use crate::refused::{Faults, Field, Refused};
 
 /// Writes into a ticket. What the requester writes into one that waits for them, or that was called solved, sets it to work again.
@@ -20,11 +21,40 @@ pub fn write(
     visibility: Visibility,
     text: &str,
 ) -> Result<Ticket, Refused> {
+    write_with(tx, act, id, (visibility, text, &[]))
+}
+
+/// Whether somebody can write into a ticket so that those read it: asked before files are taken for it.
+pub(crate) fn may_write(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    id: Id<Ticket>,
+    visibility: Visibility,
+) -> Result<(), Refused> {
+    let mut faults = Faults::default();
+    let sight = Sight::of(act)?;
+    let ticket = store::find(tx, act, id)?;
+    if !sight.writes().contains(&visibility) {
+        faults
+            .take::<(), _>("visibility", Err("what you write here is read by everybody who sees the ticket"));
+    }
+    faults.end()?;
+    is_open(tx, &ticket)
+}
+
+/// The same with files that come with it; then there need be no text.
+pub fn write_with(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    id: Id<Ticket>,
+    (visibility, text, files): (Visibility, &str, &[Received]),
+) -> Result<Ticket, Refused> {
     let mut faults = Faults::default();
     let text = faults.take(
         "text",
         open::prose(text).and_then(|text| {
-            if text.trim().is_empty() { Err("write something first".to_owned()) } else { Ok(text) }
+            let empty = text.trim().is_empty() && files.is_empty();
+            if empty { Err("write something first".to_owned()) } else { Ok(text) }
         }),
     );
     let sight = Sight::of(act)?;
@@ -34,20 +64,42 @@ pub fn write(
             .take::<(), _>("visibility", Err("what you write here is read by everybody who sees the ticket"));
     }
     faults.end()?;
-    if ticket.status == Status::Closed {
-        let why = match relation::goes_on_in(tx, id)? {
-            Some(number) => format!("it was merged: write into #{number}"),
-            None => "it is closed; open a new one, and name this one in it".to_owned(),
-        };
-        return Err(Refused::Invalid(vec![Field::new("text", why)]));
-    }
+    is_open(tx, &ticket)?;
+    attachments::room(tx, id, files)?;
+    let named = attachments::named(act, files);
     let mut change = Change::of(ticket);
-    change.wrote(act, visibility, Happened::Wrote, &text.unwrap_or_default());
+    change.wrote(act, visibility, Happened::Wrote { files: named.clone() }, &text.unwrap_or_default());
+    let seq = change.ticket.lines;
     let asked = act.caller.membership == Some(change.ticket.requester);
     if asked && matches!(change.ticket.status, Status::WaitingRequester | Status::Solved) {
         moved(tx, act, &mut change, Status::Working)?;
     }
     custody::settled(tx, act, &mut change)?;
     draft::sent(tx, act, id)?;
+    let ticket = change.keep(tx, act)?;
+    attachments::add(tx, act, (&ticket, seq), (&named, files))?;
+    Ok(ticket)
+}
+
+fn is_open(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<(), Refused> {
+    if ticket.status != Status::Closed {
+        return Ok(());
+    }
+    let why = match relation::goes_on_in(tx, ticket.id)? {
+        Some(number) => format!("it was merged: write into #{number}"),
+        None => "it is closed; open a new one, and name this one in it".to_owned(),
+    };
+    Err(Refused::Invalid(vec![Field::new("text", why)]))
+}
+
+/// Notes that an attachment was taken away, for whoever reads the line that it came with.
+pub(crate) fn detached(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: Ticket,
+    (line, one): (Line, Attachment),
+) -> Result<Ticket, Refused> {
+    let mut change = Change::of(ticket);
+    change.wrote(act, line.visibility, Happened::Detached { file: one.about, line: line.seq }, "");
     change.keep(tx, act)
 }

@@ -4,7 +4,7 @@ use remit_core::Id;
 use remit_db::{Error, FromRow, Row, Tx, sql};
 
 use super::change::moved;
-use super::event::{Happened, latest};
+use super::event::{Happened, Line, latest};
 use super::kind::Status;
 use super::ticket::Change;
 use super::visibility::{Sight, Visibility};
@@ -12,6 +12,7 @@ use super::watch::watched_by;
 use super::{NewTicket, Ticket, custody, store, watch};
 use crate::App;
 use crate::act::{Act, Caller};
+use crate::attachments;
 use crate::keyed::keyed;
 use crate::people::Permission;
 use crate::refused::{Field, Refused};
@@ -283,7 +284,8 @@ pub fn merge(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, into: i64) -> Resul
     Ok(from)
 }
 
-/// Splits something off: a new ticket of the same client and requester that begins with some lines of this one, which stay here too.
+/// Splits something off: a new ticket of the same client and requester that begins with some lines of this one and with what came
+/// with them, which stay here too.
 pub async fn split(
     app: &App,
     caller: &Caller,
@@ -312,12 +314,12 @@ pub(crate) async fn prepare_split(
     }
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let ticket = custody::held(tx, act, id)?;
+        let files = attachments::of_lines(tx, act, (&ticket, &lines))?;
         let mut text = String::new();
         for seq in &lines {
             let found = latest(tx, act, &ticket, (seq.saturating_add(1), 1))?;
             let line = found.into_iter().find(|line| line.seq == *seq);
-            // What not everybody reads does not become what everybody reads.
-            let line = line.filter(|line| line.visibility == Visibility::Public && !line.text.is_empty());
+            let line = line.filter(Line::can_go_along);
             let line = line.ok_or_else(|| {
                 Refused::Invalid(vec![Field::new(
                     "lines",
@@ -326,12 +328,12 @@ pub(crate) async fn prepare_split(
             })?;
             text.extend([&line.name, ", ", &line.at.to_string(), ":\n", &line.text, "\n\n"]);
         }
-        Ok((ticket, text))
+        Ok((ticket, text, files))
     };
-    let (ticket, quoted) = app.read(caller, read).await?;
+    let (ticket, quoted, files) = app.read(caller, read).await?;
     let text = if quoted.is_empty() { new.text } else { format!("{quoted}{}", new.text) };
     let new = NewTicket { client: ticket.client, requester: Some(ticket.requester), text, ..new };
-    super::open::prepare(app, caller, new).await
+    Ok(super::open::prepare(app, caller, new).await?.with(files))
 }
 
 /// Splits it. Refused as stale where another matrix came into force meanwhile.

@@ -37,7 +37,7 @@ pub(super) fn tell(
                 who.push(ticket.requester);
                 who.extend(watched_by(tx, ticket.id)?.into_iter().map(|(id, _)| id));
             }
-            (Happened::Wrote, _) => who.extend(ticket.worker),
+            (Happened::Wrote { .. }, _) => who.extend(ticket.worker),
             _ => match ticket.worker {
                 Some(worker) => who.push(worker),
                 None if matches!(what, What::Assigned) => {}
@@ -63,9 +63,11 @@ fn what(ticket: &Ticket, line: &Line) -> Option<What> {
     let asks = line.by == Some(ticket.requester);
     Some(match &line.happened {
         Happened::Opened { priority: Priority::P1, .. } => What::Critical,
-        Happened::Wrote if line.visibility == Visibility::Public && !asks => What::Answered,
+        Happened::Wrote { .. } if line.visibility == Visibility::Public && !asks => What::Answered,
         // What one party writes for itself concerns a worker of that party alone.
-        Happened::Wrote if line.visibility != Visibility::Party || line.party == ticket.party => What::Wrote,
+        Happened::Wrote { .. } if line.visibility != Visibility::Party || line.party == ticket.party => {
+            What::Wrote
+        }
         Happened::Status { to: Status::Solved, .. } => What::Solved,
         Happened::Assigned { to: Some(_) } => What::Assigned,
         Happened::Offered { .. } => What::Asked,

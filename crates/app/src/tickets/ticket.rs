@@ -322,7 +322,8 @@ impl Happened {
     pub const fn action(&self) -> &'static str {
         match self {
             Self::Opened { .. } => "ticket.open",
-            Self::Wrote => "ticket.write",
+            Self::Wrote { .. } => "ticket.write",
+            Self::Detached { .. } => "ticket.detach",
             Self::Status { .. } => "ticket.status",
             Self::Weighed { .. } => "ticket.weigh",
             Self::Classified { .. } => "ticket.classify",

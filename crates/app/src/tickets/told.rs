@@ -102,7 +102,7 @@ pub(crate) fn entered(
         change.happened(act, Happened::Assigned { to: Some(name) });
     }
     if let Some((visibility, text)) = entry.text {
-        change.wrote(act, visibility, Happened::Wrote, &text);
+        change.wrote(act, visibility, Happened::Wrote { files: Vec::new() }, &text);
     }
     if let Some(to) = entry.status.filter(|to| change.ticket.status.may_become(*to)) {
         moved(tx, act, &mut change, to)?;

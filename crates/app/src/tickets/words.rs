@@ -70,14 +70,20 @@ fn requester_label(id: Id<Membership>) -> String {
 }
 
 impl Line {
-    /// What somebody wrote in it.
+    /// What somebody wrote in it, and what the files are called that came with it.
     pub fn texts(&self) -> Vec<&str> {
         let said = match &self.happened {
             Happened::Offered { said, .. } => said.as_slice(),
             _ => &[],
         };
         let answers = said.iter().map(|said| said.answer.as_str());
-        Some(self.text.as_str()).filter(|text| !text.is_empty()).into_iter().chain(answers).collect()
+        let names = self.happened.files().iter().map(|file| file.name.as_str());
+        Some(self.text.as_str())
+            .filter(|text| !text.is_empty())
+            .into_iter()
+            .chain(answers)
+            .chain(names)
+            .collect()
     }
 
     /// Whether it gives the ticket a subject.

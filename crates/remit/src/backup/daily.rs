@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use remit_app::App;
-use remit_app::audit::Key;
 use remit_core::{At, Millis, Time, Zone};
 use remit_db::Place;
 use remit_jobs::handlers::Policy;
@@ -12,7 +11,7 @@ use remit_jobs::schedule::{self, Schedule};
 use remit_jobs::{Backoff, Failed, Handlers, Recurrence, Work};
 use serde::{Deserialize, Serialize};
 
-use super::make;
+use super::{Origin, make};
 use crate::clock;
 use crate::failure::Failure;
 use crate::files::Existing;
@@ -62,12 +61,16 @@ pub async fn schedule(app: &App, daily: Option<&Daily>) -> Result<(), Failure> {
 }
 
 /// Who makes the backups.
-pub fn handlers(handlers: Handlers, daily: &Daily, place: &Place, key: &Key) -> Handlers {
-    let shared = Arc::new((daily.clone(), place.clone(), key.clone()));
+pub fn handlers(handlers: Handlers, daily: &Daily, place: &Place, app: &App) -> Handlers {
+    let shared = Arc::new((daily.clone(), place.clone(), app.clone()));
     handlers.at_once(Due::QUEUE, 1).add(POLICY, move |_, _: Due| {
         let shared = Arc::clone(&shared);
         async move {
-            let write = move || shared.0.write(&shared.1, &shared.2);
+            let write = move || {
+                let (daily, place, app) = &*shared;
+                let store = app.stored().ok_or_else(|| Failure::new("there is no place for attachments"))?;
+                daily.write(Origin { place, store, key: app.key() })
+            };
             let written = tokio::task::spawn_blocking(write).await;
             let again = |why: String| Failed::Again(why);
             written.map_err(|e| again(e.to_string()))?.map_err(|failure| again(failure.line()))
@@ -77,10 +80,10 @@ pub fn handlers(handlers: Handlers, daily: &Daily, place: &Place, key: &Key) -> 
 
 impl Daily {
     /// Writes a backup, and takes the oldest away.
-    fn write(&self, place: &Place, key: &Key) -> Result<(), Failure> {
+    fn write(&self, origin: Origin<'_>) -> Result<(), Failure> {
         crate::data::make_folder(&self.folder)?;
         let path = self.folder.join(name(clock::now()));
-        let (manifest, bytes) = make(place, key, (&path, Existing::Keep), &mut |_| {})?;
+        let (manifest, bytes) = make(origin, (&path, Existing::Keep), &mut |_| {})?;
         let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
         tracing::info!(file = %path.display(), rows, bytes, "backup written and read again");
         for old in self.found()?.into_iter().rev().skip(self.keep) {
@@ -167,7 +170,8 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let place = Place::Sqlite(data.path().join("remit.db"));
         drop(remit_db::Db::open(&place, remit_app::MIGRATIONS, Start::Migrate(clock::now())).unwrap());
-        let (daily, key) = (daily(folder.path()), Key::new([7; 32]));
+        let (daily, key) = (daily(folder.path()), remit_app::audit::Key::new([7; 32]));
+        let store = remit_app::attachments::Store::at(data.path().join("attachments"));
         let names =
             ["remit-20200101T000000Z.zip", "remit-20200102T000000Z.zip", "notes.txt", "remit-2020.zip"];
         for name in names {
@@ -176,7 +180,7 @@ mod tests {
         let at = |text: &str| text.parse::<At>().unwrap();
         assert_eq!(daily.look(at("2020-01-03T11:00Z")).unwrap(), (2, Vec::new()));
         assert_eq!(daily.look(at("2020-01-03T13:00Z")).unwrap().1.len(), 1, "36 hours are late");
-        daily.write(&place, &key).unwrap();
+        daily.write(Origin { place: &place, store: &store, key: &key }).unwrap();
         let left = daily.found().unwrap();
         assert_eq!((left.len(), left[0].as_str()), (2, "remit-20200102T000000Z.zip"));
         assert!(folder.path().join("notes.txt").exists() && folder.path().join("remit-2020.zip").exists());

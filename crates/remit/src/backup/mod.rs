@@ -3,12 +3,14 @@
 //! | in the file | what it is |
 //! |---|---|
 //! | `tables/NAME.jsonl` | the rows of a table in the order of its primary key, each an array; bytes are `{"b": "BASE64"}` |
+//! | `attachments/PROVIDER/HASH` | the bytes of an attachment, under their BLAKE3, as the table `attachment` names them |
 //! | `manifest.json` | [`Manifest`]: when and of what it was made, the migrations, and each table's columns, rows and BLAKE3 |
 //! | `manifest.seal` | BLAKE3 of `manifest.json`, keyed from the key of the audit log |
 //!
 //! The form is the same whichever engine it was made of, and it can be restored into either. It can be read without Remit. It holds
 //! everything but the key: whoever finds a backup cannot forge what it says.
 
+mod attached;
 mod daily;
 mod make;
 mod read;
@@ -16,9 +18,12 @@ mod read;
 mod tests;
 mod write;
 
+use remit_app::attachments::Store;
 use remit_app::audit::Key;
+use remit_db::Place;
 use serde::{Deserialize, Serialize};
 
+pub use attached::Attachments;
 pub use daily::{Daily, handlers, schedule};
 pub use make::make;
 pub use read::{Archive, Digesting};
@@ -44,6 +49,9 @@ pub struct Manifest {
     pub migrations: Vec<Step>,
     /// Its tables by name.
     pub tables: Vec<Table>,
+    /// The files that belong to them.
+    #[serde(default)]
+    pub attachments: Attachments,
 }
 
 /// A migration.
@@ -68,6 +76,17 @@ pub struct Table {
     pub rows: u64,
     /// BLAKE3 of its lines, in hexadecimal digits.
     pub blake3: String,
+}
+
+/// What a backup is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'o> {
+    /// Where the database is.
+    pub place: &'o Place,
+    /// Where the attachments are.
+    pub store: &'o Store,
+    /// What seals it.
+    pub key: &'o Key,
 }
 
 /// The form of backups that this version writes and reads.

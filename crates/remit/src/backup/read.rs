@@ -1,17 +1,20 @@
 //! Reading a backup. Nothing in it is believed before it was checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use remit_app::attachments::Store;
 use remit_app::audit::Key;
 use remit_db::copy::{Shape, Sink, Source};
 use remit_db::{Error, Migration, Value};
+use remit_web::SystemRandom;
 use zip::ZipArchive;
 
+use super::attached::{self, Columns, Named};
 use super::{Fault, MANIFEST, Manifest, SCHEMA, SEAL, entry, fingerprint, seal};
 
 /// More than a manifest has, with a thousand tables.
@@ -80,6 +83,58 @@ impl Archive {
             }
         }
         Ok(())
+    }
+
+    /// The attachments that it holds: those that its rows name, but for what was missing.
+    pub fn attachments(&mut self) -> Result<Vec<Named>, Fault> {
+        let Some(table) = self.manifest.tables.iter().find(|table| table.name == attached::TABLE) else {
+            return Ok(Vec::new());
+        };
+        let name = entry(attached::TABLE);
+        let columns = Columns::of(&table.columns).ok_or_else(|| odd(&name, "it lacks a column"))?;
+        let missing: BTreeSet<String> = self.manifest.attachments.missing.iter().cloned().collect();
+        let mut named = BTreeMap::new();
+        self.lines(attached::TABLE, |line| {
+            let row = row(line).ok_or_else(|| odd(&name, "a line of it is no row"))?;
+            if let Some(one) = columns.named(&row) {
+                named.insert(attached::entry(&one), one);
+            }
+            Ok(())
+        })?;
+        Ok(named.into_iter().filter(|(entry, _)| !missing.contains(entry)).map(|(_, one)| one).collect())
+    }
+
+    /// Checks that every attachment is there and as it was written. `told` hears each.
+    pub fn check_attachments(&mut self, told: &mut dyn FnMut()) -> Result<(), Fault> {
+        for one in self.attachments()? {
+            told();
+            let whole = self.attachment(&one, |from| attached::is_whole(from, &one.1))?;
+            if !whole {
+                return Err(odd(&attached::entry(&one), "it is not as it was written"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts every attachment into a store. Says how many.
+    pub fn restore_attachments(&mut self, store: &Store, told: &mut dyn FnMut()) -> Result<u64, Fault> {
+        let all = self.attachments()?;
+        for one in &all {
+            told();
+            let at = self.manifest.made_at;
+            self.attachment(one, |from| store.restore(one.0, &one.1, (from, at), &SystemRandom))?;
+        }
+        Ok(all.len() as u64)
+    }
+
+    fn attachment<T>(
+        &mut self,
+        one: &Named,
+        read: impl FnOnce(&mut dyn Read) -> std::io::Result<T>,
+    ) -> Result<T, Fault> {
+        let name = attached::entry(one);
+        let mut file = self.zip.by_name(&name).map_err(|error| odd(&name, &error.to_string()))?;
+        read(&mut file).map_err(|error| odd(&name, &error.to_string()))
     }
 
     /// The first of the migrations that the database had had when the backup was made, from those that are known.

@@ -4,13 +4,15 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use remit_app::MIGRATIONS;
+use remit_app::attachments::{Found, Store};
 use remit_app::audit::Key;
+use remit_app::testing::on_each;
 use remit_core::At;
 use remit_db::Place;
 use remit_db::copy::{dump, load};
 use remit_db::testing::{TestDb, engines};
 
-use super::{Archive, Digesting, Fault, MANIFEST, write};
+use super::{Archive, Digesting, Fault, MANIFEST, Origin, write};
 
 fn key() -> Key {
     Key::new([7; 32])
@@ -35,7 +37,9 @@ fn backup(folder: &Path, home: &TestDb) -> std::path::PathBuf {
     ));
     let path = folder.join("backup.zip");
     let file = std::fs::File::create(&path).unwrap();
-    let manifest = write(home.place(), &key(), At::from_millis(1), &file, &mut |_, _| {}).unwrap();
+    let store = Store::at(folder.join("attachments"));
+    let origin = Origin { place: home.place(), store: &store, key: &key() };
+    let manifest = write(origin, At::from_millis(1), &file, &mut |_, _| {}).unwrap();
     assert_eq!(manifest.tables.iter().map(|table| table.rows).sum::<u64>(), 1);
     path
 }
@@ -126,4 +130,38 @@ fn a_backup_of_a_newer_remit_is_refused() {
     let mut other = MIGRATIONS.to_vec();
     other[0].text = "SELECT 1;";
     assert!(archive.migrations(&other).unwrap_err().to_string().contains("its migration 1 is not the one"));
+}
+
+#[test]
+fn attachments_go_into_a_backup_and_come_out_of_it() {
+    on_each(async |test| {
+        let (folder, key) = (tempfile::tempdir().unwrap(), key());
+        let store = test.app.stored().unwrap();
+        let [whole, lost, torn] = test.attached().await;
+        let place = |hash: &blake3::Hash| {
+            let (name, provider) = (hash.to_hex(), test.provider.uuid().simple().to_string());
+            store.folder().join(provider).join(&name[..2]).join(name.as_str())
+        };
+        std::fs::remove_file(place(&lost)).unwrap();
+        std::fs::write(place(&torn), "others").unwrap();
+        let path = folder.path().join("backup.zip");
+        let file = std::fs::File::create(&path).unwrap();
+        let origin = Origin { place: test.home().place(), store, key: &key };
+        let manifest = write(origin, At::from_millis(1), &file, &mut |_, _| {}).unwrap();
+        assert_eq!((manifest.attachments.files, manifest.attachments.missing.len()), (1, 2));
+        let mut archive = Archive::open(&path).unwrap();
+        archive.check_tables(&mut |_| {}).unwrap();
+        archive.check_attachments(&mut || {}).unwrap();
+        let other = Store::at(folder.path().join("restored"));
+        assert_eq!(archive.restore_attachments(&other, &mut || {}).unwrap(), 1);
+        assert_eq!(other.check(test.provider, &whole).unwrap(), Found::Whole);
+        assert_eq!(other.check(test.provider, &torn).unwrap(), Found::Missing);
+        let name = format!("attachments/{}/{}", test.provider.uuid().simple(), whole.to_hex());
+        change(&path, &name, |bytes| bytes.push(b'x'));
+        let mut archive = Archive::open(&path).unwrap();
+        assert!(
+            archive.check_attachments(&mut || {}).unwrap_err().to_string().contains("it is not as it was")
+        );
+        assert!(archive.restore_attachments(&other, &mut || {}).is_err());
+    });
 }

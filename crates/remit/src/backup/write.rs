@@ -1,29 +1,33 @@
 //! Writing a backup.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use remit_core::At;
+use remit_app::people::Provider;
+use remit_core::{At, Id};
 use remit_db::copy::{Shape, Sink, dump};
 use remit_db::{Place, Value};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{Fault, MANIFEST, Manifest, SCHEMA, SEAL, Step, Table, entry, fingerprint, seal};
-use remit_app::audit::Key;
+use super::attached::{self, Columns};
+use super::{Fault, MANIFEST, Manifest, Origin, SCHEMA, SEAL, Step, Table, entry, fingerprint, seal};
 
-/// Writes a backup of the database at a place, as of one moment; others write on meanwhile. `told` hears of every thousandth row.
+/// Writes a backup of a database as of one moment, and of the attachments that it names; others write on meanwhile. `told` hears of
+/// every thousandth row. Attachments are never changed, and stay for a week when they are taken away, so those of that moment are there.
 pub fn write(
-    place: &Place,
-    key: &Key,
+    origin: Origin<'_>,
     at: At,
     to: &File,
     told: &mut (dyn FnMut(&str, u64) + Send),
 ) -> Result<Manifest, Fault> {
+    let Origin { place, store, key } = origin;
     let zip = ZipWriter::new(BufWriter::new(to));
-    let mut sink = Writing { zip, open: None, done: Vec::new(), line: Vec::new(), told };
+    let mut sink =
+        Writing { zip, open: None, done: Vec::new(), line: Vec::new(), named: BTreeSet::new(), told };
     let migrations = dump(place, &mut sink)?;
     sink.close();
     let engine = match place {
@@ -31,6 +35,9 @@ pub fn write(
         Place::Postgres(_) => "postgresql",
     };
     let hash = |bytes| blake3::Hash::from_bytes(bytes).to_hex().to_string();
+    let (mut zip, named) = (sink.zip, sink.named);
+    let attachments =
+        attached::write(&mut zip, store, &named, &mut |files| (sink.told)("attachments", files))?;
     let manifest = Manifest {
         schema: SCHEMA.to_owned(),
         remit: env!("CARGO_PKG_VERSION").to_owned(),
@@ -42,8 +49,8 @@ pub fn write(
             .map(|done| Step { number: done.number, hash: hash(done.hash) })
             .collect(),
         tables: sink.done,
+        attachments,
     };
-    let mut zip = sink.zip;
     let text = serde_json::to_vec_pretty(&manifest).expect("a manifest is plain data");
     for (name, bytes) in [(MANIFEST, &text[..]), (SEAL, seal(key, &text).as_bytes())] {
         zip.start_file(name, options())?;
@@ -66,6 +73,8 @@ struct Writing<'f, 't> {
     open: Option<(Shape, u64, blake3::Hasher)>,
     done: Vec<Table>,
     line: Vec<u8>,
+    /// The attachments that rows name.
+    named: BTreeSet<(Id<Provider>, [u8; 32])>,
     told: &'t mut (dyn FnMut(&str, u64) + Send),
 }
 
@@ -91,6 +100,12 @@ impl Sink for Writing<'_, '_> {
 
     fn row(&mut self, values: Vec<Value>) -> Result<(), Fault> {
         let (shape, rows, hash) = self.open.as_mut().expect("a table begins before its rows");
+        if shape.table == attached::TABLE
+            && let Some((provider, hash)) =
+                Columns::of(&shape.columns).and_then(|columns| columns.named(&values))
+        {
+            self.named.insert((provider, *hash.as_bytes()));
+        }
         self.line.clear();
         line(&values, &mut self.line);
         hash.update(&self.line);

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
+use remit_app::attachments::Store;
 use serde::Serialize;
 
-use crate::backup::{Manifest, make};
+use crate::backup::{Manifest, Origin, make};
 use crate::data::{Folder, read_key};
 use crate::failure::Failure;
 use crate::files::Existing;
@@ -16,8 +17,8 @@ use crate::screen::{BOLD, DIM, Screen};
 /// Write everything of an installation into one file, while it serves
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The file holds every row as of one moment, can be restored into SQLite and into PostgreSQL alike, and can be read without Remit: it is \
-a ZIP of JSON lines. It is read again and compared before it gets its name. It does not hold audit.key: keep a copy of that elsewhere. \
+The file holds every row as of one moment and every attachment, can be restored into SQLite and into PostgreSQL alike, and can be read without Remit: it is \
+a ZIP of JSON lines and of the files. It is read again and compared before it gets its name. It does not hold audit.key: keep a copy of that elsewhere. \
 What it holds is as confidential as the database. `backup.folder` in remit.toml makes `remit serve` write one every day.
 
 Examples:
@@ -47,10 +48,11 @@ struct Answer<'m> {
 pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let config = args.folder.config()?;
     let key = read_key(&config.key_file)?;
+    let store = Store::at(&config.attachments);
+    let origin = Origin { place: &config.place, store: &store, key: &key };
     let bar = bar(screen);
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    let (manifest, bytes) =
-        make(&config.place, &key, (&args.out, existing), &mut |what| bar.set_message(what))?;
+    let (manifest, bytes) = make(origin, (&args.out, existing), &mut |what| bar.set_message(what))?;
     bar.finish_and_clear();
     let answer = Answer {
         schema: "remit-backup-made/1",
@@ -64,11 +66,16 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
 
 fn text(answer: &Answer<'_>) -> String {
     let rows: u64 = answer.manifest.tables.iter().map(|table| table.rows).sum();
+    let missing = match answer.manifest.attachments.missing.len() {
+        0 => String::new(),
+        some => format!("{some} attachments are missing or damaged: `remit doctor` says which\n"),
+    };
     format!(
-        "{BOLD}{}{BOLD:#}: {rows} rows of {} tables, {} bytes, read again and the same\n\
+        "{BOLD}{}{BOLD:#}: {rows} rows of {} tables, {} attachments, {} bytes, read again and the same\n{missing}\
          {DIM}To restore it, the key {} is needed; it is not in the file.{DIM:#}\n",
         answer.file,
         answer.manifest.tables.len(),
+        answer.manifest.attachments.files,
         answer.bytes,
         answer.manifest.key
     )

@@ -20,7 +20,7 @@ use crate::table::grouped;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 It changes nothing, and can run while the installation serves: every page of the database, every reference, the audit logs, every \
-matrix in force (is it the text that was signed, is it still proved from today on), the queue, the key, the disk. Exit codes: 0 all is \
+matrix in force (is it the text that was signed, is it still proved from today on), every attachment, the queue, the key, the disk. Exit codes: 0 all is \
 well, 1 findings, 2 it cannot be looked at.
 
 Examples:

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use remit_app::attachments::Store;
 use remit_app::{Caller, MIGRATIONS, audit, search};
 use remit_db::copy::{dump, load};
 use remit_db::migrate::Start;
@@ -54,6 +55,7 @@ struct Restored {
     schema: &'static str,
     tables: usize,
     rows: u64,
+    attachments: u64,
     compared: &'static str,
     logs_checked: usize,
 }
@@ -64,6 +66,8 @@ pub fn run(args: &Args, screen: Screen) -> Result<Outcome, Failure> {
     let mut archive = Archive::open(&args.file).map_err(|e| Failure::from(e).of_file(&file))?;
     let bar = bar(screen);
     let checked = archive.check_tables(&mut |table| bar.set_message(format!("{table}: reading it")));
+    let checked = checked
+        .and_then(|()| archive.check_attachments(&mut || bar.set_message("attachments: reading them")));
     checked.map_err(|e| Failure::from(e).of_file(&file))?;
     bar.finish_and_clear();
     let config = args.folder.config()?;
@@ -83,15 +87,21 @@ fn inspect(archive: &Archive, config: &Config, screen: Screen) -> Result<Outcome
         seal,
     };
     screen.answer(&answer, || {
-        let Manifest { remit, made_at, engine, key, migrations, tables, .. } = &archive.manifest;
+        let Manifest { remit, made_at, engine, key, migrations, tables, attachments, .. } = &archive.manifest;
         let mut listing = Listing::new(&["table", "#rows"]);
         for table in tables {
             listing.row([table.name.clone(), grouped(table.rows)]);
         }
         format!(
             "{BOLD}a backup of {made_at}{BOLD:#}, by Remit {remit} from {engine}, {} migrations\n\
-             every table is as it was written; the seal is {seal}; key {key}\n\n{}",
+             every table is as it was written; the seal is {seal}; key {key}; {} attachments{}\n\n{}",
             migrations.len(),
+            attachments.files,
+            if attachments.missing.is_empty() {
+                String::new()
+            } else {
+                format!(", {} were missing when it was made", attachments.missing.len())
+            },
             listing.text()
         )
     })?;
@@ -107,7 +117,10 @@ fn restore(args: &Args, mut archive: Archive, config: Config, screen: Screen) ->
     let bar = bar(screen);
     bar.set_message("putting the rows in");
     load(&config.place, migrations, clock::now(), &mut archive)?;
-    bar.set_message("reading them again");
+    bar.set_message("putting the attachments in");
+    let attachments =
+        archive.restore_attachments(&Store::at(&config.attachments), &mut || bar.tick()).map_err(of_file)?;
+    bar.set_message("reading the rows again");
     let mut digesting = Digesting::default();
     dump(&config.place, &mut digesting)?;
     let (found, wanted) = (digesting.end(), archive.digests());
@@ -135,12 +148,13 @@ fn restore(args: &Args, mut archive: Archive, config: Config, screen: Screen) ->
         schema: "remit-restored/1",
         tables: archive.manifest.tables.len(),
         rows,
+        attachments,
         compared: "equal",
         logs_checked,
     };
     screen.answer(&answer, || {
         format!(
-            "{BOLD}restored{BOLD:#}: {rows} rows of {} tables, read again and the same; audit logs checked: {logs_checked}\n\
+            "{BOLD}restored{BOLD:#}: {rows} rows of {} tables, read again and the same; {attachments} attachments; audit logs checked: {logs_checked}\n\
              {DIM}Next: remit serve --data {}{DIM:#}\n",
             answer.tables,
             args.folder.data.display()

@@ -44,6 +44,8 @@ pub struct Config {
     pub patience: Patience,
     /// Where the database is.
     pub place: Place,
+    /// Where attachments stand.
+    pub attachments: PathBuf,
     /// Where the key of the audit log is.
     pub key_file: PathBuf,
     /// What is logged.
@@ -109,6 +111,7 @@ impl Config {
         let request = reader.seconds("server.request-seconds");
         let patience = reader.patience();
         let place = reader.place(folder);
+        let attachments = folder.join(reader.values.get("attachments.folder").0);
         let key_file = folder.join(reader.values.get("audit.key-file").0);
         let log =
             reader.parse("log.level", "a level, or parts and their levels: `info`, `warn,remit_db=debug`");
@@ -143,6 +146,7 @@ impl Config {
             request,
             patience,
             place,
+            attachments,
             key_file,
             log,
             log_form,

@@ -65,6 +65,11 @@ pub const SETTINGS: &[Setting] = &[
         example: "postgres://remit:PASSWORD@127.0.0.1/remit",
     },
     plain(
+        "attachments.folder",
+        "attachments",
+        "The folder for files that people attach to tickets, beside the database or on another disk. It is in backups.",
+    ),
+    plain(
         "audit.key-file",
         "audit.key",
         "The key that seals the audit log. It stands apart from the database and is not in backups: keep a copy elsewhere.",

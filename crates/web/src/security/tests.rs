@@ -91,6 +91,30 @@ async fn a_body_over_the_limit_is_refused() {
     assert_eq!(ask(&site, send("POST", "/sent", &[("content-length", "101")], &long)).await.status(), 413);
 }
 
+#[tokio::test]
+async fn where_files_are_sent_the_limit_is_another() {
+    let mut settings = settings(Transport::Https);
+    settings.uploads =
+        Some(Uploads { at: |path| path == "/sent", body_limit: 200, timeout: Duration::from_mins(1) });
+    let both = Router::new()
+        .route("/sent", post(async |body: String| body).layer(DefaultBodyLimit::max(200)))
+        .route("/other", post(async |body: String| body));
+    let site = stack(both, settings).unwrap();
+    let status = async |path: &str, bytes: usize| {
+        ask(&site, send("POST", path, &[], &"x".repeat(bytes))).await.status().as_u16()
+    };
+    assert_eq!((status("/sent", 200).await, status("/sent", 201).await), (200, 413));
+    assert_eq!((status("/other", 100).await, status("/other", 101).await), (200, 413));
+}
+
+#[tokio::test]
+async fn what_is_given_in_parts_is_not_compressed() {
+    let file = Router::new().route("/", get(async || ([("accept-ranges", "bytes")], "home ".repeat(100))));
+    let site = stack(file, settings(Transport::Https)).unwrap();
+    let response = ask(&site, request("/", &[("accept-encoding", "gzip")])).await;
+    assert_eq!(header(&response, "content-encoding"), "");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_does_not_come_is_given_up() {
     let response = ask(&site(Transport::Https), request("/never", &[])).await;

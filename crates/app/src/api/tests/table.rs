@@ -135,11 +135,16 @@ const TABLE: &[(&str, May, &str)] = &[
     ("canTakeTicket", May::With(P::WorkTickets), ""),
     ("watchTicket", May::With(P::AskForHelp), r#"{"who": "{membership}"}"#),
     ("unwatchTicket", May::With(P::AskForHelp), r#"{"who": "{membership}"}"#),
+    ("listAttachments", May::With(P::AskForHelp), ""),
+    ("addAttachment", May::With(P::AskForHelp), ""),
+    ("getAttachment", May::With(P::AskForHelp), ""),
+    ("removeAttachment", May::With(P::AskForHelp), ""),
     ("recallTicket", May::With(P::WorkTickets), r#"{"offer": 999}"#),
 ];
 
 /// What stands behind `?`.
-const QUERIES: [(&str, &str); 4] = [
+const QUERIES: [(&str, &str); 5] = [
+    ("addAttachment", "?name=notes.txt&visibility=public"),
     ("search", "?q=slow"),
     ("whoOwns", "?service=helpdesk&at=2027-01-03T02:00"),
     ("getWeek", "?from=2027-01-04"),
@@ -218,6 +223,7 @@ impl World {
             .replace("{membership}", person)
             .replace("{session}", "session_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{attachment}", "attachment_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{key}", "key_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml");
         let query = QUERIES.iter().find(|(name, _)| *name == id).map_or("", |(_, query)| query);
@@ -284,7 +290,8 @@ fn judge((id, may): (&str, May), member: &people::Member, by_key: bool, told: &T
     // Who reaches some clients alone may not reach this one at all, which looks as if it were not there.
     let listed = matches!(role, Role::OffshoreTechnician | Role::VendorContact);
     // A requester sees their own tickets alone, and this one is not.
-    let others = role == Role::Requester && (id.contains("Ticket") || id == "listTargets");
+    let others = role == Role::Requester
+        && (id.contains("Ticket") || id.contains("Attachment") || id == "listTargets");
     let away = (listed || others) && told.status == StatusCode::NOT_FOUND;
     if allowed(may, member, by_key) {
         assert_ne!(told.status, StatusCode::FORBIDDEN, "{what}");

@@ -1,5 +1,6 @@
 //! Tickets: what the pages do, for programs.
 
+mod attachment;
 mod desk;
 mod relation;
 mod sent;
@@ -79,7 +80,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             set_status,
         );
-    desk::routes(relation::routes(said(handing(routes))))
+    attachment::routes(desk::routes(relation::routes(said(handing(routes)))))
 }
 
 /// What can be said anew.

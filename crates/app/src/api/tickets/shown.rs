@@ -203,7 +203,7 @@ impl Sample for LineOut {
             name: words("Joe Martin"),
             visibility: Visibility::Teams,
             text: words("The tunnel is up, the route is not."),
-            happened: Happened::Wrote,
+            happened: Happened::Wrote { files: Vec::new() },
         }
     }
 }

@@ -385,6 +385,8 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         let other = crate::tickets::open(&test.app, operator, new.clone()).await.unwrap();
         let third = crate::tickets::open(&test.app, operator, new.clone()).await.unwrap();
         let ticket = crate::tickets::open(&test.app, operator, new).await.unwrap();
+        let file = (crate::tickets::Visibility::Public, "notes.txt", &b"notes"[..]);
+        crate::attachments::tests::attach(test, operator, ticket.id, file).await;
         let work = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
             crate::tickets::known_as(tx, act, ticket.id, "INC0001")?;
             // Nobody is in the team that holds it at a client without internal IT.

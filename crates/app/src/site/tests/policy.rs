@@ -111,6 +111,8 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/merge", Who::May(P::WorkTickets), "into=0"),
     ("GET", "/tickets/{number}/split", Who::May(P::WorkTickets), ""),
     ("POST", "/tickets/{number}/split", Who::May(P::WorkTickets), "subject="),
+    ("GET", "/tickets/{number}/attachments/{attachment}", Who::May(P::AskForHelp), ""),
+    ("POST", "/tickets/{number}/attachments/{attachment}/removal", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/watch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/unwatch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/recall", Who::May(P::WorkTickets), "offer=999"),
@@ -276,9 +278,9 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
         assert_eq!(seen.status, absent.status, "{told}");
         let plain = |seen: &Seen, of: &Things| {
             let mut text = seen.text.clone();
-            for id in
-                [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party, &of.rule]
-            {
+            let own =
+                [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party, &of.rule];
+            for id in own.into_iter().chain([&of.attachment]) {
                 text = text.replace(id.as_str(), "ID");
             }
             text.replace(&format!("tickets/{}", of.ticket), "tickets/ID")
@@ -336,6 +338,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             contact: odd_one(),
             team: odd_one(),
             party: odd_one(),
+            attachment: odd_one(),
             ticket: odd_one(),
             rule: odd_one(),
         };
@@ -401,7 +404,8 @@ async fn lines(test: &TestApp) -> BTreeSet<String> {
         let read = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| crate::audit::list(tx, act, None, 5000);
         let found = test.app.read(&caller, read).await.unwrap();
         let deed = |line: &crate::audit::Line| {
-            !line.action.starts_with("sign-in.") && !line.action.ends_with(".export")
+            let read = line.action.ends_with(".export") || line.action == "attachment.read";
+            !line.action.starts_with("sign-in.") && !read
         };
         let said =
             |line: &crate::audit::Line| format!("{provider} {} {} {}", line.seq, line.action, line.actor);

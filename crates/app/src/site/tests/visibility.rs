@@ -6,6 +6,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
 use super::*;
+use crate::attachments::{self, Attachment};
 use crate::tickets::tests::{World, incident, world};
 use crate::tickets::{Ticket, Visibility, Warm};
 
@@ -76,6 +77,8 @@ struct Written {
     visibility: Visibility,
     /// Whether it was said to whoever is asked to take the ticket.
     said: bool,
+    /// What came with it: its name and its bytes hold the word that stands in it alone.
+    file: Option<Id<Attachment>>,
 }
 
 fn sees(plan: &Plan, reader: Reader) -> bool {
@@ -109,11 +112,14 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         let by = if it { Reader::It } else { Reader::Technician };
         let words = words(m);
         let wrote = format!("{} {}", words.0, words.1);
+        let name = format!("{}-{}.txt", words.0, words.1);
+        let file = attachments::tests::stored(test, by.caller(world), (&name, words.1.as_bytes()));
         let verb = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
-            tickets::write(tx, act, id, visibility, &wrote)
+            let ticket = tickets::write_with(tx, act, id, (visibility, &wrote, &[file]))?;
+            Ok(attachments::of(tx, act, &ticket)?.pop().map(|one| one.about.id))
         };
-        test.app.write(by.caller(world), verb).await.unwrap();
-        all.push(Written { words, by, visibility, said: false });
+        let file = test.app.write(by.caller(world), verb).await.unwrap();
+        all.push(Written { words, by, visibility, said: false, file });
     }
     if plan.followed && !plan.asked {
         let who = world.requester.membership;
@@ -132,7 +138,7 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         if takes {
             test.app.write(&world.vendor, move |tx, act| tickets::accept(tx, act, id, 1)).await.unwrap();
         }
-        all.push(Written { words, by: Reader::It, visibility: Visibility::Teams, said: true });
+        all.push(Written { words, by: Reader::It, visibility: Visibility::Teams, said: true, file: None });
     }
     (ticket, all)
 }
@@ -172,6 +178,27 @@ async fn searched(browser: &Browser, cookie: &str, text: &Written, (may, told): 
     }
 }
 
+/// The file that came with a text goes out to whoever reads the text, and to nobody else.
+async fn given(
+    browser: &Browser,
+    cookie: &str,
+    (ticket, text): (&Ticket, &Written),
+    (may, told): (bool, &str),
+) {
+    let Some(file) = text.file else { return };
+    let paths = [
+        format!("/tickets/{}/attachments/{file}", ticket.number),
+        format!("/api/v1/tickets/{}/attachments/{file}", ticket.id),
+    ];
+    for path in paths {
+        let request = Request::builder().uri(&path).header(COOKIE, cookie).body(Body::empty()).unwrap();
+        let found = browser.site.clone().oneshot(request).await.unwrap();
+        assert_eq!(found.status() == StatusCode::OK, may, "{path}: {told}");
+        let bytes = found.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(String::from_utf8_lossy(&bytes).contains(&text.words.1), may, "{path}: {told}");
+    }
+}
+
 #[test]
 fn a_text_never_reaches_a_reader_below_its_visibility() {
     on_each(async |test| {
@@ -200,6 +227,7 @@ fn a_text_never_reaches_a_reader_below_its_visibility() {
                     format!("/api/v1/tickets/{id}"),
                     format!("/api/v1/tickets/{id}/clocks"),
                     format!("/api/v1/tickets/{id}/links"),
+                    format!("/api/v1/tickets/{id}/attachments"),
                 ];
                 let around = fetched(&browser, &cookie, pages).await + &anywhere;
                 for text in texts {
@@ -211,6 +239,7 @@ fn a_text_never_reaches_a_reader_below_its_visibility() {
                     assert_eq!(shown.contains(&text.words.1), may, "in the ticket: {told}");
                     assert!(may || !around.contains(&text.words.1), "around it: {told}");
                     searched(&browser, &cookie, text, (may, &told)).await;
+                    given(&browser, &cookie, (ticket, text), (may, &told)).await;
                     read += usize::from(may);
                 }
             }

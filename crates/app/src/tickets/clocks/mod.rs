@@ -219,7 +219,7 @@ impl<'t> Teller<'t> {
                     self.add(at, Event::Responded);
                 }
             }
-            Happened::Wrote => {
+            Happened::Wrote { .. } => {
                 if line.visibility == Visibility::Public && line.by != Some(self.ticket.requester) {
                     self.add(at, Event::Updated);
                 }
@@ -252,6 +252,7 @@ impl<'t> Teller<'t> {
             | Happened::Unlinked { .. }
             | Happened::Absorbed { .. }
             | Happened::Watched { .. }
+            | Happened::Detached { .. }
             | Happened::Bouncing { .. } => {}
         }
     }
@@ -357,7 +358,7 @@ fn told(tx: &mut Tx<'_, '_>, ticket: &Ticket, upto: i64) -> Result<Vec<Told>, Re
 /// Whether something moves a clock.
 fn moves(line: &Line, ticket: &Ticket) -> bool {
     match line.happened {
-        Happened::Wrote => line.visibility == Visibility::Public && line.by != Some(ticket.requester),
+        Happened::Wrote { .. } => line.visibility == Visibility::Public && line.by != Some(ticket.requester),
         Happened::Renamed { .. }
         | Happened::Assigned { .. }
         | Happened::LastResort { .. }

@@ -1,7 +1,7 @@
 //! What can be done to a ticket.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use remit_core::Id;
 use remit_db::Tx;
@@ -17,6 +17,7 @@ use super::new::chosen;
 use super::show::again;
 use super::{frame, is_said, seen};
 use crate::act::Act;
+use crate::attachments;
 use crate::people::{Membership, Permission, Team};
 use crate::refused::{Field, Refused};
 use crate::site::{Signed, Site, shell, told};
@@ -37,6 +38,10 @@ pub(super) async fn back(
                 // Of a form that is folded away: it is said where it is seen.
                 Refused::Invalid(fields) => {
                     for Field { name, message } in fields {
+                        if name == "files" {
+                            form.wrong(name, message);
+                            continue;
+                        }
                         let words = if name == "text" || name == "visibility" {
                             message
                         } else {
@@ -64,17 +69,33 @@ pub(super) async fn write(
     State(site): State<Site>,
     signed: Signed,
     Path(number): Path<i64>,
-    form: Form,
+    request: Request,
 ) -> Result<Response, Error> {
     let id = seen(&site, &signed, number).await?.id;
-    form.only(&["visibility", "text", "seen"])?;
-    let text = form.value("text").to_owned();
+    let mut sent = attachments::receive(&site, &signed.caller, request).await?;
+    sent.form.only(&["visibility", "text", "seen"])?;
+    let text = sent.form.value("text").to_owned();
     // What is read by whom is said before it is written: without that word, nothing is.
-    let visibility = Visibility::from_key(form.value("visibility"));
+    let visibility = Visibility::from_key(sent.form.value("visibility"));
     let Some(visibility) = visibility else { return Err(Error::malformed("Say who reads it.")) };
-    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::write(tx, act, id, visibility, &text);
+    if !sent.form.valid() {
+        let mut page = again(&site, &signed, number, &sent.form).await?;
+        *page.status_mut() = sent.status();
+        return Ok(page);
+    }
+    if sent.has_files() {
+        // Nothing is put on the disk for a line that cannot be.
+        let asked = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::may_write(tx, act, id, visibility);
+        if let Err(refused) = site.app.read(&signed.caller, asked).await {
+            return back(&site, &signed, number, (sent.form, Err(refused))).await;
+        }
+    }
+    let files = sent.keep(&site.app, &signed.caller).await?;
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        super::super::write_with(tx, act, id, (visibility, &text, &files))
+    };
     let done = site.app.write(&signed.caller, verb).await;
-    back(&site, &signed, number, (form, done)).await
+    back(&site, &signed, number, (sent.form, done)).await
 }
 
 pub(super) async fn set_status(

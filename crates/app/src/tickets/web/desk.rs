@@ -27,7 +27,8 @@ pub(super) async fn keep(
     mut form: Form,
 ) -> Result<Response, Error> {
     let id = seen(&site, &signed, number).await?.id;
-    form.only(&["visibility", "text", "seen"])?;
+    // Files are not kept: without a script the browser sends their names along.
+    form.only(&["visibility", "text", "seen", "files"])?;
     let lines: Option<Option<i64>> = form.parsed_optional("seen");
     let lines = lines.ok_or_else(|| Error::malformed("Say after how many lines."))?;
     let text = form.value("text").to_owned();

@@ -1,7 +1,7 @@
 //! A new ticket.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use remit_core::Id;
 use remit_db::{Tx, sql};
@@ -10,8 +10,9 @@ use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
 use super::super::visibility::Sight;
-use super::super::{Impact, Kind, NewTicket, Tier, Urgency, open};
+use super::super::{Impact, Kind, NewTicket, Tier, Urgency, open_with, prepare};
 use crate::act::Act;
+use crate::attachments::{self, CHOOSE_AGAIN, FIELD, Sent};
 use crate::clients::Client;
 use crate::people::{Membership, Permission};
 use crate::refused::Refused;
@@ -109,20 +110,39 @@ async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error>
 pub(super) async fn make(
     State(site): State<Site>,
     signed: Signed,
-    mut form: Form,
+    request: Request,
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::AskForHelp)?;
-    form.only(&FIELDS)?;
-    let Some(new) = read(&site, &signed, &mut form).await? else {
-        return Ok(page(&site, &signed, &form).await?.into_response());
+    let mut sent = attachments::receive(&site, &signed.caller, request).await?;
+    sent.form.only(&FIELDS)?;
+    let Some(new) = read(&site, &signed, &mut sent.form).await? else {
+        return again(&site, &signed, &mut sent).await;
     };
-    match open(&site.app, &signed.caller, new).await {
-        Ok(ticket) => Ok(Redirect::to(&format!("/tickets/{}", ticket.number)).into_response()),
-        Err(refused) => {
-            told(&mut form, "subject", refused)?;
-            Ok(page(&site, &signed, &form).await?.into_response())
+    if sent.has_files() {
+        // Nothing is put on the disk for a ticket that cannot be.
+        if let Err(refused) = prepare(&site.app, &signed.caller, new.clone()).await {
+            told(&mut sent.form, "subject", refused)?;
+            return again(&site, &signed, &mut sent).await;
         }
     }
+    let files = sent.keep(&site.app, &signed.caller).await?;
+    match open_with(&site.app, &signed.caller, (new, files)).await {
+        Ok(ticket) => Ok(Redirect::to(&format!("/tickets/{}", ticket.number)).into_response()),
+        Err(refused) => {
+            told(&mut sent.form, "subject", refused)?;
+            again(&site, &signed, &mut sent).await
+        }
+    }
+}
+
+/// The form again, with what is wrong. A browser does not keep which files were chosen.
+async fn again(site: &Site, signed: &Signed, sent: &mut Sent) -> Result<Response, Error> {
+    if sent.had_files() && sent.form.error(FIELD).is_none() {
+        sent.form.wrong(FIELD, CHOOSE_AGAIN);
+    }
+    let mut answer = page(site, signed, &sent.form).await?.into_response();
+    *answer.status_mut() = sent.status();
+    Ok(answer)
 }
 
 /// What was typed, or none where something is to be mended.

@@ -9,7 +9,6 @@ use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
 use super::super::event::{PAGE, latest};
-use super::super::visibility::Visibility;
 use super::super::{
     Impact, Kind, Line, LinkKind, NewTicket, Ticket, Tier, Urgency, custody, link, merge, split, unlink,
     unwatch, watch,
@@ -123,6 +122,10 @@ struct SplitPage<'p> {
 
 impl SplitPage<'_> {
     fn short(line: &Line) -> String {
+        if line.text.is_empty() {
+            let names: Vec<&str> = line.happened.files().iter().map(|file| file.name.as_str()).collect();
+            return names.join(", ");
+        }
         let first = line.text.lines().next().unwrap_or_default();
         let short: String = first.chars().take(80).collect();
         if short.len() < line.text.len() { format!("{short}…") } else { short }
@@ -137,8 +140,7 @@ async fn page(site: &Site, signed: &Signed, number: i64, form: &Form) -> Result<
         Ok((ticket, lines))
     };
     let (ticket, lines) = site.app.read(&signed.caller, read).await?;
-    let lines =
-        lines.into_iter().filter(|line| line.visibility == Visibility::Public && !line.text.is_empty());
+    let lines = lines.into_iter().filter(Line::can_go_along);
     let mut chrome = frame(signed, &ticket);
     chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
     let zone = signed.caller.zone.clone();

@@ -22,8 +22,10 @@ use super::super::{
 };
 use super::{frame, span};
 use crate::act::Act;
+use crate::attachments::{self, Attached, Attachment};
 use crate::notices;
 use crate::people::Membership;
+use crate::refused::Refused;
 use crate::site::{Signed, Site, shell};
 
 /// Cells of the strip that draws who held it when.
@@ -52,6 +54,9 @@ struct ShowPage<'p> {
     /// The row of the matrix that would end its going to and fro.
     proposed: Option<String>,
     links: Vec<Linked>,
+    attachments: Vec<Attachment>,
+    /// Those that the caller may take away.
+    removable: Vec<Id<Attachment>>,
     watchers: Vec<(Id<Membership>, String)>,
     own: Option<Id<Membership>>,
     /// Whether the caller's party holds it, and works on it.
@@ -98,9 +103,9 @@ impl ShowPage<'_> {
     /// The class of a line: what is not public looks different, and is never taken for it.
     fn class(line: &Line) -> &'static str {
         match (&line.happened, line.visibility) {
-            (Happened::Opened { .. } | Happened::Wrote, Visibility::Public) => "said public",
-            (Happened::Wrote, Visibility::Teams) => "said teams",
-            (Happened::Wrote, Visibility::Party) => "said party",
+            (Happened::Opened { .. } | Happened::Wrote { .. }, Visibility::Public) => "said public",
+            (Happened::Wrote { .. }, Visibility::Teams) => "said teams",
+            (Happened::Wrote { .. }, Visibility::Party) => "said party",
             _ => "done",
         }
     }
@@ -114,6 +119,12 @@ impl ShowPage<'_> {
             Why::Escalation => "escalated: nobody has taken it",
             Why::Solved => "solved: its owner is to close it",
         }
+    }
+
+    /// What came with a line: each, and whether it is there still.
+    fn came_with<'l>(&'l self, line: &'l Line) -> Vec<(&'l Attached, bool)> {
+        let there = |file: &Attached| self.attachments.iter().any(|one| one.about.id == file.id);
+        line.happened.files().iter().map(|file| (file, there(file))).collect()
     }
 
     fn said(line: &Line) -> &[Said] {
@@ -170,9 +181,8 @@ async fn page(
 ) -> Result<Shell, Error> {
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let ticket = find_number(tx, act, number)?;
-        let sight = Sight::of(act)?;
+        let (sight, party) = (Sight::of(act)?, act.caller.party);
         let listed = shown(tx, act, ticket.id)?;
-        let party = act.caller.party;
         let works = matches!(sight, Sight::Working(_) | Sight::Vendor(_));
         let holds = works && party.is_none_or(|party| party == ticket.party);
         let asked = match ticket.custody.offer() {
@@ -192,14 +202,15 @@ async fn page(
         let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
         let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
         let proposed = if works { proposed(tx, &ticket)? } else { None };
-        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, proposed);
+        let around =
+            (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, proposed, attached(tx, act, &ticket)?);
         let at_hand = (draft(tx, act, ticket.id)?, present(tx, act, ticket.id)?);
         Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
     };
     let (
         listed,
         (lines, strip),
-        (workers, (related, watchers, proposed), (kept, others)),
+        (workers, (related, watchers, proposed, (attachments, removable)), (kept, others)),
         (sight, works, holds, to_answer),
     ) = site.app.read(&signed.caller, read).await?;
     // What was refused just now is there already, and newer.
@@ -219,6 +230,8 @@ async fn page(
         workers,
         proposed,
         links: related,
+        attachments,
+        removable,
         watchers,
         own: signed.caller.membership,
         holds,
@@ -233,6 +246,18 @@ async fn page(
         listed,
     };
     Ok(shell(chrome, &page).status(form.status()))
+}
+
+/// What is attached to a ticket, and which of it the caller may take away.
+fn attached(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: &Ticket,
+) -> Result<(Vec<Attachment>, Vec<Id<Attachment>>), Refused> {
+    let all = attachments::of(tx, act, ticket)?;
+    let removable = all.iter().filter(|one| attachments::may_detach(act, ticket, one));
+    let removable = removable.map(|one| one.about.id).collect();
+    Ok((all, removable))
 }
 
 /// Before which line there are more, where the page is full.

@@ -28,6 +28,8 @@ pub struct Things {
     pub party: String,
     /// The number of one.
     pub ticket: String,
+    /// An attachment of it.
+    pub attachment: String,
     /// Something promised to it.
     pub rule: String,
 }
@@ -100,7 +102,7 @@ impl Things {
             Ok((site, contact, team.to_string(), party.to_string(), rule))
         };
         let (site, contact, team, party, rule) = test.app.write(operator, rest).await.unwrap();
-        let ticket = opened(test, operator, client, (person, "No network drive")).await;
+        let (ticket, attachment) = opened(test, operator, client, (person, "No network drive")).await;
         Self {
             client: client.to_string(),
             version,
@@ -110,6 +112,7 @@ impl Things {
             team,
             party,
             ticket,
+            attachment,
             rule,
         }
     }
@@ -129,6 +132,7 @@ impl Things {
             .replace("{party}", id)
             .replace("{version}", &self.version)
             .replace("{number}", &self.ticket)
+            .replace("{attachment}", &self.attachment)
             .replace("{form}", "toml")
             .replace("{secret}", &"0".repeat(96))
     }
@@ -150,6 +154,7 @@ impl Things {
             party: never(&self.party),
             // Far behind all that there are.
             ticket: "4711".to_owned(),
+            attachment: never(&self.attachment),
             rule: never(&self.rule),
         }
     }
@@ -184,9 +189,9 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
     };
     let (version, site, contact, team, party, rule) = test.app.write(&test.operator(), fill).await.unwrap();
     // With a number that the first provider has not given.
-    let mut ticket = String::new();
+    let (mut ticket, mut attachment) = (String::new(), String::new());
     for _ in 0..5 {
-        ticket =
+        (ticket, attachment) =
             opened(test, &test.operator(), client, (requester.membership.unwrap(), "Canary sings")).await;
     }
     Things {
@@ -198,17 +203,18 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         team: team.to_string(),
         party: party.to_string(),
         ticket,
+        attachment,
         rule,
     }
 }
 
-/// A ticket of somebody of a client. Says its number.
+/// A ticket of somebody of a client, with an attachment. Says its number, and which.
 async fn opened(
     test: &TestApp,
     operator: &Caller,
     client: Id<clients::Client>,
     (requester, subject): (Id<people::Membership>, &str),
-) -> String {
+) -> (String, String) {
     let new = tickets::NewTicket {
         client,
         kind: tickets::Kind::Incident,
@@ -222,7 +228,10 @@ async fn opened(
         asset_class: String::new(),
         requester: Some(requester),
     };
-    tickets::open(&test.app, operator, new).await.unwrap().number.to_string()
+    let ticket = tickets::open(&test.app, operator, new).await.unwrap();
+    let file = (tickets::Visibility::Public, "notes.txt", subject.as_bytes());
+    let attachment = crate::attachments::tests::attach(test, operator, ticket.id, file).await;
+    (ticket.number.to_string(), attachment.to_string())
 }
 
 /// Promises a client of its own that printing takes no longer than a day.
