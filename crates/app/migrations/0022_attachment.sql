@@ -22,5 +22,5 @@ CREATE TABLE attachment (
     FOREIGN KEY (provider_id, ticket_id, seq) REFERENCES ticket_event (provider_id, ticket_id, seq)
 ) {strict};
 CREATE INDEX attachment_by_ticket ON attachment (provider_id, ticket_id, seq, id);
-CREATE INDEX attachment_by_hash ON attachment (provider_id, hash) WHERE removed_at IS NULL;
+CREATE INDEX attachment_by_hash ON attachment (provider_id, hash);
 {secure attachment by client_id};

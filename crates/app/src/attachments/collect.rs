@@ -17,7 +17,8 @@ use crate::act::Caller;
 use crate::people::Provider;
 use crate::refused::Refused;
 
-/// How long bytes stay that no row names: longer than any backup takes, and a removal can be regretted.
+/// How long bytes stay that no row names, from when they were sent or taken away on: longer than any backup takes, which copies them
+/// after it has read the rows; and a removal can be regretted.
 pub(crate) const GRACE: Millis = Millis::from_hours(7 * 24);
 /// How long a file may take to come; what is older and not whole is of a machine that stopped.
 const COMING: std::time::Duration = std::time::Duration::from_hours(24);
@@ -66,9 +67,9 @@ async fn one(
     let name = hash.to_hex().to_string();
     let read = move |tx: &mut Tx<'_, '_>, _: &crate::Act| {
         let find = sql!(
-            "SELECT id FROM attachment WHERE provider_id = $1 AND {reach: client_id} AND hash = $2 AND removed_at IS NULL LIMIT 1"
+            "SELECT id FROM attachment WHERE provider_id = $1 AND {reach: client_id} AND hash = $2 AND (removed_at IS NULL OR removed_at > $3) LIMIT 1"
         );
-        Ok(tx.find::<(Id<super::Attachment>,), _>(find, (name,))?.is_some())
+        Ok(tx.find::<(Id<super::Attachment>,), _>(find, (name, before))?.is_some())
     };
     if app.read(&Caller::operator(provider), read).await.map_err(|refused| refused.to_string())? {
         return Ok(None);

@@ -109,6 +109,8 @@ fn bytes_go_when_no_line_names_them_and_grace_is_over() {
         take_away(test, &world.requester, (ticket, first)).await.unwrap();
         assert_eq!(collect(&test.app).await, Ok(Collected::default()), "the other line has it still");
         take_away(test, &world.requester, (ticket, second)).await.unwrap();
+        assert_eq!(collect(&test.app).await, Ok(Collected::default()), "a removal has its time of grace too");
+        test.pass(GRACE + Millis::from_hours(1));
         assert_eq!(collect(&test.app).await, Ok(Collected { files: 1, bytes: 6 }));
         assert_eq!(files(test), 0);
     });

@@ -95,6 +95,10 @@ pub(super) async fn write(
         super::super::write_with(tx, act, id, (visibility, &text, &files))
     };
     let done = site.app.write(&signed.caller, verb).await;
+    if done.is_err() && sent.had_files() {
+        // A browser does not keep which files were chosen.
+        sent.form.wrong(attachments::FIELD, attachments::CHOOSE_AGAIN);
+    }
     back(&site, &signed, number, (sent.form, done)).await
 }
 
