@@ -2,6 +2,7 @@
 
 mod handing;
 mod relating;
+mod tagging;
 
 use remit_core::{Id, Millis};
 

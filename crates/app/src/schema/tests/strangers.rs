@@ -396,6 +396,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             }
             promises::add_rule(tx, act, &update(client))?;
             crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;
+            crate::tickets::tag(tx, act, ticket.id, (&["vpn".to_owned()], &[]))?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
             crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;

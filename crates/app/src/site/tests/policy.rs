@@ -107,6 +107,7 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/merge", Who::May(P::WorkTickets), "into=0"),
     ("GET", "/tickets/{number}/split", Who::May(P::WorkTickets), ""),
     ("POST", "/tickets/{number}/split", Who::May(P::WorkTickets), "subject="),
+    ("POST", "/tickets/{number}/tags", Who::May(P::WorkTickets), "add=two%00words"),
     ("POST", "/tickets/{number}/watch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/unwatch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/recall", Who::May(P::WorkTickets), "offer=999"),

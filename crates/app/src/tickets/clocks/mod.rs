@@ -252,6 +252,7 @@ impl<'t> Teller<'t> {
             | Happened::Unlinked { .. }
             | Happened::Absorbed { .. }
             | Happened::Watched { .. }
+            | Happened::Tagged { .. }
             | Happened::Bouncing { .. } => {}
         }
     }
@@ -366,6 +367,7 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Unlinked { .. }
         | Happened::Absorbed { .. }
         | Happened::Watched { .. }
+        | Happened::Tagged { .. }
         | Happened::Nearing { .. }
         | Happened::Broken { .. } => false,
         _ => true,

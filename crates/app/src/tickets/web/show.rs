@@ -18,7 +18,7 @@ use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
     Happened, Impact, Line, LinkKind, Linked, Listed, Status, Ticket, Tier, Urgency, Visibility, Why,
-    find_number, links, shown, store, watchers,
+    find_number, links, proposed_tags, shown, store, tags, watchers,
 };
 use super::{frame, span};
 use crate::act::Act;
@@ -49,6 +49,10 @@ struct ShowPage<'p> {
     proposed: Option<String>,
     links: Vec<Linked>,
     watchers: Vec<(Id<Membership>, String)>,
+    /// The words on it, those that are proposed, and whether the caller sees and changes them.
+    tags: Vec<String>,
+    known_tags: Vec<String>,
+    tagging: bool,
     own: Option<Id<Membership>>,
     /// Whether the caller's party holds it, and works on it.
     holds: bool,
@@ -181,11 +185,16 @@ async fn page(
         let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
         let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
         let proposed = if works { proposed(tx, &ticket)? } else { None };
-        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, proposed);
+        let words = (tags(tx, act, ticket.id)?, proposed_tags(tx, act, ticket.client)?);
+        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, (proposed, words));
         Ok((listed, (lines, strip), (workers, around), (sight, works, holds, asked)))
     };
-    let (listed, (lines, strip), (workers, (related, watchers, proposed)), (sight, works, holds, to_answer)) =
-        site.app.read(&signed.caller, read).await?;
+    let (
+        listed,
+        (lines, strip),
+        (workers, (related, watchers, (proposed, (tags, known_tags)))),
+        (sight, works, holds, to_answer),
+    ) = site.app.read(&signed.caller, read).await?;
     let mut chrome = frame(signed, &listed.ticket);
     chrome.live = Some(format!("/tickets/{number}/live"));
     let page = ShowPage {
@@ -196,6 +205,9 @@ async fn page(
         proposed,
         links: related,
         watchers,
+        tags,
+        known_tags,
+        tagging: sight.reads_teams(),
         own: signed.caller.membership,
         holds,
         to_answer: to_answer.as_ref().map(|(number, _)| *number),
