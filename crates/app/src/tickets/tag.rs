@@ -209,8 +209,8 @@ pub fn tags_of(tx: &mut Tx<'_, '_>, act: &Act, of: &[Id<Ticket>]) -> Result<Vec<
          $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51) ORDER BY x.ticket_id, g.name LIMIT 1000"
     );
     for (some, into) in of.chunks(AT_ONCE).zip(all.chunks_mut(AT_ONCE)) {
-        let Some(last) = some.last() else { continue };
-        let ids = (0..AT_ONCE).map(|at| Value::Uuid(some.get(at).unwrap_or(last).uuid()));
+        // The statement has room for so many; the first stands for those that are not there.
+        let ids = (0..AT_ONCE).map(|at| Value::Uuid(some.get(at).unwrap_or(&some[0]).uuid()));
         let found: Vec<(Id<Ticket>, String)> = tx.rows(list, ids.collect::<Vec<_>>())?;
         for (id, name) in found {
             let at = some.iter().position(|one| *one == id);

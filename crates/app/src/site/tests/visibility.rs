@@ -116,8 +116,8 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         all.push(Written { words, by, visibility, said: false });
     }
     let tagged = words(77);
-    let word = [tagged.1.clone()];
-    test.app.write(&world.technician, move |tx, act| tickets::tag(tx, act, id, (&word, &[]))).await.unwrap();
+    let add = [tagged.1.clone()];
+    test.app.write(&world.technician, move |tx, act| tickets::tag(tx, act, id, (&add, &[]))).await.unwrap();
     all.push(Written { words: tagged, by: Reader::Technician, visibility: Visibility::Teams, said: false });
     if plan.followed && !plan.asked {
         let who = world.requester.membership;

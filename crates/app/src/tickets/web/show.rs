@@ -185,8 +185,8 @@ async fn page(
         let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
         let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
         let proposed = if works { proposed(tx, &ticket)? } else { None };
-        let words = (tags(tx, act, ticket.id)?, proposed_tags(tx, act, ticket.client)?);
-        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, (proposed, words));
+        let tagged = (tags(tx, act, ticket.id)?, proposed_tags(tx, act, ticket.client)?);
+        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, (proposed, tagged));
         Ok((listed, (lines, strip), (workers, around), (sight, works, holds, asked)))
     };
     let (
