@@ -70,6 +70,30 @@
     window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
   }
 
+  // What is typed into a form with `data-draft="PATH"` is kept there a moment later, so that nothing is lost and nobody answers at the same time.
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    let later, under;
+    const stop = () => { clearTimeout(later); under?.abort(); };
+    form.addEventListener("input", () => {
+      stop();
+      later = setTimeout(() => {
+        under = new AbortController();
+        fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", signal: under.signal }).catch(() => {});
+      }, 1000);
+    });
+    form.addEventListener("submit", stop);
+  }
+
+  // A part with `data-presence="PATH"` says there that somebody looks, as long as they do, and shows who else does.
+  async function present(part) {
+    if (document.hidden || !part.isConnected) return;
+    const writes = document.activeElement?.closest("form[data-draft]") && document.activeElement.value;
+    const body = new URLSearchParams({ doing: writes ? "writes" : "looks" });
+    const answer = await fetch(part.dataset.presence, { method: "POST", body, credentials: "same-origin", headers: { "HX-Request": "true" } });
+    if (answer.ok) part.innerHTML = await answer.text();
+  }
+  for (const part of document.querySelectorAll("[data-presence]")) setInterval(() => present(part).catch(() => {}), 25000);
+
   focusErrors();
   listen();
 })();

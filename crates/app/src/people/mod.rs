@@ -35,7 +35,7 @@ pub(crate) use invite::admit;
 pub use invite::{Invitation, invite};
 pub use role::{Permission, Role};
 pub use standing::{reinstate, suspend};
-pub(crate) use store::{NewParty, insert_party};
+pub(crate) use store::{NewParty, insert_party, known, named_like};
 pub use store::{found_party, list, list_parties, member, of_same_person};
 
 pub(crate) use team::{TeamName, named_team};

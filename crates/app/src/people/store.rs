@@ -6,7 +6,7 @@ use remit_db::{FromRow, Row, Tx, sql};
 use super::{Member, Membership, Party, PartyKind, Permission, Role, State};
 use crate::act::Act;
 use crate::clients::Client;
-use crate::refused::{Faults, Refused};
+use crate::refused::{Faults, Refused, folded};
 
 /// A party that is to be made.
 #[derive(Debug, Clone)]
@@ -73,11 +73,34 @@ pub fn list_parties(
 /// A membership within reach.
 pub fn member(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Membership>) -> Result<Member, Refused> {
     act.require(Permission::ReadPeople)?;
+    known(tx, id)
+}
+
+/// Somebody within reach, for verbs that have asked already who may know of them.
+pub(crate) fn known(tx: &mut Tx<'_, '_>, id: Id<Membership>) -> Result<Member, Refused> {
     let get = sql!(
         "SELECT id, party_id, client_id, role, name, email, state, everywhere FROM membership \
          WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
     );
     tx.find(get, (id,))?.ok_or(Refused::NotFound)
+}
+
+/// The first of those whose names begin like that: of a client and of the provider's side, of one party alone where it is named; without
+/// those who have left.
+pub(crate) fn named_like(
+    tx: &mut Tx<'_, '_>,
+    (client, party): (Id<Client>, Option<Id<Party>>),
+    begins: &str,
+    most: u16,
+) -> Result<Vec<Member>, Refused> {
+    let from = folded(begins);
+    let to = format!("{from}\u{10FFFF}");
+    let list = sql!(
+        "SELECT id, party_id, client_id, role, name, email, state, everywhere FROM membership \
+         WHERE provider_id = $1 AND {reach?: client_id} AND folded >= $2 AND folded < $3 AND (client_id IS NULL OR client_id = $4) \
+         AND (party_id = $5 OR $5 IS NULL) AND state <> 'left' ORDER BY folded, id LIMIT $6"
+    );
+    Ok(tx.rows(list, (from, to, client, party, most))?)
 }
 
 /// The other memberships of the same person that are within reach.

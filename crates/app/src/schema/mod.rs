@@ -35,5 +35,6 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 18, name: "index", text: remit_db::search::TABLES },
     Migration { number: 19, name: "search", text: include_str!("../../migrations/0019_search.sql") },
     Migration { number: 20, name: "priorities", text: include_str!("../../migrations/0020_priority.sql") },
-    Migration { number: 21, name: "tags", text: include_str!("../../migrations/0021_tag.sql") },
+    Migration { number: 21, name: "desk", text: include_str!("../../migrations/0021_desk.sql") },
+    Migration { number: 22, name: "tags", text: include_str!("../../migrations/0022_tag.sql") },
 ];

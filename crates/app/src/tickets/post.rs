@@ -8,7 +8,7 @@ use super::event::Happened;
 use super::kind::Status;
 use super::ticket::Change;
 use super::visibility::{Sight, Visibility};
-use super::{Ticket, custody, open, relation, store};
+use super::{Ticket, custody, draft, open, relation, store};
 use crate::act::Act;
 use crate::refused::{Faults, Field, Refused};
 
@@ -48,5 +48,6 @@ pub fn write(
         moved(tx, act, &mut change, Status::Working)?;
     }
     custody::settled(tx, act, &mut change)?;
+    draft::sent(tx, act, id)?;
     change.keep(tx, act)
 }

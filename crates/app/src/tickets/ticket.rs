@@ -205,12 +205,17 @@ fn insert(tx: &mut Tx<'_, '_>, ticket: &Ticket, reckoned: Option<&Reckoned>) -> 
          owner_party_id, owner_team_id, owner_until, custody, version, changed_at, solved_at, due_what, clocks, clocked_at, clocked_by, \
          priority, worker_id, party_id, team_id, offered_team_id, answer_by, timer_at, due_at, closed_at, \
          client_id, kind, site_id, asset_class, requester_id, submitter_id, opened_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, COALESCE($20, '[]'), $21, $22, \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
          $23, $24, $25, $26, $27, $28, $29, $30, $31, {client: $32}, $33, $34, $35, $36, $37, $38)"
     );
     let t = ticket;
     let mut own: Vec<Value> = vec![t.id.into_value(), t.number.into_value()];
-    own.extend(told_by(t, reckoned));
+    own.extend(told_by(t));
+    own.extend([
+        reckoned.map_or("[]", |reckoned| reckoned.clocks.as_str()).into_value(),
+        reckoned.map(|reckoned| reckoned.at).into_value(),
+        reckoned.map(|reckoned| reckoned.turn).into_value(),
+    ]);
     own.extend(listed_by(t));
     own.extend([
         t.client.into_value(),
@@ -233,7 +238,13 @@ fn update(
     reckoned: Option<&Reckoned>,
 ) -> Result<(), Refused> {
     let mut own: Vec<Value> = vec![ticket.id.into_value(), before.lines.into_value()];
-    own.extend(told_by(ticket, reckoned));
+    own.extend(told_by(ticket));
+    // What was not reckoned again stays.
+    own.extend([
+        reckoned.map(|reckoned| reckoned.clocks.as_str()).into_value(),
+        reckoned.map(|reckoned| reckoned.at).into_value(),
+        reckoned.map(|reckoned| reckoned.turn).into_value(),
+    ]);
     let set = if listed_by(ticket) == listed_by(before) {
         sql!(
             "UPDATE ticket SET subject = $4, status = $5, impact = $6, urgency = $7, service = $8, tier = $9, version_id = $10, \
@@ -257,8 +268,8 @@ fn update(
     if tx.exec(set, own)? == 0 { Err(Refused::Stale) } else { Ok(()) }
 }
 
-/// What no index is made of, from `subject` to `clocked_by`.
-fn told_by(t: &Ticket, reckoned: Option<&Reckoned>) -> [Value; 19] {
+/// What no index is made of, from `subject` to `due_what`.
+fn told_by(t: &Ticket) -> [Value; 16] {
     [
         (&t.subject).into_value(),
         t.status.into_value(),
@@ -276,9 +287,6 @@ fn told_by(t: &Ticket, reckoned: Option<&Reckoned>) -> [Value; 19] {
         t.changed_at.into_value(),
         t.solved_at.into_value(),
         (&t.due_what).into_value(),
-        reckoned.map(|reckoned| reckoned.clocks.as_str()).into_value(),
-        reckoned.map(|reckoned| reckoned.at).into_value(),
-        reckoned.map(|reckoned| reckoned.turn).into_value(),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! Tickets: what the pages do, for programs.
 
+mod desk;
 mod relation;
 mod sent;
 mod shown;
@@ -78,7 +79,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             set_status,
         );
-    relation::routes(said(handing(routes)))
+    desk::routes(relation::routes(said(handing(routes))))
 }
 
 /// What can be said anew.

@@ -392,7 +392,14 @@ async fn tickets(test: &TestApp, operator: &Caller) {
                 crate::tickets::assign(tx, act, ticket.id, Some(worker))?;
                 let worker = people::member(tx, act, worker)?;
                 let caller = Caller::member(act.caller.provider, None, &worker);
-                notices::set_wish(tx, &crate::Act { caller, ..act.clone() }, notices::Wish::All)?;
+                let own = crate::Act { caller, ..act.clone() };
+                notices::set_wish(tx, &own, notices::Wish::All)?;
+                let teams = crate::tickets::Visibility::Teams;
+                for said in ["We are on it.", "We have found it."] {
+                    crate::tickets::write(tx, &own, ticket.id, teams, said)?;
+                }
+                crate::tickets::keep_draft(tx, &own, (ticket.id, None), (teams, "It is"))?;
+                crate::tickets::heard(tx, &own, ticket.id, crate::tickets::Doing::Looks)?;
             }
             promises::add_rule(tx, act, &update(client))?;
             crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;

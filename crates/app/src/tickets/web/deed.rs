@@ -67,7 +67,7 @@ pub(super) async fn write(
     form: Form,
 ) -> Result<Response, Error> {
     let id = seen(&site, &signed, number).await?.id;
-    form.only(&["visibility", "text"])?;
+    form.only(&["visibility", "text", "seen"])?;
     let text = form.value("text").to_owned();
     // What is read by whom is said before it is written: without that word, nothing is.
     let visibility = Visibility::from_key(form.value("visibility"));

@@ -34,10 +34,10 @@ pub(super) async fn one(
     own: SameOrigin,
 ) -> Result<Response, Error> {
     let id = seen(&site, &signed, number).await?.id;
-    let topic = format!("ticket {id}");
+    let (topic, at) = (format!("ticket {id}"), format!("at {id}"));
     let (changes, stopping) = (site.app.db.changes(), site.stop.stopping());
     let may = move || still(site.app.clone(), signed.caller.clone(), signed.session, Some(id));
-    Ok(events(own, changes, move |heard| heard == topic, may, stopping).into_response())
+    Ok(events(own, changes, move |heard| heard == topic || heard == at, may, stopping).into_response())
 }
 
 /// Whether somebody is still signed in and still sees it: a stream can outlast both.

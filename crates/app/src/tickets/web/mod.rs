@@ -2,6 +2,7 @@
 
 mod clocks;
 mod deed;
+mod desk;
 mod export;
 mod list;
 mod live;
@@ -33,6 +34,9 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/live", get(live::one))
         .route("/tickets/{number}/clocks", get(clocks::show))
         .route("/tickets/{number}/lines", post(deed::write))
+        .route("/tickets/{number}/draft", post(desk::keep))
+        .route("/tickets/{number}/presence", get(desk::others).post(desk::be_there))
+        .route("/tickets/{number}/takers", get(desk::takers))
         .route("/tickets/{number}/status", post(deed::set_status))
         .route("/tickets/{number}/worker", post(deed::assign))
         .route("/tickets/{number}/weight", post(deed::weigh))

@@ -17,13 +17,15 @@ use super::super::route::proposed;
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Happened, Impact, Line, LinkKind, Linked, Listed, Status, Ticket, Tier, Urgency, Visibility, Why,
-    find_number, links, proposed_tags, shown, store, tags, watchers,
+    Doing, Happened, Impact, Line, LinkKind, Linked, Listed, Present, Status, Ticket, Tier, Urgency,
+    Visibility, Why, draft, find_number, heard, links, presence, present, proposed_tags, shown, store, tags,
+    watchers,
 };
 use super::{frame, span};
 use crate::act::Act;
 use crate::notices;
 use crate::people::Membership;
+use crate::refused::Refused;
 use crate::site::{Signed, Site, shell};
 
 /// Cells of the strip that draws who held it when.
@@ -43,6 +45,10 @@ struct ShowPage<'p> {
     lines: Vec<Line>,
     strip: Vec<Stretch>,
     form: &'p Form,
+    /// When what stands in it was kept, where it is a draft.
+    kept_at: Option<At>,
+    /// Who else is there.
+    others: Vec<Present>,
     writes: &'static [Visibility],
     workers: Vec<(Id<Membership>, String)>,
     /// The row of the matrix that would end its going to and fro.
@@ -142,10 +148,17 @@ pub(super) async fn show(
     // Whoever sees the ticket has read what they were told of it.
     let waits = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let id = find_number(tx, act, number)?.id;
-        Ok(notices::waits(tx, act, id)?.then_some(id))
+        Ok((id, notices::waits(tx, act, id)?, presence::is_due(tx, act, id)?))
     };
-    if let Some(id) = site.app.read(&signed.caller, waits).await? {
-        site.app.write(&signed.caller, move |tx, act| notices::read(tx, act, Some(id))).await?;
+    let (id, waits, due) = site.app.read(&signed.caller, waits).await?;
+    if waits || due {
+        let note = move |tx: &mut Tx<'_, '_>, act: &Act| {
+            if waits {
+                notices::read(tx, act, Some(id))?;
+            }
+            if due { heard(tx, act, id, Doing::Looks) } else { Ok(()) }
+        };
+        site.app.write(&signed.caller, note).await?;
     }
     Ok(page.answer(&headers))
 }
@@ -168,38 +181,35 @@ async fn page(
         let party = act.caller.party;
         let works = matches!(sight, Sight::Working(_) | Sight::Vendor(_));
         let holds = works && party.is_none_or(|party| party == ticket.party);
-        let asked = match ticket.custody.offer() {
-            Some(offer) if works => {
-                let to = hand(tx, offer.to)?;
-                let asked = party.is_none_or(|party| party == to.party);
-                if asked {
-                    let left = left_for(&Story::of(tx, act, &ticket)?, (&ticket, act.at), &to);
-                    Some((offer.turn.0, left.map(|(words, _)| format!("If you take it now, {words}."))))
-                } else {
-                    None
-                }
-            }
-            _ => None,
-        };
+        let asked = if works { asked(tx, act, &ticket)? } else { None };
         let lines = latest(tx, act, &ticket, (before.unwrap_or(i64::MAX), PAGE))?;
         let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
         let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
         let proposed = if works { proposed(tx, &ticket)? } else { None };
         let tagged = (tags(tx, act, ticket.id)?, proposed_tags(tx, act, ticket.client)?);
         let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, (proposed, tagged));
-        Ok((listed, (lines, strip), (workers, around), (sight, works, holds, asked)))
+        let at_hand = (draft(tx, act, ticket.id)?, present(tx, act, ticket.id)?);
+        Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
     };
     let (
         listed,
         (lines, strip),
-        (workers, (related, watchers, (proposed, (tags, known_tags)))),
+        (workers, (related, watchers, (proposed, (tags, known_tags))), (kept, others)),
         (sight, works, holds, to_answer),
     ) = site.app.read(&signed.caller, read).await?;
+    // What was refused just now is there already, and newer.
+    let kept = kept.filter(|_| form.value("text").is_empty());
+    let kept_at = kept.as_ref().map(|draft| draft.kept_at);
+    let begun = kept
+        .map(|draft| Form::filled([("text", draft.text.as_str()), ("visibility", draft.visibility.key())]));
+    let form = begun.as_ref().unwrap_or(form);
     let mut chrome = frame(signed, &listed.ticket);
     chrome.live = Some(format!("/tickets/{number}/live"));
     let page = ShowPage {
         strip,
         form,
+        kept_at,
+        others,
         writes: sight.writes(),
         workers,
         proposed,
@@ -221,6 +231,17 @@ async fn page(
         listed,
     };
     Ok(shell(chrome, &page).status(form.status()))
+}
+
+/// The offer that the caller's party is to answer, and what it would find left of what is promised.
+fn asked(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket) -> Result<Option<(u32, Option<String>)>, Refused> {
+    let Some(offer) = ticket.custody.offer() else { return Ok(None) };
+    let to = hand(tx, offer.to)?;
+    if act.caller.party.is_some_and(|party| party != to.party) {
+        return Ok(None);
+    }
+    let left = left_for(&Story::of(tx, act, ticket)?, (ticket, act.at), &to);
+    Ok(Some((offer.turn.0, left.map(|(words, _)| format!("If you take it now, {words}.")))))
 }
 
 /// Before which line there are more, where the page is full.

@@ -1,0 +1,120 @@
+//! What is at hand while somebody works on a ticket: what they have not sent yet, who else is there, who could take it.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use remit_core::{At, Zone};
+use remit_db::Tx;
+use remit_web::layout::{Link, Shell};
+use remit_web::{Error, Form};
+
+use super::super::taker::candidates;
+use super::super::{
+    Doing, Present, Taking, Ticket, Visibility, find_number, heard, keep_draft, present, taking,
+};
+use super::{frame, seen};
+use crate::act::Act;
+use crate::people::Member;
+use crate::refused::Refused;
+use crate::site::{Signed, Site, shell};
+
+/// Keeps what is typed. Answers with nothing: it is kept as somebody types.
+pub(super) async fn keep(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let id = seen(&site, &signed, number).await?.id;
+    form.only(&["visibility", "text", "seen"])?;
+    let lines: Option<Option<i64>> = form.parsed_optional("seen");
+    let lines = lines.ok_or_else(|| Error::malformed("Say after how many lines."))?;
+    let text = form.value("text").to_owned();
+    let visibility = Visibility::from_key(form.value("visibility"));
+    let Some(visibility) = visibility else { return Err(Error::malformed("Say who would read it.")) };
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        keep_draft(tx, act, (id, lines), (visibility, &text))?;
+        heard(tx, act, id, Doing::Writes)
+    };
+    site.app.write(&signed.caller, verb).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Who else is there.
+#[derive(Template)]
+#[template(path = "tickets/others.html")]
+pub(super) struct Others<'o> {
+    pub others: &'o [Present],
+}
+
+/// The caller is there; answers with who else is.
+pub(super) async fn be_there(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = seen(&site, &signed, number).await?.id;
+    form.only(&["doing"])?;
+    let doing = Doing::from_key(form.value("doing"));
+    let Some(doing) = doing else { return Err(Error::malformed("Say what you do there.")) };
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        heard(tx, act, id, doing)?;
+        present(tx, act, id)
+    };
+    part(&site.app.write(&signed.caller, verb).await?)
+}
+
+/// Who else is there, for a page that has heard that it changed.
+pub(super) async fn others(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+) -> Result<Response, Error> {
+    let id = seen(&site, &signed, number).await?.id;
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| present(tx, act, id);
+    part(&site.app.read(&signed.caller, read).await?)
+}
+
+fn part(others: &[Present]) -> Result<Response, Error> {
+    Ok(Html(Others { others }.render().map_err(Error::internal)?).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "tickets/takers.html")]
+struct TakersPage {
+    ticket: Ticket,
+    name: String,
+    found: Vec<(Member, Taking)>,
+    zone: Zone,
+    now: At,
+}
+
+/// Whose names begin how.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    name: String,
+}
+
+pub(super) async fn takers(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    Query(Asked { name }): Query<Asked>,
+) -> Result<Shell, Error> {
+    let begins = name.clone();
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let ticket = find_number(tx, act, number)?;
+        let people = candidates(tx, act, ticket.id, &begins)?;
+        let found = people.into_iter().map(|member| taking(tx, act, ticket.id, member.id));
+        let found = found.collect::<Result<Vec<_>, Refused>>()?;
+        Ok((ticket, found))
+    };
+    let (ticket, found) = site.app.read(&signed.caller, read).await?;
+    let mut chrome = frame(&signed, &ticket);
+    chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
+    let page = TakersPage { ticket, name, found, zone: signed.caller.zone.clone(), now: site.app.now() };
+    Ok(shell(chrome, &page))
+}
