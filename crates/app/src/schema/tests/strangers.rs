@@ -404,6 +404,10 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             promises::add_rule(tx, act, &update(client))?;
             crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;
             crate::tickets::tag(tx, act, ticket.id, (&["vpn".to_owned()], &[]))?;
+            // A word that was just taken off its last ticket: it is gone before anybody else could see it.
+            let unused =
+                remit_db::shared_sql!("INSERT INTO tag (provider_id, id, name, uses) VALUES ($1, $2, $3, 0)");
+            tx.exec(unused, (act.id::<crate::tickets::Tag>(), format!("unused-{}", ticket.number)))?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
             crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
