@@ -8,6 +8,8 @@
 //! The format is that of `sqlite_stat1` (<https://www.sqlite.org/fileformat2.html#stat1tab>): rows, then for each column of the index how many
 //! rows share the values of it and those before it.
 
+use std::fmt::Write as _;
+
 use crate::error::Error;
 use crate::search;
 use crate::tx::Connection;
@@ -68,7 +70,7 @@ fn indexes(connection: &mut dyn Connection) -> Result<Vec<Index>, Error> {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
         };
         match read() {
-            Ok((table, _, ..)) if table.starts_with(search::PREFIX) => {}
+            Ok((table, ..)) if table.starts_with(search::PREFIX) => {}
             Ok((table, name, unique, partial, column)) => {
                 if found.last().is_none_or(|index| index.table != table || index.name != name) {
                     let (unique, partial) = (unique == 1, partial == 1);
@@ -95,7 +97,7 @@ fn figures(index: &Index) -> String {
     for column in &index.columns {
         seen += usize::from(column != "provider_id");
         let share = if narrowing == 0 { 1.0 } else { rows.powf(1.0 - seen as f64 / narrowing as f64) };
-        figures += &format!(" {:.0}", share.max(1.0));
+        let _ = write!(figures, " {:.0}", share.max(1.0));
     }
     figures
 }

@@ -74,6 +74,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/tickets", Some(Permission::AskForHelp)),
     ("/tickets?view=open&priority=P1", Some(Permission::AskForHelp)),
     ("/tickets?view=zzz&after=", Some(Permission::AskForHelp)),
+    ("/tickets?tag=none", Some(Permission::AskForHelp)),
+    ("/tickets?tag=%22%3E%3Cb%3E&format=csv", Some(Permission::AskForHelp)),
     ("/tickets/new", Some(Permission::AskForHelp)),
     ("/clients/{client}/contacts/new", Some(Permission::ManageClientPeople)),
     ("/contacts/{contact}", Some(Permission::ManageClientPeople)),

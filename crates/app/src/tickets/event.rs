@@ -230,6 +230,15 @@ pub enum Happened {
         /// Whether they do.
         follows: bool,
     },
+    /// Words were put on it or taken off it.
+    Tagged {
+        /// Those that it has since.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        added: Vec<String>,
+        /// Those that it has no longer.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        removed: Vec<String>,
+    },
     /// Three quarters of what was promised are used up.
     Nearing {
         /// Which promise.

@@ -7,6 +7,8 @@
 //! holder **offers** it with what the next one needs to know, **recalls** an offer, or **hands** it **back**; whoever is asked **accepts** or
 //! **declines** with a reason. Silence goes to those that the matrix names next and at last to the last resort, whose use stands in the ticket.
 //!
+//! **Tags** are words on a ticket, for both IT teams, by which tickets of all clients are found.
+//!
 //! Rules: a ticket has one holder at every instant. Only the holding party moves its status, and only it offers it. A number is never given
 //! twice and none is left out. Nothing is computed from what is stored beside the lines.
 
@@ -25,6 +27,7 @@ mod relation;
 mod route;
 pub(crate) mod store;
 mod sweep;
+mod tag;
 mod taker;
 mod tell;
 #[cfg(test)]
@@ -66,6 +69,7 @@ pub(crate) use store::ids;
 pub use store::{Listed, Named, View, find, find_number, list, shown};
 pub use sweep::{Sweep, sweep};
 pub(crate) use sweep::{handlers, schedule};
+pub use tag::{MOST_TAGS, Tag, proposed_tags, tag, tag_named, tags, tags_of};
 pub use taker::{Hindrance, Taking, taking};
 pub use ticket::Hand;
 pub use visibility::Visibility;

@@ -9,7 +9,7 @@ use super::kind::Status;
 use super::ticket::Change;
 use super::visibility::{Sight, Visibility};
 use super::watch::watched_by;
-use super::{NewTicket, Ticket, custody, store, watch};
+use super::{NewTicket, Ticket, custody, store, tag, watch};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments;
@@ -280,6 +280,7 @@ pub fn merge(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, into: i64) -> Resul
     let mut change = Change::of(to);
     let name = store::name_of(tx, requester)?;
     change.happened(act, Happened::Absorbed { number, subject: from.subject.clone(), requester: name });
+    tag::unite(tx, act, &mut change, from.id)?;
     change.keep(tx, act)?;
     Ok(from)
 }

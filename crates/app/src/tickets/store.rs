@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::Ticket;
 use super::kind::Priority;
+use super::tag::Tag;
 use super::ticket::{COLUMNS, hand, ticket_columns};
 use super::visibility::Sight;
 use super::watch::watches;
@@ -63,6 +64,8 @@ pub enum View {
     Open,
     /// All of a client, the newest first.
     Client(Id<Client>),
+    /// All with a word on them, the newest first; none has a word that is not there.
+    Tagged(Option<Id<Tag>>),
     /// Those that the caller asked for, the newest first.
     Own,
 }
@@ -221,6 +224,11 @@ texts! {
         "(SELECT id FROM (", newest!("P1"), " UNION ALL ", newest!("P2"), " UNION ALL ", newest!("P3"), " UNION ALL ",
         newest!("P4"), ") u ORDER BY id DESC LIMIT $5) k CROSS JOIN ticket t"
     );
+    TAGGED = named!(
+        "t.id = k.ticket_id ORDER BY k.ticket_id DESC",
+        "(SELECT x.ticket_id FROM ticket_tag x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.tag_id = $2 \
+         AND x.ticket_id < $3 ORDER BY x.ticket_id DESC LIMIT $4) k CROSS JOIN ticket t"
+    );
     OF_REQUESTER = listed!("t.requester_id = $2 AND t.id < $3 AND (t.priority = $4 OR $4 = '') ORDER BY t.id DESC LIMIT $5");
 }
 
@@ -275,6 +283,8 @@ pub fn list(
         | (Sight::Working(_), _)
         | (Sight::Vendor(_), View::MyTeams | View::Mine | View::Offered)
         | (Sight::Reading, View::Open | View::Client(_)) => {}
+        // A word is no ticket of theirs, and says something that is not for them.
+        (_, View::Tagged(_)) => return Err(Refused::Forbidden(Permission::WorkTickets)),
         (Sight::Reading, _) => act.require(Permission::WorkTickets)?,
         (Sight::Vendor(_) | Sight::Own(_), _) => act.require(Permission::ReadTickets)?,
     }
@@ -289,6 +299,9 @@ pub fn list(
         View::Team(team) => tx.rows(sql!(OF_TEAM), (due, above, some, most, team))?,
         View::Open => tx.rows(sql!(OPEN), (due, above, some, most))?,
         View::Client(client) => tx.rows(sql!(OF_CLIENT), (client, below, some, most))?,
+        // One word is on few tickets: of which priority they are is seen.
+        View::Tagged(Some(tag)) => tx.rows(sql!(TAGGED), (tag, below, most))?,
+        View::Tagged(None) => Vec::new(),
         View::Own => tx.rows(sql!(OF_REQUESTER), (own, below, some, most))?,
     })
 }

@@ -3,6 +3,7 @@
 mod desk;
 mod handing;
 mod relating;
+mod tagging;
 
 use remit_core::{Id, Millis};
 

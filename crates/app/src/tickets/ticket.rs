@@ -342,6 +342,7 @@ impl Happened {
             Self::Merged { .. } => "ticket.merge",
             Self::Absorbed { .. } => "ticket.absorb",
             Self::Watched { .. } => "ticket.watch",
+            Self::Tagged { .. } => "ticket.tag",
             Self::Nearing { .. } => "ticket.near",
             Self::Broken { .. } => "ticket.break",
         }

@@ -107,6 +107,7 @@ const TABLE: &[(&str, May, &str)] = &[
         r#"{"worker": "membership_01890a5d-ac96-774b-bcce-b302099a8057"}"#,
     ),
     ("renameTicket", May::With(P::WorkTickets), r#"{"subject": ""}"#),
+    ("tagTicket", May::With(P::WorkTickets), r#"{"add": ["two words"]}"#),
     ("weighTicket", May::With(P::WorkTickets), r#"{"impact": "low", "urgency": "low"}"#),
     ("classifyTicket", May::With(P::WorkTickets), r#"{"service": "none of these"}"#),
     ("listTargets", May::With(P::WorkTickets), ""),

@@ -16,7 +16,7 @@ use crate::api::operation::{Operation, Routes, Sample};
 use crate::api::wire::{Named, id, maybe_instant, sample_at, sample_id};
 use crate::people::Membership;
 use crate::site::Site;
-use crate::tickets::{self, Doing, Draft, Hand, Present, Taking, Ticket, Visibility};
+use crate::tickets::{self, Doing, Draft, Hand, Hindrance, Present, Taking, Ticket, Visibility};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -222,7 +222,7 @@ async fn taking(
         Taking::Accepted { to, until } => (out.asked, out.until) = (Some(to), until),
         Taking::Not(why) => {
             out.can = false;
-            out.hindrances = why.iter().map(|hindrance| hindrance.words()).collect();
+            out.hindrances = why.iter().map(Hindrance::words).collect();
         }
     }
     Ok(axum::Json(out).into_response())

@@ -18,15 +18,15 @@ use remit_web::paging::Key;
 use super::gate::Who;
 use super::once::{Made, Once};
 use super::operation::{Operation, ROOT, Routes};
-use super::wire::{Asked, Named, Paging, tagged, wrong_parameter};
+use super::wire::{Asked, Named, Paging, wrong_parameter};
 use crate::act::Act;
 use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::Site;
 use crate::tickets::{self, Classification, Hand, Listed, NO_PROMISE, Ticket, View};
 use sent::{
-    AnswerIn, LineIn, MatterIn, OfferIn, RefusalIn, StatusIn, SubjectIn, TicketIn, WarmIn, WeightIn, Which,
-    WorkerIn,
+    AnswerIn, LineIn, MatterIn, OfferIn, RefusalIn, StatusIn, SubjectIn, TagsIn, TicketIn, WarmIn, WeightIn,
+    Which, WorkerIn,
 };
 use shown::{LineOut, TicketOut};
 
@@ -99,6 +99,13 @@ fn said(routes: Routes) -> Routes {
                 .body::<SubjectIn>()
                 .ok::<TicketOut>("The ticket as it is now."),
             rename,
+        )
+        .on(
+            deed("/tickets/{ticket}/tags", "tagTicket", "Put words on it and take others off")
+                .about("Both IT teams see them, and nobody else. What is there already, or is not there, is left as it is.")
+                .body::<TagsIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            tag,
         )
         .on(
             deed("/tickets/{ticket}/weight", "weighTicket", "Say how pressing it is")
@@ -184,20 +191,33 @@ async fn list(
         ("offered", None) => View::Offered,
         ("open", None) => View::Open,
         ("own", None) => View::Own,
+        ("tagged", None) => tagged(&site, &who, &which).await?,
         ("client", Some(client)) => View::Client(client),
         ("client", None) => return Err(wrong_parameter("client", "Say of which client.")),
         (_, Some(_)) => return Err(wrong_parameter("client", "Only the view `client` takes one.")),
-        _ => return Err(wrong_parameter("view", "Write my-teams, mine, offered, open, own or client.")),
+        _ => {
+            return Err(wrong_parameter(
+                "view",
+                "Write my-teams, mine, offered, open, own, client or tagged.",
+            ));
+        }
     };
+    if which.tag.is_some() && which.view != "tagged" {
+        return Err(wrong_parameter("tag", "Only the view `tagged` takes one."));
+    }
     let paging = Paging { limit: which.limit, after: which.after };
     let name = format!("api: tickets {}", which.view);
     let (most, after) = (paging.most()?, paging.keys::<(i64, String)>(&site, &name)?);
     let behind =
         after.map(|(due, id)| Some((At::from_millis(due), Id::parse(&id).ok()?))).unwrap_or_default();
-    let read =
-        move |tx: &mut Tx<'_, '_>, act: &Act| tickets::list(tx, act, view, (which.priority, behind, most));
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let found = tickets::list(tx, act, view, (which.priority, behind, most))?;
+        let ids: Vec<Id<Ticket>> = found.iter().map(|listed| listed.ticket.id).collect();
+        let tags = tickets::tags_of(tx, act, &ids)?;
+        Ok(found.into_iter().zip(tags).collect::<Vec<_>>())
+    };
     let found = site.app.read(&who.caller, read).await?;
-    let keys = |listed: &Listed| {
+    let keys = |(listed, _): &(Listed, Vec<String>)| {
         let ticket = &listed.ticket;
         let due = if view == View::Offered { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
         vec![Key::Int(due.millis()), Key::Text(ticket.id.to_string())]
@@ -205,11 +225,22 @@ async fn list(
     Ok(paging.page((&site, &name, &uri), found, keys, TicketOut::from))
 }
 
+/// The view of one word.
+async fn tagged(site: &Site, who: &Who, which: &Which) -> Result<View, Error> {
+    let Some(tag) = which.tag.clone() else {
+        return Err(wrong_parameter("tag", "Say which word."));
+    };
+    if which.priority.is_some() {
+        return Err(wrong_parameter("priority", "The view `tagged` takes none."));
+    }
+    Ok(View::Tagged(site.app.read(&who.caller, move |tx, _| tickets::tag_named(tx, &tag)).await?))
+}
+
 async fn open(once: Once<TicketIn>) -> Result<Response, Error> {
     let opening = tickets::prepare(&once.site.app, &once.who.caller, once.body.clone().into()).await?;
     once.make(move |tx, act, _| {
         let made = tickets::open_prepared(tx, act, &opening)?;
-        let out = TicketOut::from(tickets::shown(tx, act, made.id)?);
+        let out = TicketOut::of(tx, act, made.id)?;
         Ok(Made::at(format!("{ROOT}/tickets/{}", made.id), out))
     })
     .await
@@ -221,9 +252,11 @@ async fn show(
     Named(id): Named<Id<Ticket>>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let found = site.app.read(&who.caller, move |tx, act| tickets::shown(tx, act, id)).await?;
-    let etag = Etag::version(found.ticket.lines);
-    Ok(tagged(&headers, &TicketOut::from(found), &etag))
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        Ok((tickets::find(tx, act, id)?.lines, TicketOut::of(tx, act, id)?))
+    };
+    let (lines, out) = site.app.read(&who.caller, read).await?;
+    Ok(super::wire::tagged(&headers, &out, &Etag::version(lines)))
 }
 
 async fn lines(
@@ -253,7 +286,7 @@ async fn done<T: Send + 'static>(
     once.make(move |tx, act, body| {
         tickets::find(tx, act, id)?;
         verb(tx, act, body)?;
-        Ok(Made::now(TicketOut::from(tickets::shown(tx, act, id)?)))
+        Ok(Made::now(TicketOut::of(tx, act, id)?))
     })
     .await
 }
@@ -272,6 +305,10 @@ async fn assign(Named(id): Named<Id<Ticket>>, once: Once<WorkerIn>) -> Result<Re
 
 async fn rename(Named(id): Named<Id<Ticket>>, once: Once<SubjectIn>) -> Result<Response, Error> {
     done(id, once, move |tx, act, to| tickets::rename(tx, act, id, &to.subject)).await
+}
+
+async fn tag(Named(id): Named<Id<Ticket>>, once: Once<TagsIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, tags| tickets::tag(tx, act, id, (&tags.add, &tags.remove))).await
 }
 
 async fn weigh(Named(id): Named<Id<Ticket>>, once: Once<WeightIn>) -> Result<Response, Error> {

@@ -216,7 +216,7 @@ async fn split(Named(id): Named<Id<Ticket>>, once: Once<SplitIn>) -> Result<Resp
     let opening = tickets::prepare_split(&once.site.app, &once.who.caller, id, new).await?;
     once.make(move |tx, act, _| {
         let made = tickets::split_prepared(tx, act, id, &opening)?;
-        let out = TicketOut::from(tickets::shown(tx, act, made.id)?);
+        let out = TicketOut::of(tx, act, made.id)?;
         Ok(Made::at(format!("{ROOT}/tickets/{}", made.id), out))
     })
     .await

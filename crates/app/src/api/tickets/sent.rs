@@ -91,6 +91,27 @@ pub(crate) struct SubjectIn {
     pub subject: String,
 }
 
+/// Words to put on a ticket and to take off it.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "TagChange")]
+pub(crate) struct TagsIn {
+    /// Words of at most 40 characters, kept in lower case; a ticket has at most 20. Those that it has already stay.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub add: Vec<String>,
+    /// Words that it has no longer; those that it has not are left out.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub remove: Vec<String>,
+}
+
+impl Sample for TagsIn {
+    fn sample() -> Self {
+        Self { add: vec![words("vpn")], remove: Vec::new() }
+    }
+}
+
 /// How pressing a ticket is.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -166,15 +187,19 @@ pub(crate) struct RefusalIn {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "WhichTickets")]
 pub(crate) struct Which {
-    /// `my-teams`, `mine`, `offered`, `open` (by what is due first), `own` or `client` (the newest first).
+    /// `my-teams`, `mine`, `offered`, `open` (by what is due first), `own`, `client` or `tagged` (the newest first).
     #[serde(default = "usual_view")]
-    #[schemars(regex(pattern = "^(my-teams|mine|offered|open|own|client)$"))]
+    #[schemars(regex(pattern = "^(my-teams|mine|offered|open|own|client|tagged)$"))]
     pub view: String,
     /// Of which client, with the view `client`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "id::<Client>")]
     pub client: Option<Id<Client>>,
-    /// Of one priority alone.
+    /// With which word on them, with the view `tagged`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub tag: Option<String>,
+    /// Of one priority alone; not with the view `tagged`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
     /// Entries on the page.
@@ -303,6 +328,6 @@ impl Sample for RefusalIn {
 
 impl Sample for Which {
     fn sample() -> Self {
-        Self { view: usual_view(), client: None, priority: None, limit: usual(), after: None }
+        Self { view: usual_view(), client: None, tag: None, priority: None, limit: usual(), after: None }
     }
 }

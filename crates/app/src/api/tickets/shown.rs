@@ -1,15 +1,18 @@
 //! What is said of tickets.
 
 use remit_core::{At, Id};
+use remit_db::Tx;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::operation::Sample;
 use super::super::wire::{id, instant, maybe_id, maybe_instant, sample_at, sample_id};
+use crate::act::Act;
 use crate::clients::{Client, Site as Place};
 use crate::people::{Membership, PartyKind, Team};
+use crate::refused::Refused;
 use crate::tickets::{
-    Hand, Happened, Impact, Kind, Line, Listed, NO_PROMISE, Priority, Status, Ticket, Tier, Urgency,
+    self, Hand, Happened, Impact, Kind, Line, Listed, NO_PROMISE, Priority, Status, Ticket, Tier, Urgency,
     Visibility,
 };
 
@@ -58,6 +61,8 @@ pub(crate) struct TicketOut {
     pub held_by: String,
     /// The offer that waits for an answer.
     pub offer: Option<OfferOut>,
+    /// The words on it, for both IT teams; empty for everybody else.
+    pub tags: Vec<String>,
     /// When it was opened.
     #[schemars(schema_with = "instant")]
     pub opened_at: At,
@@ -113,8 +118,16 @@ pub(crate) struct LineOut {
     pub happened: Happened,
 }
 
-impl From<Listed> for TicketOut {
-    fn from(Listed { ticket, named }: Listed) -> Self {
+impl TicketOut {
+    /// A ticket as the caller may see it.
+    pub fn of(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Self, Refused> {
+        let listed = tickets::shown(tx, act, id)?;
+        Ok(Self::from((listed, tickets::tags(tx, act, id)?)))
+    }
+}
+
+impl From<(Listed, Vec<String>)> for TicketOut {
+    fn from((Listed { ticket, named }, tags): (Listed, Vec<String>)) -> Self {
         let offer = ticket.custody.offer().map(|offer| OfferOut {
             number: offer.turn.0,
             to: offer.to,
@@ -138,6 +151,7 @@ impl From<Listed> for TicketOut {
             requester: ticket.requester,
             worker: ticket.worker,
             team: ticket.team,
+            tags,
             opened_at: ticket.opened_at,
             changed_at: ticket.changed_at,
             due_at: Some(ticket.due_at).filter(|due| *due < NO_PROMISE),
@@ -185,6 +199,7 @@ impl Sample for TicketOut {
             team: sample_id(),
             held_by: words("Internal IT of Mill Street Dental IT"),
             offer: Some(OfferOut { number: 1, to: sample_id(), answer_by: Some(sample_at()) }),
+            tags: vec![words("vpn")],
             opened_at: sample_at(),
             changed_at: sample_at(),
             due_at: None,

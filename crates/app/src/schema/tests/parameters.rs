@@ -192,6 +192,12 @@ fn parameter(text: &str, number: usize, names: &BTreeMap<String, String>, table:
             return here(column, beside, false);
         }
     }
+    if let Some(at) = text[..place].rfind(" IN (")
+        && text[at + " IN (".len()..place].chars().all(|c| c.is_ascii_digit() || "$, ".contains(c))
+    {
+        // One of several: beside the column that is before the list.
+        return here(text[..at].rsplit([' ', '(']).next().unwrap_or_default(), Beside::Equal, false);
+    }
     let mut words = text[..place].split_whitespace().rev();
     let next = match words.next() {
         // What is only set where it is given.

@@ -389,22 +389,14 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         crate::attachments::tests::attach(test, operator, ticket.id, file).await;
         let work = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
             crate::tickets::known_as(tx, act, ticket.id, "INC0001")?;
-            // Nobody is in the team that holds it at a client without internal IT.
-            if let Some((worker, _)) = crate::tickets::store::workers(tx, &ticket)?.into_iter().next() {
-                crate::tickets::assign(tx, act, ticket.id, Some(worker))?;
-                let worker = people::member(tx, act, worker)?;
-                let caller = Caller::member(act.caller.provider, None, &worker);
-                let own = crate::Act { caller, ..act.clone() };
-                notices::set_wish(tx, &own, notices::Wish::All)?;
-                let teams = crate::tickets::Visibility::Teams;
-                for said in ["We are on it.", "We have found it."] {
-                    crate::tickets::write(tx, &own, ticket.id, teams, said)?;
-                }
-                crate::tickets::keep_draft(tx, &own, (ticket.id, None), (teams, "It is"))?;
-                crate::tickets::heard(tx, &own, ticket.id, crate::tickets::Doing::Looks)?;
-            }
+            worked(tx, act, &ticket)?;
             promises::add_rule(tx, act, &update(client))?;
             crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;
+            crate::tickets::tag(tx, act, ticket.id, (&["vpn".to_owned()], &[]))?;
+            // A word that was just taken off its last ticket: it is gone before anybody else could see it.
+            let unused =
+                remit_db::shared_sql!("INSERT INTO tag (provider_id, id, name, uses) VALUES ($1, $2, $3, 0)");
+            tx.exec(unused, (act.id::<crate::tickets::Tag>(), format!("unused-{}", ticket.number)))?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
             crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
@@ -419,6 +411,28 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         };
         test.app.write(operator, work).await.unwrap();
     }
+}
+
+/// Somebody works on a ticket: nobody where the team that holds it is empty, as at a client without internal IT.
+fn worked(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+    ticket: &crate::tickets::Ticket,
+) -> Result<(), crate::refused::Refused> {
+    let Some((worker, _)) = crate::tickets::store::workers(tx, ticket)?.into_iter().next() else {
+        return Ok(());
+    };
+    crate::tickets::assign(tx, act, ticket.id, Some(worker))?;
+    let worker = people::member(tx, act, worker)?;
+    let caller = Caller::member(act.caller.provider, None, &worker);
+    let own = crate::Act { caller, ..act.clone() };
+    notices::set_wish(tx, &own, notices::Wish::All)?;
+    let teams = crate::tickets::Visibility::Teams;
+    for said in ["We are on it.", "We have found it."] {
+        crate::tickets::write(tx, &own, ticket.id, teams, said)?;
+    }
+    crate::tickets::keep_draft(tx, &own, (ticket.id, None), (teams, "It is"))?;
+    crate::tickets::heard(tx, &own, ticket.id, crate::tickets::Doing::Looks)
 }
 
 /// All rows of a provider.

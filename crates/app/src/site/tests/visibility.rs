@@ -121,6 +121,16 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         let file = test.app.write(by.caller(world), verb).await.unwrap();
         all.push(Written { words, by, visibility, said: false, file });
     }
+    let tagged = words(77);
+    let add = [tagged.1.clone()];
+    test.app.write(&world.technician, move |tx, act| tickets::tag(tx, act, id, (&add, &[]))).await.unwrap();
+    all.push(Written {
+        words: tagged,
+        by: Reader::Technician,
+        visibility: Visibility::Teams,
+        said: false,
+        file: None,
+    });
     if plan.followed && !plan.asked {
         let who = world.requester.membership;
         test.app.write(&world.it, move |tx, act| tickets::watch(tx, act, id, who)).await.unwrap();

@@ -253,6 +253,7 @@ impl<'t> Teller<'t> {
             | Happened::Absorbed { .. }
             | Happened::Watched { .. }
             | Happened::Detached { .. }
+            | Happened::Tagged { .. }
             | Happened::Bouncing { .. } => {}
         }
     }
@@ -367,6 +368,7 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Unlinked { .. }
         | Happened::Absorbed { .. }
         | Happened::Watched { .. }
+        | Happened::Tagged { .. }
         | Happened::Nearing { .. }
         | Happened::Broken { .. } => false,
         _ => true,

@@ -2,9 +2,14 @@
 
 use super::*;
 
-async fn kept(test: &TestApp, by: &Caller, id: Id<Ticket>, said: (Visibility, &str)) -> Result<(), Refused> {
-    let (visibility, text) = (said.0, said.1.to_owned());
-    test.app.write(by, move |tx, act| keep_draft(tx, act, (id, None), (visibility, &text))).await
+async fn keeps(
+    test: &TestApp,
+    by: &Caller,
+    id: Id<Ticket>,
+    words: (Visibility, &str),
+) -> Result<(), Refused> {
+    let (visibility, said) = (words.0, words.1.to_owned());
+    test.app.write(by, move |tx, act| keep_draft(tx, act, (id, None), (visibility, &said))).await
 }
 
 async fn begun(test: &TestApp, by: &Caller, id: Id<Ticket>) -> Option<(Visibility, String)> {
@@ -26,18 +31,18 @@ fn a_draft_is_its_writers_alone_and_gone_once_it_is_sent() {
     on_each(async |test| {
         let world = world(test).await;
         let id = open(&test.app, &world.requester, incident(world.client, "Slow")).await.unwrap().id;
-        kept(test, &world.it, id, (Visibility::Teams, "It is thei")).await.unwrap();
-        kept(test, &world.it, id, (Visibility::Teams, "It is their switch")).await.unwrap();
-        kept(test, &world.technician, id, (Visibility::Public, "We are on it")).await.unwrap();
+        keeps(test, &world.it, id, (Visibility::Teams, "It is thei")).await.unwrap();
+        keeps(test, &world.it, id, (Visibility::Teams, "It is their switch")).await.unwrap();
+        keeps(test, &world.technician, id, (Visibility::Public, "We are on it")).await.unwrap();
         assert_eq!(begun(test, &world.it, id).await.unwrap().1, "It is their switch");
         assert_eq!(begun(test, &world.technician, id).await.unwrap().1, "We are on it");
         assert_eq!(begun(test, &world.manager, id).await, None);
         // Whoever asked cannot keep what they could not send, and who does not see the ticket keeps nothing.
-        let narrow = kept(test, &world.requester, id, (Visibility::Teams, "x")).await;
+        let narrow = keeps(test, &world.requester, id, (Visibility::Teams, "x")).await;
         assert!(matches!(narrow, Err(Refused::Invalid(_))), "{narrow:?}");
-        assert_eq!(kept(test, &world.vendor, id, (Visibility::Public, "x")).await, Err(Refused::NotFound));
+        assert_eq!(keeps(test, &world.vendor, id, (Visibility::Public, "x")).await, Err(Refused::NotFound));
         let long = "x".repeat(10 * 1024 * 1024);
-        let refused = kept(test, &world.it, id, (Visibility::Public, &long)).await;
+        let refused = keeps(test, &world.it, id, (Visibility::Public, &long)).await;
         assert!(matches!(&refused, Err(Refused::Invalid(_))));
         assert_eq!(
             begun(test, &world.it, id).await.unwrap().1,
@@ -61,7 +66,7 @@ fn a_draft_is_its_writers_alone_and_gone_once_it_is_sent() {
         };
         assert!(!late(seen).await);
         assert!(late(seen + 1).await);
-        kept(test, &world.it, id, (Visibility::Teams, "  \n")).await.unwrap();
+        keeps(test, &world.it, id, (Visibility::Teams, "  \n")).await.unwrap();
         assert_eq!(begun(test, &world.it, id).await, None, "nothing is nothing to keep");
         assert!(begun(test, &world.technician, id).await.is_some());
     });

@@ -1,11 +1,12 @@
 //! Lists of tickets as files.
 
 use axum::response::Response;
-use remit_core::{At, Zone};
+use remit_core::{At, Id, Zone};
 use remit_db::Tx;
 use remit_web::Error;
 
-use super::super::{Listed, NO_PROMISE, Priority, View, list};
+use super::super::visibility::Sight;
+use super::super::{Listed, NO_PROMISE, Priority, Ticket, View, list, tags_of};
 use crate::act::Act;
 use crate::export::{Cell, Form, List, file, instant, rows};
 use crate::site::{Signed, Site};
@@ -33,6 +34,7 @@ const COLUMNS: &[&str] = &[
     "Changed",
     "Solved",
     "Closed",
+    "Tags",
 ];
 
 /// A view as a file: all of it, not the page that is looked at.
@@ -46,17 +48,33 @@ pub(super) async fn view(
         Some(priority) => format!("tickets-{key}-{}", priority.key()),
         None => format!("tickets-{key}"),
     };
-    let kept = List { name, action: "ticket.export", columns: COLUMNS };
+    // The last one is for those who see the words on a ticket.
+    let tagged = Sight::of(&site.app.act(&signed.caller))?.reads_teams();
+    let columns = if tagged { COLUMNS } else { COLUMNS.split_last().map_or(COLUMNS, |(_, rest)| rest) };
+    let kept = List { name, action: "ticket.export", columns };
     let mut zone = Zone::utc();
     let page = move |tx: &mut Tx<'_, '_>, act: &Act, behind, most| {
         let found = list(tx, act, view, (priority, behind, most))?;
+        let ids: Vec<Id<Ticket>> = found.iter().map(|listed| listed.ticket.id).collect();
+        let mut tags = tags_of(tx, act, &ids)?.into_iter();
         let key = |listed: &Listed| {
             let ticket = &listed.ticket;
             let due =
                 if view == View::Offered { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
             (due, ticket.id)
         };
-        Ok(rows(&found, most, |listed| row(listed, &mut zone), key))
+        Ok(rows(
+            &found,
+            most,
+            |listed| {
+                let mut cells = row(listed, &mut zone);
+                if tagged {
+                    cells.push(tags.next().unwrap_or_default().join(" ").as_str().into());
+                }
+                cells
+            },
+            key,
+        ))
     };
     file((site, signed), form, kept, page).await
 }

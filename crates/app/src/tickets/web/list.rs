@@ -9,7 +9,7 @@ use remit_web::Error;
 use remit_web::paging::Key;
 
 use super::super::visibility::Sight;
-use super::super::{Listed, NO_PROMISE, Priority, Ticket, View, list};
+use super::super::{Listed, NO_PROMISE, Priority, Ticket, View, list, tag_named, tags_of};
 use super::export;
 use crate::act::Act;
 use crate::clients::Client;
@@ -27,6 +27,8 @@ pub(super) struct Asked {
     #[serde(default)]
     priority: String,
     client: Option<Id<Client>>,
+    #[serde(default)]
+    tag: String,
     after: Option<String>,
     format: Option<String>,
 }
@@ -41,12 +43,15 @@ struct Tab {
 #[derive(Template)]
 #[template(path = "tickets/list.html")]
 struct ListPage {
-    tickets: Vec<Listed>,
+    /// Each with the words on it.
+    tickets: Vec<(Listed, Vec<String>)>,
     tabs: Vec<Tab>,
     view: &'static str,
     /// The client whose tickets they are, where it is one's alone.
     client: Option<Id<Client>>,
     priority: Option<Priority>,
+    /// The word on all of them, where they are listed by one.
+    tag: Option<String>,
     more: Option<String>,
     may_open: bool,
     now: At,
@@ -85,26 +90,30 @@ pub(super) async fn show(
     if let Some(client) = asked.client {
         (key, view) = ("client", View::Client(client));
     }
-    let priority = Priority::from_key(&asked.priority);
+    // Whoever may not see the words is shown the list without them.
+    let tag = Some(asked.tag.trim().to_owned()).filter(|tag| !tag.is_empty() && sight.reads_teams());
+    if let Some(text) = tag.clone() {
+        let found = site.app.read(&signed.caller, move |tx, _| tag_named(tx, &text)).await?;
+        (key, view) = ("tag", View::Tagged(found));
+    }
+    let priority = Priority::from_key(&asked.priority).filter(|_| tag.is_none());
     if let Some(form) = Form::asked(asked.format.as_deref())? {
         return export::view((&site, &signed), form, (key, view), priority).await;
     }
-    let name = match asked.client {
-        Some(client) => format!("tickets: of {client}"),
-        None => format!("tickets: {key}"),
+    let name = match (view, asked.client) {
+        (View::Tagged(found), _) => format!("tickets: with {found:?}"),
+        (_, Some(client)) => format!("tickets: of {client}"),
+        (_, None) => format!("tickets: {key}"),
     };
-    let behind: Option<(At, Id<Ticket>)> = match asked.after.filter(|after| !after.is_empty()) {
-        None => None,
-        Some(text) => {
-            let (due, id): (i64, String) = site.cursors.read(&name, &text)?;
-            let id = Id::parse(&id).map_err(|_| Error::malformed("This is not where a list goes on."))?;
-            Some((At::from_millis(due), id))
-        }
+    let behind = begins(&site, &name, asked.after)?;
+    let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &Act| {
+        let found = list(tx, act, view, (priority, behind, PAGE + 1))?;
+        let ids: Vec<Id<Ticket>> = found.iter().map(|listed| listed.ticket.id).collect();
+        let tags = tags_of(tx, act, &ids)?;
+        Ok(found.into_iter().zip(tags).collect::<Vec<_>>())
     };
-    let read =
-        move |tx: &mut remit_db::Tx<'_, '_>, act: &Act| list(tx, act, view, (priority, behind, PAGE + 1));
     let tickets = site.app.read(&signed.caller, read).await?;
-    let (tickets, next) = page_of(tickets, PAGE, |listed| {
+    let (tickets, next) = page_of(tickets, PAGE, |(listed, _)| {
         let due = if view == View::Offered {
             listed.ticket.answer_by.unwrap_or(NO_PROMISE)
         } else {
@@ -122,8 +131,17 @@ pub(super) async fn show(
         view: key,
         client: asked.client,
         priority,
+        tag,
     };
     let mut chrome = chrome(&signed, "Tickets", "/tickets");
     chrome.live = Some("/tickets/live".to_owned());
     Ok(shell(chrome, &page).answer(&headers))
+}
+
+/// Behind which ticket a page begins.
+fn begins(site: &Site, name: &str, after: Option<String>) -> Result<Option<(At, Id<Ticket>)>, Error> {
+    let Some(text) = after.filter(|after| !after.is_empty()) else { return Ok(None) };
+    let (due, id): (i64, String) = site.cursors.read(name, &text)?;
+    let id = Id::parse(&id).map_err(|_| Error::malformed("This is not where a list goes on."))?;
+    Ok(Some((At::from_millis(due), id)))
 }

@@ -10,6 +10,7 @@ mod new;
 mod priority;
 mod relation;
 mod show;
+mod tag;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/links/remove", post(relation::cut))
         .route("/tickets/{number}/merge", post(relation::join))
         .route("/tickets/{number}/split", get(relation::ask_split).post(relation::split_off))
+        .route("/tickets/{number}/tags", post(tag::change))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))
 }

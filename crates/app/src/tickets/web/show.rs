@@ -17,8 +17,9 @@ use super::super::route::proposed;
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Doing, Happened, Impact, Line, LinkKind, Linked, Listed, Present, Status, Ticket, Tier, Urgency,
-    Visibility, Why, draft, find_number, heard, links, presence, present, shown, store, watchers,
+    Doing, Draft, Happened, Impact, Line, LinkKind, Linked, Listed, Present, Status, Ticket, Tier, Urgency,
+    Visibility, Why, draft, find_number, heard, links, presence, present, proposed_tags, shown, store, tags,
+    watchers,
 };
 use super::{frame, span};
 use crate::act::Act;
@@ -58,6 +59,10 @@ struct ShowPage<'p> {
     /// Those that the caller may take away.
     removable: Vec<Id<Attachment>>,
     watchers: Vec<(Id<Membership>, String)>,
+    /// The words on it, those that are proposed, and whether the caller sees and changes them.
+    tags: Vec<String>,
+    known_tags: Vec<String>,
+    tagging: bool,
     own: Option<Id<Membership>>,
     /// Whether the caller's party holds it, and works on it.
     holds: bool,
@@ -185,40 +190,28 @@ async fn page(
         let listed = shown(tx, act, ticket.id)?;
         let works = matches!(sight, Sight::Working(_) | Sight::Vendor(_));
         let holds = works && party.is_none_or(|party| party == ticket.party);
-        let asked = match ticket.custody.offer() {
-            Some(offer) if works => {
-                let to = hand(tx, offer.to)?;
-                let asked = party.is_none_or(|party| party == to.party);
-                if asked {
-                    let left = left_for(&Story::of(tx, act, &ticket)?, (&ticket, act.at), &to);
-                    Some((offer.turn.0, left.map(|(words, _)| format!("If you take it now, {words}."))))
-                } else {
-                    None
-                }
-            }
-            _ => None,
-        };
+        let asked = if works { asked(tx, act, &ticket)? } else { None };
         let lines = latest(tx, act, &ticket, (before.unwrap_or(i64::MAX), PAGE))?;
         let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
         let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
-        let proposed = if works { proposed(tx, &ticket)? } else { None };
-        let around =
-            (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, proposed, attached(tx, act, &ticket)?);
+        let tagged = (tags(tx, act, ticket.id)?, proposed_tags(tx, act, ticket.client)?);
+        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, attached(tx, act, &ticket)?);
+        let around = (around, if works { proposed(tx, &ticket)? } else { None }, tagged);
         let at_hand = (draft(tx, act, ticket.id)?, present(tx, act, ticket.id)?);
         Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
     };
     let (
         listed,
         (lines, strip),
-        (workers, (related, watchers, proposed, (attachments, removable)), (kept, others)),
+        (
+            workers,
+            ((related, watchers, (attachments, removable)), proposed, (tags, known_tags)),
+            (kept, others),
+        ),
         (sight, works, holds, to_answer),
     ) = site.app.read(&signed.caller, read).await?;
-    // What was refused just now is there already, and newer.
-    let kept = kept.filter(|_| form.value("text").is_empty());
-    let kept_at = kept.as_ref().map(|draft| draft.kept_at);
-    let begun = kept
-        .map(|draft| Form::filled([("text", draft.text.as_str()), ("visibility", draft.visibility.key())]));
-    let form = begun.as_ref().unwrap_or(form);
+    let begun = begun(kept, form);
+    let (form, kept_at) = begun.as_ref().map_or((form, None), |(form, at)| (form, Some(*at)));
     let mut chrome = frame(signed, &listed.ticket);
     chrome.live = Some(format!("/tickets/{number}/live"));
     let page = ShowPage {
@@ -233,6 +226,9 @@ async fn page(
         attachments,
         removable,
         watchers,
+        tags,
+        known_tags,
+        tagging: sight.reads_teams(),
         own: signed.caller.membership,
         holds,
         to_answer: to_answer.as_ref().map(|(number, _)| *number),
@@ -248,6 +244,12 @@ async fn page(
     Ok(shell(chrome, &page).status(form.status()))
 }
 
+/// What was begun and not sent, as a form. What was refused just now is newer.
+fn begun(kept: Option<Draft>, form: &Form) -> Option<(Form, At)> {
+    let Draft { visibility, text, kept_at } = kept.filter(|_| form.value("text").is_empty())?;
+    Some((Form::filled([("text", text.as_str()), ("visibility", visibility.key())]), kept_at))
+}
+
 /// What is attached to a ticket, and which of it the caller may take away.
 fn attached(
     tx: &mut Tx<'_, '_>,
@@ -258,6 +260,17 @@ fn attached(
     let removable = all.iter().filter(|one| attachments::may_detach(act, ticket, one));
     let removable = removable.map(|one| one.about.id).collect();
     Ok((all, removable))
+}
+
+/// The offer that the caller's party is to answer, and what it would find left of what is promised.
+fn asked(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket) -> Result<Option<(u32, Option<String>)>, Refused> {
+    let Some(offer) = ticket.custody.offer() else { return Ok(None) };
+    let to = hand(tx, offer.to)?;
+    if act.caller.party.is_some_and(|party| party != to.party) {
+        return Ok(None);
+    }
+    let left = left_for(&Story::of(tx, act, ticket)?, (ticket, act.at), &to);
+    Ok(Some((offer.turn.0, left.map(|(words, _)| format!("If you take it now, {words}.")))))
 }
 
 /// Before which line there are more, where the page is full.
