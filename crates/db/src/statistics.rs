@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(said(&["provider_id", "client_id", "number"], true, false), "1000000 1000000 1000 1");
         assert_eq!(said(&["provider_id", "client_id"], false, false), "1000000 1000000 1000");
         assert_eq!(said(&["timer_at", "id"], false, true), "100000 2154 46");
-        assert_eq!(said(&["provider_id"], true, false), "1000000 1000000");
+        assert_eq!(said(&["provider_id"], true, false), "1000000 1");
     }
 
     #[test]

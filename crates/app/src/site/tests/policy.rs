@@ -113,7 +113,7 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/split", Who::May(P::WorkTickets), "subject="),
     ("GET", "/tickets/{number}/attachments/{attachment}", Who::May(P::AskForHelp), ""),
     ("POST", "/tickets/{number}/attachments/{attachment}/removal", Who::May(P::AskForHelp), "unknown=1"),
-    ("POST", "/tickets/{number}/tags", Who::May(P::WorkTickets), "add=two%00words"),
+    ("POST", "/tickets/{number}/tags", Who::May(P::WorkTickets), "add=aword-that-is-longer-than-the-forty-characters-of-a-tag"),
     ("POST", "/tickets/{number}/watch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/unwatch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/recall", Who::May(P::WorkTickets), "offer=999"),
