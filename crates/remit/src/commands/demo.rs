@@ -34,7 +34,7 @@ Examples:
   remit demo
   remit demo --data demo --listen 127.0.0.1:9000
   remit demo --one-in 50                          fewer tickets, ready at once
-  remit demo --one-in 1                           the whole log: takes some minutes")]
+  remit demo --one-in 1                           the whole log: takes about a minute")]
 pub struct Args {
     /// Keep it in this folder, and go on with what is there
     #[arg(long, value_name = "DIR")]
