@@ -17,7 +17,7 @@ use crate::matrix::Version;
 use crate::people::Membership;
 use crate::promises::Rule;
 use crate::sign_in::{ApiKey, Session};
-use crate::tickets::Ticket;
+use crate::tickets::{CustomField, Ticket};
 
 /// An OpenAPI document.
 #[derive(Serialize, JsonSchema)]
@@ -306,6 +306,9 @@ fn in_path(name: &str, operation: &Operation) -> Value {
             "An attachment.",
             sample_id::<Attachment>().to_string(),
         ),
+        "field" => {
+            id(super::wire::id::<CustomField>(&mut plain), "A field.", sample_id::<CustomField>().to_string())
+        }
         "promise" => id(super::wire::id::<Rule>(&mut plain), "A rule.", sample_id::<Rule>().to_string()),
         "session" => {
             id(super::wire::id::<Session>(&mut plain), "A session.", sample_id::<Session>().to_string())

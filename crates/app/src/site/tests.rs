@@ -41,6 +41,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/clients/new", Some(Permission::ManageClients)),
     ("/notices", None),
     ("/settings/priorities", Some(Permission::ManageSettings)),
+    ("/settings/fields", Some(Permission::ManageSettings)),
+    ("/settings/fields/new", Some(Permission::ManageSettings)),
     ("/tickets?client={client}", Some(Permission::ReadTickets)),
     ("/promises", Some(Permission::ReadClients)),
     ("/clients/{client}/promises", Some(Permission::ReadClients)),

@@ -52,7 +52,7 @@ impl Warm {
                 Ok(text) if text.len() > LONGEST_ANSWER => Err("write at most 8 kB".to_owned()),
                 other => other,
             };
-            let answer = faults.take(name, answer)?;
+            let answer = faults.take(*name, answer)?;
             Some(Said { question: (*question).to_owned(), answer })
         });
         let said = said.collect();

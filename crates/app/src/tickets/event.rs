@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Ticket;
+use super::field::Filled;
 use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 use super::relation::LinkKind;
 use super::ticket::Hand;
@@ -238,6 +239,11 @@ pub enum Happened {
         /// Those that it has no longer.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         removed: Vec<String>,
+    },
+    /// Fields of the provider's own were filled in, or emptied.
+    Filled {
+        /// Which.
+        fields: Vec<Filled>,
     },
     /// Three quarters of what was promised are used up.
     Nearing {

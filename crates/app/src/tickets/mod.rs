@@ -7,6 +7,8 @@
 //! holder **offers** it with what the next one needs to know, **recalls** an offer, or **hands** it **back**; whoever is asked **accepts** or
 //! **declines** with a reason. Silence goes to those that the matrix names next and at last to the last resort, whose use stands in the ticket.
 //!
+//! **Fields** are what a provider asks besides: see [`field`].
+//!
 //! **Tags** are words on a ticket, for both IT teams, by which tickets of all clients are found.
 //!
 //! Rules: a ticket has one holder at every instant. Only the holding party moves its status, and only it offers it. A number is never given
@@ -17,6 +19,7 @@ pub(crate) mod clocks;
 mod custody;
 mod draft;
 mod event;
+pub(crate) mod field;
 pub mod figures;
 mod kind;
 mod open;
@@ -56,9 +59,13 @@ pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use draft::{Draft, draft, drop_draft, keep_draft};
 pub(crate) use event::read_by;
 pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};
+pub use field::{
+    CustomField, Definition, Filled, Filling, MOST_FIELDS, Needed, Shape, Value, add_field, change_field,
+    custom_field, custom_fields, fields_of, fill, retire_field, values,
+};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
-pub use open::{NewTicket, open, open_with};
-pub(crate) use open::{Opening, open_prepared, prepare, service};
+pub(crate) use open::{Extra, Opening, open_prepared, open_with, prepare, prepare_with, service};
+pub use open::{NewTicket, open};
 pub(crate) use post::{detached, may_write};
 pub use post::{write, write_with};
 pub use presence::{Doing, LASTS, Present, heard, present};

@@ -343,6 +343,7 @@ impl Happened {
             Self::Absorbed { .. } => "ticket.absorb",
             Self::Watched { .. } => "ticket.watch",
             Self::Tagged { .. } => "ticket.tag",
+            Self::Filled { .. } => "ticket.fill",
             Self::Nearing { .. } => "ticket.near",
             Self::Broken { .. } => "ticket.break",
         }

@@ -70,18 +70,24 @@ fn requester_label(id: Id<Membership>) -> String {
 }
 
 impl Line {
-    /// What somebody wrote in it, and what the files are called that came with it.
+    /// What somebody wrote in it and into fields, and what the files are called that came with it.
     pub fn texts(&self) -> Vec<&str> {
         let said = match &self.happened {
             Happened::Offered { said, .. } => said.as_slice(),
             _ => &[],
         };
         let answers = said.iter().map(|said| said.answer.as_str());
+        let filled = match &self.happened {
+            Happened::Filled { fields } => fields.as_slice(),
+            _ => &[],
+        };
+        let filled = filled.iter().map(|field| field.to.as_str()).filter(|to| !to.is_empty());
         let names = self.happened.files().iter().map(|file| file.name.as_str());
         Some(self.text.as_str())
             .filter(|text| !text.is_empty())
             .into_iter()
             .chain(answers)
+            .chain(filled)
             .chain(names)
             .collect()
     }

@@ -108,6 +108,20 @@ const TABLE: &[(&str, May, &str)] = &[
     ),
     ("renameTicket", May::With(P::WorkTickets), r#"{"subject": ""}"#),
     ("tagTicket", May::With(P::WorkTickets), r#"{"add": ["two words"]}"#),
+    ("listFields", May::With(P::AskForHelp), ""),
+    (
+        "addField",
+        May::With(P::ManageSettings),
+        r#"{"key": "A", "definition": {"label": "", "shape": {"type": "line"}, "read-by": "public"}}"#,
+    ),
+    (
+        "changeField",
+        May::With(P::ManageSettings),
+        r#"{"version": 999, "definition": {"label": "A", "shape": {"type": "line"}, "read-by": "public"}}"#,
+    ),
+    ("retireField", May::With(P::ManageSettings), "{}"),
+    ("reviveField", May::With(P::ManageSettings), "{}"),
+    ("fillTicket", May::With(P::WorkTickets), r#"{"fields": {"none": "x"}}"#),
     ("weighTicket", May::With(P::WorkTickets), r#"{"impact": "low", "urgency": "low"}"#),
     ("classifyTicket", May::With(P::WorkTickets), r#"{"service": "none of these"}"#),
     ("listTargets", May::With(P::WorkTickets), ""),
@@ -225,6 +239,7 @@ impl World {
             .replace("{session}", "session_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{attachment}", "attachment_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{field}", "field_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{key}", "key_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml");
         let query = QUERIES.iter().find(|(name, _)| *name == id).map_or("", |(_, query)| query);

@@ -2,6 +2,7 @@
 
 mod attachment;
 mod desk;
+mod field;
 mod relation;
 mod sent;
 mod shown;
@@ -23,12 +24,12 @@ use crate::act::Act;
 use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::Site;
-use crate::tickets::{self, Classification, Hand, Listed, NO_PROMISE, Ticket, View};
+use crate::tickets::{self, Classification, Extra, Hand, NO_PROMISE, Ticket, View};
 use sent::{
     AnswerIn, LineIn, MatterIn, OfferIn, RefusalIn, StatusIn, SubjectIn, TagsIn, TicketIn, WarmIn, WeightIn,
     Which, WorkerIn,
 };
-use shown::{LineOut, TicketOut};
+use shown::{LineOut, TicketOut, Whole};
 
 const GROUP: &str = "Tickets";
 
@@ -80,7 +81,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             set_status,
         );
-    attachment::routes(desk::routes(relation::routes(said(handing(routes)))))
+    attachment::routes(desk::routes(field::routes(relation::routes(said(handing(routes))))))
 }
 
 /// What can be said anew.
@@ -213,11 +214,11 @@ async fn list(
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let found = tickets::list(tx, act, view, (which.priority, behind, most))?;
         let ids: Vec<Id<Ticket>> = found.iter().map(|listed| listed.ticket.id).collect();
-        let tags = tickets::tags_of(tx, act, &ids)?;
-        Ok(found.into_iter().zip(tags).collect::<Vec<_>>())
+        let around = tickets::tags_of(tx, act, &ids)?.into_iter().zip(tickets::fields_of(tx, act, &ids)?);
+        Ok(found.into_iter().zip(around).map(|(one, (tags, fields))| (one, tags, fields)).collect::<Vec<_>>())
     };
     let found = site.app.read(&who.caller, read).await?;
-    let keys = |(listed, _): &(Listed, Vec<String>)| {
+    let keys = |(listed, ..): &Whole| {
         let ticket = &listed.ticket;
         let due = if view == View::Offered { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
         vec![Key::Int(due.millis()), Key::Text(ticket.id.to_string())]
@@ -237,7 +238,9 @@ async fn tagged(site: &Site, who: &Who, which: &Which) -> Result<View, Error> {
 }
 
 async fn open(once: Once<TicketIn>) -> Result<Response, Error> {
-    let opening = tickets::prepare(&once.site.app, &once.who.caller, once.body.clone().into()).await?;
+    let extra = Extra { files: Vec::new(), fields: Some(once.body.fields.clone()) };
+    let opening =
+        tickets::prepare_with(&once.site.app, &once.who.caller, (once.body.clone().into(), extra)).await?;
     once.make(move |tx, act, _| {
         let made = tickets::open_prepared(tx, act, &opening)?;
         let out = TicketOut::of(tx, act, made.id)?;

@@ -1,5 +1,7 @@
 //! What is asked of tickets.
 
+use std::collections::BTreeMap;
+
 use remit_core::Id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,10 @@ pub(crate) struct TicketIn {
     #[serde(default)]
     #[schemars(schema_with = "maybe_id::<Membership>")]
     pub requester: Option<Id<Membership>>,
+    /// What stands in the provider's own fields, by their keys; see `listFields`.
+    #[serde(default)]
+    #[schemars(extend("maxProperties" = 200))]
+    pub fields: BTreeMap<String, String>,
 }
 
 const fn unsaid() -> Tier {
@@ -257,6 +263,7 @@ impl Sample for TicketIn {
             tier: Tier::L3,
             site: None,
             requester: None,
+            fields: BTreeMap::new(),
         }
     }
 }

@@ -254,6 +254,7 @@ impl<'t> Teller<'t> {
             | Happened::Watched { .. }
             | Happened::Detached { .. }
             | Happened::Tagged { .. }
+            | Happened::Filled { .. }
             | Happened::Bouncing { .. } => {}
         }
     }

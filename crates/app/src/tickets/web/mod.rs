@@ -4,6 +4,7 @@ mod clocks;
 mod deed;
 mod desk;
 mod export;
+mod field;
 mod list;
 mod live;
 mod new;
@@ -27,6 +28,10 @@ use crate::site::{Signed, Site, chrome};
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/settings/priorities", get(priority::show).post(priority::change))
+        .route("/settings/fields", get(field::list))
+        .route("/settings/fields/new", get(field::ask_new).post(field::make))
+        .route("/settings/fields/{field}", get(field::show).post(field::change))
+        .route("/settings/fields/{field}/retirement", post(field::retire))
         .route("/tickets", get(list::show))
         .route("/tickets/live", get(live::lists))
         .route("/tickets/new", get(new::ask).post(new::make))
@@ -53,6 +58,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/merge", post(relation::join))
         .route("/tickets/{number}/split", get(relation::ask_split).post(relation::split_off))
         .route("/tickets/{number}/tags", post(tag::change))
+        .route("/tickets/{number}/fields", get(field::ask_fill).post(field::fill_in))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))
 }

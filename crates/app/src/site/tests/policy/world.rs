@@ -32,6 +32,8 @@ pub struct Things {
     pub attachment: String,
     /// Something promised to it.
     pub rule: String,
+    /// A field of the provider's own.
+    pub field: String,
 }
 
 impl World {
@@ -99,9 +101,9 @@ impl Things {
                 None => people::found_team(tx, act, party, "Desk", "UTC")?,
             };
             let rule = promised(tx, act, client)?;
-            Ok((site, contact, team.to_string(), party.to_string(), rule))
+            Ok((site, contact, team.to_string(), party.to_string(), (rule, field(tx, act, "Serial number")?)))
         };
-        let (site, contact, team, party, rule) = test.app.write(operator, rest).await.unwrap();
+        let (site, contact, team, party, (rule, field)) = test.app.write(operator, rest).await.unwrap();
         let (ticket, attachment) = opened(test, operator, client, (person, "No network drive")).await;
         Self {
             client: client.to_string(),
@@ -114,6 +116,7 @@ impl Things {
             ticket,
             attachment,
             rule,
+            field,
         }
     }
 
@@ -133,6 +136,7 @@ impl Things {
             .replace("{version}", &self.version)
             .replace("{number}", &self.ticket)
             .replace("{attachment}", &self.attachment)
+            .replace("{field}", &self.field)
             .replace("{form}", "toml")
             .replace("{secret}", &"0".repeat(96))
     }
@@ -156,6 +160,7 @@ impl Things {
             ticket: "4711".to_owned(),
             attachment: never(&self.attachment),
             rule: never(&self.rule),
+            field: never(&self.field),
         }
     }
 }
@@ -185,9 +190,10 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         let internal = parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).unwrap().0;
         let team = people::found_team(tx, act, internal, "Canary Team", "UTC")?;
         let rule = promised(tx, act, client)?;
-        Ok((version, site, contact, team, internal, rule))
+        Ok((version, site, contact, team, internal, (rule, field(tx, act, "Canary sign")?)))
     };
-    let (version, site, contact, team, party, rule) = test.app.write(&test.operator(), fill).await.unwrap();
+    let (version, site, contact, team, party, (rule, field)) =
+        test.app.write(&test.operator(), fill).await.unwrap();
     // With a number that the first provider has not given.
     let (mut ticket, mut attachment) = (String::new(), String::new());
     for _ in 0..5 {
@@ -205,7 +211,25 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         ticket,
         attachment,
         rule,
+        field,
     }
+}
+
+/// A field, of which there is one with each label.
+fn field(tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act, label: &str) -> Result<String, crate::Refused> {
+    let new = tickets::Definition {
+        label: label.to_owned(),
+        hint: String::new(),
+        shape: tickets::Shape::Line,
+        kinds: Vec::new(),
+        service: String::new(),
+        needed: tickets::Needed::Never,
+        read_by: tickets::Visibility::Public,
+        place: 0,
+    };
+    let there = tickets::custom_fields(tx, act)?.into_iter().find(|field| field.definition.label == label);
+    let field = there.map_or_else(|| tickets::add_field(tx, act, "field", new), Ok)?;
+    Ok(field.id.to_string())
 }
 
 /// A ticket of somebody of a client, with an attachment. Says its number, and which.
