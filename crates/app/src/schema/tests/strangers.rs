@@ -397,9 +397,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             let unused =
                 remit_db::shared_sql!("INSERT INTO tag (provider_id, id, name, uses) VALUES ($1, $2, $3, 0)");
             tx.exec(unused, (act.id::<crate::tickets::Tag>(), format!("unused-{}", ticket.number)))?;
-            let serial =
-                crate::tickets::Filling { key: serial(tx, act)?, was: None, to: "C02XG1".to_owned() };
-            crate::tickets::fill(tx, act, ticket.id, &[serial])?;
+            filled(tx, act, ticket.id)?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
             crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
@@ -459,12 +457,13 @@ async fn all_rows(test: &TestApp, provider: Uuid) -> Rows {
     test.app.db.system("a test", read).await.unwrap()
 }
 
-/// A field of the provider's own: the same for all clients.
-fn serial(tx: &mut Tx<'_, '_>, act: &crate::Act) -> Result<String, crate::Refused> {
-    use crate::tickets::{Definition, Needed, Shape, Visibility, add_field, custom_fields};
-    if let Some(field) = custom_fields(tx, act)?.into_iter().find(|field| field.key == "serial") {
-        return Ok(field.key);
-    }
+/// Fills in a field of the provider's own: the same for all clients.
+fn filled(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+    ticket: Id<crate::tickets::Ticket>,
+) -> Result<(), crate::Refused> {
+    use crate::tickets::{Definition, Filling, Needed, Shape, Visibility, add_field, custom_fields, fill};
     let new = Definition {
         label: "Serial number".to_owned(),
         hint: String::new(),
@@ -475,5 +474,9 @@ fn serial(tx: &mut Tx<'_, '_>, act: &crate::Act) -> Result<String, crate::Refuse
         read_by: Visibility::Teams,
         place: 0,
     };
-    Ok(add_field(tx, act, "serial", new)?.key)
+    if !custom_fields(tx, act)?.iter().any(|field| field.key == "serial") {
+        add_field(tx, act, "serial", new)?;
+    }
+    let serial = Filling { key: "serial".to_owned(), was: None, to: "C02XG1".to_owned() };
+    fill(tx, act, ticket, &[serial]).map(drop)
 }
