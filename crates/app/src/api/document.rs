@@ -17,7 +17,7 @@ use crate::matrix::Version;
 use crate::people::Membership;
 use crate::promises::Rule;
 use crate::sign_in::{ApiKey, Session};
-use crate::tickets::{CustomField, Ticket};
+use crate::tickets::{CustomField, SavedView, Ticket};
 
 /// An OpenAPI document.
 #[derive(Serialize, JsonSchema)]
@@ -305,6 +305,11 @@ fn in_path(name: &str, operation: &Operation) -> Value {
             super::wire::id::<Attachment>(&mut plain),
             "An attachment.",
             sample_id::<Attachment>().to_string(),
+        ),
+        "view" => id(
+            super::wire::id::<SavedView>(&mut plain),
+            "A list that you keep.",
+            sample_id::<SavedView>().to_string(),
         ),
         "field" => {
             id(super::wire::id::<CustomField>(&mut plain), "A field.", sample_id::<CustomField>().to_string())

@@ -55,7 +55,7 @@ fn spelt(text: String) -> String {
     if text.contains(' ') {
         return text;
     }
-    let known = crate::tickets::store::TEXTS.iter().find(|(name, _)| *name == text);
+    let known = crate::tickets::texts().find(|(name, _)| *name == text);
     known.unwrap_or_else(|| panic!("the tests do not know the statement {text}")).1.to_owned()
 }
 

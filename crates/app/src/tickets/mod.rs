@@ -22,12 +22,15 @@ mod event;
 pub(crate) mod field;
 pub mod figures;
 mod kind;
+mod named;
+mod narrow;
 mod open;
 mod post;
 mod presence;
 mod priority;
 mod relation;
 mod route;
+mod saved;
 pub(crate) mod store;
 mod sweep;
 mod tag;
@@ -64,6 +67,8 @@ pub use field::{
     custom_field, custom_fields, fields_of, fill, retire_field, values,
 };
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
+pub use named::{Listed, Named};
+pub use narrow::{Narrow, Narrowed, Next, narrowed};
 pub(crate) use open::{Extra, Opening, open_prepared, open_with, prepare, prepare_with, service};
 pub use open::{NewTicket, open};
 pub(crate) use post::{detached, may_write};
@@ -72,8 +77,9 @@ pub use presence::{Doing, LASTS, Present, heard, present};
 pub use priority::{PriorityTable, priorities, set_priorities};
 pub use relation::{LinkKind, Linked, link, links, merge, split, unlink};
 pub(crate) use relation::{prepare_split, split_prepared};
+pub use saved::{MOST_VIEWS, SavedView, drop_view, save_view, saved_views};
 pub(crate) use store::ids;
-pub use store::{Listed, Named, View, find, find_number, list, shown};
+pub use store::{View, find, find_number, list, shown};
 pub use sweep::{Sweep, sweep};
 pub(crate) use sweep::{handlers, schedule};
 pub use tag::{MOST_TAGS, Tag, proposed_tags, tag, tag_named, tags, tags_of};
@@ -83,6 +89,12 @@ pub use visibility::Visibility;
 pub use watch::{unwatch, watch, watchers};
 pub(crate) use words::compare;
 pub use words::{Hit, Hits, by_number, by_words, known_as, newest};
+
+/// The statements here that are put together of parts, under their names.
+#[cfg(test)]
+pub(crate) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    [store::TEXTS, named::TEXTS, tag::TEXTS, field::TEXTS].into_iter().flatten()
+}
 
 /// A ticket as it stands. Its lines say how it came to be so.
 #[derive(Debug, Clone, PartialEq, Eq)]

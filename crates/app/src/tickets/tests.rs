@@ -3,6 +3,7 @@
 mod desk;
 mod fielding;
 mod handing;
+mod narrowing;
 mod relating;
 mod tagging;
 

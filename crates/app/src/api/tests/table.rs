@@ -92,6 +92,9 @@ const TABLE: &[(&str, May, &str)] = &[
     ("getTicketClocks", May::With(P::AskForHelp), ""),
     ("search", May::Signed, ""),
     ("listTickets", May::With(P::ReadTickets), ""),
+    ("listTicketViews", May::Signed, ""),
+    ("keepTicketView", May::With(P::AskForHelp), r#"{"name": "", "query": ""}"#),
+    ("dropTicketView", May::With(P::AskForHelp), ""),
     (
         "openTicket",
         May::With(P::AskForHelp),
@@ -239,6 +242,7 @@ impl World {
             .replace("{session}", "session_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{attachment}", "attachment_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{field}", "field_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{key}", "key_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml");

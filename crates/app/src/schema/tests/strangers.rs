@@ -432,6 +432,7 @@ fn worked(
     for said in ["We are on it.", "We have found it."] {
         crate::tickets::write(tx, &own, ticket.id, teams, said)?;
     }
+    crate::tickets::save_view(tx, &own, ("Network", "view=open&service=network"))?;
     crate::tickets::keep_draft(tx, &own, (ticket.id, None), (teams, "It is"))?;
     crate::tickets::heard(tx, &own, ticket.id, crate::tickets::Doing::Looks)
 }

@@ -19,6 +19,8 @@ use crate::keyed::keyed;
 
 pub use definition::{MOST_FIELDS, add_field, change_field, custom_field, custom_fields, retire_field};
 pub use shape::Shape;
+#[cfg(test)]
+pub(crate) use value::TEXTS;
 pub(crate) use value::as_shown;
 pub use value::{Filling, Value, fields_of, fill, values};
 pub(super) use value::{First, begin, missing, opening, told, unite};

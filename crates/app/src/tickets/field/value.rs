@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 
 use remit_core::Id;
-use remit_db::{Tx, Value as Given, sql};
+use remit_db::{Tx, sql};
 
 use super::definition::all;
 use super::{CustomField, Filled, Needed, Shape};
 use crate::act::Act;
 use crate::clients::Client;
+use crate::keyed::texts;
 use crate::people::Membership;
 use crate::refused::{Faults, Refused};
 use crate::tickets::event::Happened;
+use crate::tickets::named::{among, found_among};
 use crate::tickets::ticket::Change;
 use crate::tickets::visibility::{Sight, Visibility};
 use crate::tickets::{Kind, Ticket, custody, store};
 
-/// Tickets whose fields are read with one question, and the most of all of them.
-const AT_ONCE: usize = 50;
 /// Names in a message.
 const NAMED: usize = 5;
 
@@ -41,6 +41,13 @@ pub struct Filling {
     pub was: Option<String>,
     /// What is to stand in it; empty to empty it.
     pub to: String,
+}
+
+texts! {
+    FIELDS_OF_TICKETS = concat!(
+        "SELECT ticket_id, field_id, value FROM ticket_field WHERE provider_id = $1 AND {reach: client_id} AND ticket_id ", among!(),
+        " ORDER BY ticket_id, field_id LIMIT 12800"
+    );
 }
 
 /// What a ticket begins with.
@@ -112,25 +119,14 @@ pub fn fields_of(
     if fields.is_empty() {
         return Ok(filled);
     }
-    let list = sql!(
-        "SELECT ticket_id, field_id, value FROM ticket_field WHERE provider_id = $1 AND {reach: client_id} AND ticket_id IN ($2, $3, \
-         $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, \
-         $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51) \
-         ORDER BY ticket_id, field_id LIMIT 10000"
-    );
-    for (some, into) in of.chunks(AT_ONCE).zip(filled.chunks_mut(AT_ONCE)) {
-        // The statement has room for so many; the first stands for those that are not there.
-        let ids: Vec<Given> =
-            (0..AT_ONCE).map(|n| Given::Uuid(some.get(n).unwrap_or(&some[0]).uuid())).collect();
-        let found: Vec<(Id<Ticket>, Id<CustomField>, String)> = tx.rows(list, ids)?;
-        for (ticket, field, value) in found {
-            let place = some.iter().position(|id| *id == ticket);
-            let field = fields.get(&field);
-            if let (Some(place), Some(field)) = (place, field)
-                && reads(act, field)?
-            {
-                into[place].insert(field.key.clone(), value);
-            }
+    let found =
+        found_among::<Ticket, (Id<Ticket>, Id<CustomField>, String)>(tx, sql!(FIELDS_OF_TICKETS), of)?;
+    for (ticket, field, value) in found {
+        let place = of.iter().position(|id| *id == ticket);
+        if let (Some(place), Some(field)) = (place, fields.get(&field))
+            && reads(act, field)?
+        {
+            filled[place].insert(field.key.clone(), value);
         }
     }
     Ok(filled)

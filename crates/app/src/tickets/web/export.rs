@@ -10,10 +10,11 @@ use remit_web::Error;
 use super::super::field::as_shown;
 use super::super::visibility::Sight;
 use super::super::{
-    CustomField, Listed, NO_PROMISE, Priority, Ticket, View, custom_fields, fields_of, list, tags_of,
+    CustomField, Listed, NO_PROMISE, Narrow, Narrowed, Ticket, View, custom_fields, fields_of, narrowed,
+    tags_of,
 };
 use crate::act::Act;
-use crate::export::{Cell, Form, List, file, heads, instant, rows};
+use crate::export::{Cell, Form, List, file, heads, instant};
 use crate::refused::Refused;
 use crate::site::{Signed, Site};
 
@@ -48,9 +49,11 @@ pub(super) async fn view(
     (site, signed): (&Site, &Signed),
     form: Form,
     (key, view): (&str, View),
-    priority: Option<Priority>,
+    narrow: Narrow,
 ) -> Result<Response, Error> {
-    let name = match priority {
+    let wide = Narrow { priority: narrow.priority, ..Narrow::default() };
+    let name = match narrow.priority {
+        _ if narrow != wide && key != "tag" => format!("tickets-{key}-narrowed"),
         Some(priority) => format!("tickets-{key}-{}", priority.key()),
         None => format!("tickets-{key}"),
     };
@@ -63,29 +66,19 @@ pub(super) async fn view(
     let kept = List { name, action: "ticket.export", columns };
     let mut zone = Zone::utc();
     let page = move |tx: &mut Tx<'_, '_>, act: &Act, behind, most| {
-        let found = list(tx, act, view, (priority, behind, most))?;
+        let Narrowed { found, next } = narrowed(tx, act, (view, &narrow), (behind, most))?;
         let ids: Vec<Id<Ticket>> = found.iter().map(|listed| listed.ticket.id).collect();
         let mut tags = tags_of(tx, act, &ids)?.into_iter();
         let mut filled = shown(tx, act, (&fields, &ids))?.into_iter();
-        let key = |listed: &Listed| {
-            let ticket = &listed.ticket;
-            let due =
-                if view == View::Offered { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
-            (due, ticket.id)
+        let row = |listed: &Listed| {
+            let mut cells = row(listed, &mut zone);
+            if tagged {
+                cells.push(tags.next().unwrap_or_default().join(" ").as_str().into());
+            }
+            cells.extend(filled.next().unwrap_or_default());
+            cells
         };
-        Ok(rows(
-            &found,
-            most,
-            |listed| {
-                let mut cells = row(listed, &mut zone);
-                if tagged {
-                    cells.push(tags.next().unwrap_or_default().join(" ").as_str().into());
-                }
-                cells.extend(filled.next().unwrap_or_default());
-                cells
-            },
-            key,
-        ))
+        Ok((found.iter().map(row).collect(), next))
     };
     file((site, signed), form, kept, page).await
 }

@@ -10,6 +10,7 @@ mod live;
 mod new;
 mod priority;
 mod relation;
+mod saved;
 mod show;
 mod tag;
 
@@ -34,6 +35,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/settings/fields/{field}/retirement", post(field::retire))
         .route("/tickets", get(list::show))
         .route("/tickets/live", get(live::lists))
+        .route("/tickets/views", get(saved::list).post(saved::keep))
+        .route("/tickets/views/{view}/removal", post(saved::remove))
         .route("/tickets/new", get(new::ask).post(new::make))
         .route("/tickets/{number}", get(show::show))
         .route("/tickets/{number}/live", get(live::one))

@@ -137,6 +137,7 @@ impl Things {
             .replace("{number}", &self.ticket)
             .replace("{attachment}", &self.attachment)
             .replace("{field}", &self.field)
+            .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml")
             .replace("{secret}", &"0".repeat(96))
     }
