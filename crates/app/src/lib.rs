@@ -7,6 +7,7 @@
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
 //! | [`promises`] | how long something may take: to clients, between the teams, by vendors |
 //! | [`tickets`] | pieces of work: routed by the matrix, held by exactly one team |
+//! | [`recurring`] | tickets that are opened again and again, by a rule of dates |
 //! | [`attachments`] | files that come with the lines of a ticket |
 //! | [`notices`] | what people are told, in the product and by mail |
 //! | [`search`] | finding any of it by a few words |
@@ -41,6 +42,7 @@ pub mod notices;
 pub mod outside;
 pub mod people;
 pub mod promises;
+pub mod recurring;
 mod refused;
 mod schema;
 pub mod search;

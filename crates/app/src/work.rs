@@ -8,6 +8,7 @@ use crate::App;
 use crate::api;
 use crate::attachments;
 use crate::mail::{self, MailSettings};
+use crate::recurring;
 use crate::refused::Refused;
 use crate::search;
 use crate::tickets;
@@ -27,7 +28,7 @@ impl Outside for App {
 /// All kinds of work that the product knows. Without settings for mail, letters wait. Says what is wrong with the settings.
 pub fn handlers(app: &App, mail: Option<&MailSettings>) -> Result<Handlers, String> {
     let handlers = attachments::handlers(app, api::handlers(app, Handlers::new()));
-    let handlers = tickets::handlers(app, handlers);
+    let handlers = recurring::handlers(app, tickets::handlers(app, handlers));
     if let Some(settings) = mail {
         mail::handlers(app, handlers, settings)
     } else {
@@ -41,7 +42,8 @@ pub async fn schedule(app: &App) -> Result<(), Refused> {
     search::at_start(app).await?;
     api::schedule(app).await?;
     attachments::schedule(app).await?;
-    tickets::schedule(app).await
+    tickets::schedule(app).await?;
+    recurring::schedule(app).await
 }
 
 /// A worker that does them.

@@ -16,6 +16,7 @@ use crate::clients::Client;
 use crate::matrix::Version;
 use crate::people::Membership;
 use crate::promises::Rule;
+use crate::recurring::Plan;
 use crate::sign_in::{ApiKey, Session};
 use crate::tickets::{CustomField, SavedView, Ticket};
 
@@ -306,6 +307,7 @@ fn in_path(name: &str, operation: &Operation) -> Value {
             "An attachment.",
             sample_id::<Attachment>().to_string(),
         ),
+        "plan" => id(super::wire::id::<Plan>(&mut plain), "A plan.", sample_id::<Plan>().to_string()),
         "view" => id(
             super::wire::id::<SavedView>(&mut plain),
             "A list that you keep.",

@@ -29,6 +29,7 @@ mod operation;
 mod page;
 mod people;
 mod promises;
+mod recurring;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -62,7 +63,7 @@ fn operations(site: &Site) -> Routes {
     let all = Routes::new(site);
     let all = me::routes(clients::routes(all));
     let all = people::routes(all);
-    let all = compare::routes(ask::routes(all));
+    let all = compare::routes(ask::routes(recurring::routes(all)));
     let all = versions::routes(check::routes(draft::routes(all)));
     search::routes(audit::routes(notices::routes(promises::routes(tickets::routes(all)))))
 }

@@ -15,6 +15,7 @@ use super::{
     Agreement, Client, ContactSummary, SiteSummary, Summary, contacts, create, find, list, next_agreement,
     sites,
 };
+use crate::act::Act;
 use crate::export::{self, Form as Sheet};
 use crate::matrix::{self, Signed as Version, Standing};
 use crate::people::Permission;
@@ -125,6 +126,8 @@ struct ShowPage {
     has_draft: bool,
     sites: Vec<SiteSummary>,
     may_manage: bool,
+    /// Further pages about its work that the caller may see: what they are called, and where they are.
+    further: Vec<(&'static str, String)>,
     /// For those who may see people.
     contacts: Option<Vec<ContactSummary>>,
     may_manage_contacts: bool,
@@ -132,6 +135,11 @@ struct ShowPage {
 
 /// Versions of the matrix that the page of a client shows; all of them stand in its history.
 const RECENT: u16 = 5;
+
+fn further(act: &Act, client: Id<Client>) -> Vec<(&'static str, String)> {
+    let plans = ("Planned tickets", format!("/clients/{client}/plans"));
+    Some(plans).filter(|_| act.caller.may(Permission::PlanTickets)).into_iter().collect()
+}
 
 async fn show_client(
     State(site): State<Site>,
@@ -149,6 +157,7 @@ async fn show_client(
             has_draft: matrix::draft(tx, act, id)?.is_some(),
             sites: sites(tx, act, id)?,
             may_manage: act.caller.may(Permission::ManageClients),
+            further: further(act, id),
             contacts: act.caller.may(Permission::ReadPeople).then(|| contacts(tx, act, id)).transpose()?,
             may_manage_contacts: act.caller.may(Permission::ManageClientPeople),
         })

@@ -86,6 +86,8 @@ pub enum Permission {
     ReadTickets,
     /// Work on tickets: take and hand them over, write between the teams. Those of a vendor see what they hold or are offered.
     WorkTickets,
+    /// Say what is opened again and again for a client.
+    PlanTickets,
 }
 
 impl Role {
@@ -168,7 +170,7 @@ impl Role {
 
 impl Permission {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadClients,
         Self::ManageClients,
         Self::ReadPeople,
@@ -184,6 +186,7 @@ impl Permission {
         Self::AskForHelp,
         Self::ReadTickets,
         Self::WorkTickets,
+        Self::PlanTickets,
     ];
 
     /// The roles that have it: the one table of who may do what.
@@ -208,7 +211,9 @@ impl Permission {
                 R::ClientIt,
                 R::ClientApprover,
             ],
-            Self::EditMatrix => &[R::Owner, R::ServiceManager, R::Technician, R::ClientIt],
+            Self::EditMatrix | Self::PlanTickets => {
+                &[R::Owner, R::ServiceManager, R::Technician, R::ClientIt]
+            }
             Self::ManageClients | Self::ManageProviderPeople | Self::SignForProvider => {
                 &[R::Owner, R::ServiceManager]
             }
@@ -247,6 +252,7 @@ impl Permission {
             Self::AskForHelp => "open tickets",
             Self::ReadTickets => "see the tickets of others",
             Self::WorkTickets => "work on tickets",
+            Self::PlanTickets => "plan tickets",
         }
     }
 }

@@ -29,7 +29,8 @@ use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
 use crate::{
-    App, attachments, audit, clients, matrix, notices, people, promises, search, settings, sign_in, tickets,
+    App, attachments, audit, clients, matrix, notices, people, promises, recurring, search, settings,
+    sign_in, tickets,
 };
 
 pub use remote::Proxies;
@@ -280,6 +281,7 @@ pub fn routes(site: Site) -> Router {
         .merge(attachments::web::routes())
         .merge(search::web::routes())
         .merge(audit::web::routes())
+        .merge(recurring::web::routes())
         .merge(settings::web::routes())
         .merge(api::routes(&site))
         .fallback(nothing)

@@ -76,6 +76,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/tickets", Some(Permission::AskForHelp)),
     ("/tickets?view=open&priority=P1", Some(Permission::AskForHelp)),
     ("/tickets?view=zzz&after=", Some(Permission::AskForHelp)),
+    ("/clients/{client}/plans", Some(Permission::PlanTickets)),
+    ("/clients/{client}/plans/new", Some(Permission::PlanTickets)),
     ("/tickets/views", Some(Permission::AskForHelp)),
     ("/tickets?kind=incident&status=new&priority=P3&service=helpdesk", Some(Permission::AskForHelp)),
     ("/tickets?view=open&text=vpn&kind=incident&format=csv", Some(Permission::AskForHelp)),

@@ -90,6 +90,21 @@ const TABLE: &[(&str, May, &str)] = &[
     ("listPromiseCalendars", May::With(P::ReadClients), ""),
     ("addPromiseCalendar", May::Whole(P::ManageClients), r#"{"name":"","hours":{"week":{}}}"#),
     ("getTicketClocks", May::With(P::AskForHelp), ""),
+    ("listPlans", May::With(P::PlanTickets), ""),
+    (
+        "addPlan",
+        May::With(P::PlanTickets),
+        r#"{"subject": "", "kind": "task", "impact": "low", "urgency": "low", "requester": "membership_01890a5d-ac96-774b-bcce-b302099a8057", "rule": "FREQ=HOURLY", "starts-on": "2027-01-01", "time": "08:00"}"#,
+    ),
+    ("getPlan", May::With(P::PlanTickets), ""),
+    (
+        "changePlan",
+        May::With(P::PlanTickets),
+        r#"{"version": 999, "plan": {"subject": "", "kind": "task", "impact": "low", "urgency": "low", "requester": "membership_01890a5d-ac96-774b-bcce-b302099a8057", "rule": "FREQ=HOURLY", "starts-on": "2027-01-01", "time": "08:00"}}"#,
+    ),
+    ("restPlan", May::With(P::PlanTickets), "{}"),
+    ("resumePlan", May::With(P::PlanTickets), "{}"),
+    ("endPlan", May::With(P::PlanTickets), ""),
     ("search", May::Signed, ""),
     ("listTickets", May::With(P::ReadTickets), ""),
     ("listTicketViews", May::Signed, ""),
@@ -242,6 +257,7 @@ impl World {
             .replace("{session}", "session_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{attachment}", "attachment_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{plan}", "plan_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{field}", "field_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{key}", "key_01890a5d-ac96-774b-bcce-b302099a8057")

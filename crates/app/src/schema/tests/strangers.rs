@@ -398,6 +398,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
                 remit_db::shared_sql!("INSERT INTO tag (provider_id, id, name, uses) VALUES ($1, $2, $3, 0)");
             tx.exec(unused, (act.id::<crate::tickets::Tag>(), format!("unused-{}", ticket.number)))?;
             filled(tx, act, ticket.id)?;
+            planned(tx, act, (client, somebody))?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
             crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
@@ -480,4 +481,30 @@ fn filled(
     }
     let serial = Filling { key: "serial".to_owned(), was: None, to: "C02XG1".to_owned() };
     fill(tx, act, ticket, &[serial]).map(drop)
+}
+
+/// Plans something for a client.
+fn planned(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+    (client, requester): (Id<clients::Client>, Id<people::Membership>),
+) -> Result<(), crate::Refused> {
+    use crate::tickets::{Impact, Kind, Tier, Urgency};
+    let template = crate::recurring::Template {
+        kind: Kind::Task,
+        subject: "Check the backups".to_owned(),
+        text: String::new(),
+        impact: Impact::Low,
+        urgency: Urgency::Low,
+        service: String::new(),
+        tier: Tier::Unsaid,
+        requester,
+    };
+    let says = crate::recurring::NewPlan {
+        template,
+        rule: "FREQ=DAILY".parse().expect("it is a rule"),
+        starts_on: "2026-01-01".parse().expect("it is a day"),
+        time: "08:00".parse().expect("it is a time"),
+    };
+    crate::recurring::add_plan(tx, act, client, says).map(drop)
 }

@@ -119,6 +119,13 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/split", Who::May(P::WorkTickets), "subject="),
     ("GET", "/tickets/{number}/attachments/{attachment}", Who::May(P::AskForHelp), ""),
     ("POST", "/tickets/{number}/attachments/{attachment}/removal", Who::May(P::AskForHelp), "unknown=1"),
+    ("GET", "/clients/{id}/plans", Who::May(P::PlanTickets), ""),
+    ("POST", "/clients/{id}/plans", Who::May(P::PlanTickets), "subject=&rule=FREQ=HOURLY"),
+    ("GET", "/clients/{id}/plans/new", Who::May(P::PlanTickets), ""),
+    ("GET", "/plans/{plan}", Who::May(P::PlanTickets), ""),
+    ("POST", "/plans/{plan}", Who::May(P::PlanTickets), "subject=&version=999"),
+    ("POST", "/plans/{plan}/rest", Who::May(P::PlanTickets), "unknown=1"),
+    ("POST", "/plans/{plan}/end", Who::May(P::PlanTickets), "unknown=1"),
     ("GET", "/tickets/views", Who::May(P::AskForHelp), ""),
     ("POST", "/tickets/views", Who::May(P::AskForHelp), "name=&query="),
     ("POST", "/tickets/views/{view}/removal", Who::May(P::AskForHelp), "unknown=1"),
@@ -292,7 +299,7 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
             let mut text = seen.text.clone();
             let own =
                 [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party, &of.rule];
-            for id in own.into_iter().chain([&of.attachment, &of.field]) {
+            for id in own.into_iter().chain([&of.attachment, &of.field, &of.plan]) {
                 text = text.replace(id.as_str(), "ID");
             }
             text.replace(&format!("tickets/{}", of.ticket), "tickets/ID")
@@ -354,6 +361,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             ticket: odd_one(),
             rule: odd_one(),
             field: odd_one(),
+            plan: odd_one(),
         };
         let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);
         asked.push((address, (*good).to_owned()));

@@ -41,6 +41,8 @@ pub(super) struct Ask {
     hint: String,
     shape: Shape,
     needed: bool,
+    /// Whether it is asked of some kinds alone.
+    of_kinds: bool,
     /// What can be chosen.
     options: Vec<(String, String)>,
 }
@@ -63,7 +65,7 @@ impl Ask {
     }
 
     fn of(field: &CustomField, people: &[(Id<Membership>, String)], needed: bool) -> Self {
-        let Definition { label, hint, shape, .. } = &field.definition;
+        let Definition { label, hint, shape, kinds, .. } = &field.definition;
         let own = |text: &str| (text.to_owned(), text.to_owned());
         let mut options = match shape {
             Shape::Choice { options } => options.iter().map(|option| own(option)).collect(),
@@ -82,13 +84,14 @@ impl Ask {
             hint: hint.clone(),
             shape: shape.clone(),
             needed,
+            of_kinds: !kinds.is_empty(),
             options,
         }
     }
 }
 
 /// People of a client.
-pub(super) fn people(
+pub(crate) fn people(
     tx: &mut Tx<'_, '_>,
     client: Id<Client>,
 ) -> Result<Vec<(Id<Membership>, String)>, Refused> {
@@ -128,10 +131,11 @@ pub(super) fn given(form: &Form, asks: &[Ask]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Whether something is asked that the form did not show, because another kind or service was chosen since.
+/// Whether something is asked that the form did not show, because another kind or service was chosen since: all that must be filled in,
+/// and what belongs to the kind. The rest can be filled in later, and is worth no second look.
 pub(super) fn asks_more(form: &Form, asks: &[Ask]) -> bool {
     let shown = |ask: &Ask| form.under("").any(|(name, _)| name == ask.name);
-    !asks.iter().all(shown)
+    asks.iter().any(|ask| (ask.needed || ask.of_kinds) && !shown(ask))
 }
 
 #[derive(Template)]

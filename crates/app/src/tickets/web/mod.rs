@@ -21,6 +21,8 @@ use remit_db::Tx;
 use remit_web::Error;
 use remit_web::layout::{Chrome, Link};
 
+pub(crate) use field::people;
+
 use super::{Ticket, find_number};
 use crate::act::Act;
 use crate::refused::Refused;

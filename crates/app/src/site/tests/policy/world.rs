@@ -34,6 +34,8 @@ pub struct Things {
     pub rule: String,
     /// A field of the provider's own.
     pub field: String,
+    /// A plan of it.
+    pub plan: String,
 }
 
 impl World {
@@ -117,6 +119,7 @@ impl Things {
             attachment,
             rule,
             field,
+            plan: planned(test, operator, client, person).await,
         }
     }
 
@@ -137,6 +140,7 @@ impl Things {
             .replace("{number}", &self.ticket)
             .replace("{attachment}", &self.attachment)
             .replace("{field}", &self.field)
+            .replace("{plan}", &self.plan)
             .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml")
             .replace("{secret}", &"0".repeat(96))
@@ -162,6 +166,7 @@ impl Things {
             attachment: never(&self.attachment),
             rule: never(&self.rule),
             field: never(&self.field),
+            plan: never(&self.plan),
         }
     }
 }
@@ -195,6 +200,7 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
     };
     let (version, site, contact, team, party, (rule, field)) =
         test.app.write(&test.operator(), fill).await.unwrap();
+    let plan = planned(test, &test.operator(), client, requester.membership.unwrap()).await;
     // With a number that the first provider has not given.
     let (mut ticket, mut attachment) = (String::new(), String::new());
     for _ in 0..5 {
@@ -213,7 +219,37 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         attachment,
         rule,
         field,
+        plan,
     }
+}
+
+/// A plan for a client.
+async fn planned(
+    test: &TestApp,
+    operator: &Caller,
+    client: Id<clients::Client>,
+    requester: Id<people::Membership>,
+) -> String {
+    let template = crate::recurring::Template {
+        kind: tickets::Kind::Task,
+        subject: "Check the backups".to_owned(),
+        text: String::new(),
+        impact: tickets::Impact::Low,
+        urgency: tickets::Urgency::Low,
+        service: String::new(),
+        tier: tickets::Tier::Unsaid,
+        requester,
+    };
+    let says = crate::recurring::NewPlan {
+        template,
+        rule: "FREQ=DAILY".parse().unwrap(),
+        starts_on: "2026-01-01".parse().unwrap(),
+        time: "08:00".parse().unwrap(),
+    };
+    let add = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+        crate::recurring::add_plan(tx, act, client, says)
+    };
+    test.app.write(operator, add).await.unwrap().id.to_string()
 }
 
 /// A field, of which there is one with each label.
