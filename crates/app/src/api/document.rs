@@ -17,7 +17,7 @@ use crate::matrix::Version;
 use crate::people::Membership;
 use crate::promises::Rule;
 use crate::sign_in::{ApiKey, Session};
-use crate::tickets::Ticket;
+use crate::tickets::{Checklist, Ticket};
 
 /// An OpenAPI document.
 #[derive(Serialize, JsonSchema)]
@@ -306,6 +306,9 @@ fn in_path(name: &str, operation: &Operation) -> Value {
             "An attachment.",
             sample_id::<Attachment>().to_string(),
         ),
+        "checklist" => {
+            id(super::wire::id::<Checklist>(&mut plain), "A checklist.", sample_id::<Checklist>().to_string())
+        }
         "promise" => id(super::wire::id::<Rule>(&mut plain), "A rule.", sample_id::<Rule>().to_string()),
         "session" => {
             id(super::wire::id::<Session>(&mut plain), "A session.", sample_id::<Session>().to_string())

@@ -38,4 +38,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 21, name: "desk", text: include_str!("../../migrations/0021_desk.sql") },
     Migration { number: 22, name: "attachments", text: include_str!("../../migrations/0022_attachment.sql") },
     Migration { number: 23, name: "tags", text: include_str!("../../migrations/0023_tag.sql") },
+    Migration { number: 24, name: "checklists", text: include_str!("../../migrations/0024_checklist.sql") },
 ];

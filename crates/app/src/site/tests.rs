@@ -1,6 +1,7 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
 mod attachment;
+mod checklist;
 mod company;
 mod departure;
 mod drafting;
@@ -41,6 +42,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/clients/new", Some(Permission::ManageClients)),
     ("/notices", None),
     ("/settings/priorities", Some(Permission::ManageSettings)),
+    ("/settings/checklists", Some(Permission::ManageSettings)),
+    ("/settings/checklists/new", Some(Permission::ManageSettings)),
     ("/tickets?client={client}", Some(Permission::ReadTickets)),
     ("/promises", Some(Permission::ReadClients)),
     ("/clients/{client}/promises", Some(Permission::ReadClients)),

@@ -9,7 +9,7 @@ use super::kind::{Impact, Priority, Status, Tier, Urgency};
 use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::Change;
-use super::{Ticket, Warm, custody, open, relation, store};
+use super::{Ticket, Warm, checklist, custody, open, relation, store};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::clients::Client;
@@ -55,6 +55,9 @@ pub(super) fn moved(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change, to: Sta
             let parts: Vec<String> = parts.iter().map(|number| format!("#{number}")).collect();
             return Err(Refused::Conflict(format!("parts of it are still open: {}", parts.join(", "))));
         }
+    }
+    if !to.is_open() {
+        checklist::may_end(tx, act, change)?;
     }
     let ticket = &mut change.ticket;
     let from = std::mem::replace(&mut ticket.status, to);

@@ -9,10 +9,13 @@
 //!
 //! **Tags** are words on a ticket, for both IT teams, by which tickets of all clients are found.
 //!
+//! **Checklists** say what is to be done before a ticket is solved; they are for both IT teams too.
+//!
 //! Rules: a ticket has one holder at every instant. Only the holding party moves its status, and only it offers it. A number is never given
 //! twice and none is left out. Nothing is computed from what is stored beside the lines.
 
 mod change;
+mod checklist;
 pub(crate) mod clocks;
 mod custody;
 mod draft;
@@ -50,6 +53,11 @@ pub use change::{Classification, assign, classify, escalate, rename, set_status,
 pub(crate) use change::{
     change_prepared, look_again, pass_work, prepare_escalation, prepare_matter, prepare_weight, reckon_again,
     worked_by,
+};
+pub use checklist::{
+    Checklist, ChecklistText, FromStart, Item, ItemState, MOST_ITEMS, Side, TicketChecklist, ToDo, attach,
+    change_checklist, checklist, checklists, create_checklist, restore_checklist, retire_checklist, tick,
+    ticket_checklists,
 };
 pub(crate) use custody::answer_within;
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};

@@ -11,7 +11,7 @@ use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::{Change, hand};
 use super::visibility::{Sight, Visibility};
-use super::{NO_PROMISE, Ticket, custody};
+use super::{NO_PROMISE, Ticket, checklist, custody};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments::{self, Received};
@@ -211,8 +211,10 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     if routed.takes_last_resort() {
         change.happened(act, Happened::LastResort { to });
     }
+    let lists = checklist::from_start(tx, act, &mut change)?;
     custody::arm(&mut change.ticket, act.at);
     let ticket = change.keep_new(tx, act)?;
+    checklist::given(tx, &ticket, &lists)?;
     attachments::add(tx, act, (&ticket, 1), (&named, files))?;
     Ok(ticket)
 }

@@ -1,5 +1,6 @@
 //! Tickets from their first word: routed, held, handed over, read by whom they should be.
 
+mod checking;
 mod desk;
 mod handing;
 mod relating;

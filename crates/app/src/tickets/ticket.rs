@@ -343,6 +343,8 @@ impl Happened {
             Self::Absorbed { .. } => "ticket.absorb",
             Self::Watched { .. } => "ticket.watch",
             Self::Tagged { .. } => "ticket.tag",
+            Self::Listed { .. } => "ticket.list",
+            Self::Ticked { .. } => "ticket.tick",
             Self::Nearing { .. } => "ticket.near",
             Self::Broken { .. } => "ticket.break",
         }

@@ -108,6 +108,19 @@ const TABLE: &[(&str, May, &str)] = &[
     ),
     ("renameTicket", May::With(P::WorkTickets), r#"{"subject": ""}"#),
     ("tagTicket", May::With(P::WorkTickets), r#"{"add": ["two words"]}"#),
+    ("listTicketChecklists", May::With(P::AskForHelp), ""),
+    (
+        "attachTicketChecklist",
+        May::With(P::WorkTickets),
+        r#"{"checklist": "checklist_01890a5d-ac96-774b-bcce-b302099a8057"}"#,
+    ),
+    ("tickTicketItem", May::With(P::WorkTickets), r#"{"item": 999, "to": "done"}"#),
+    ("listChecklists", May::With(P::WorkTickets), ""),
+    ("createChecklist", May::With(P::ManageSettings), r#"{"name": "", "items": []}"#),
+    ("getChecklist", May::With(P::WorkTickets), ""),
+    ("changeChecklist", May::With(P::ManageSettings), r#"{"name": "", "items": []}"#),
+    ("retireChecklist", May::With(P::ManageSettings), "{}"),
+    ("restoreChecklist", May::With(P::ManageSettings), "{}"),
     ("weighTicket", May::With(P::WorkTickets), r#"{"impact": "low", "urgency": "low"}"#),
     ("classifyTicket", May::With(P::WorkTickets), r#"{"service": "none of these"}"#),
     ("listTargets", May::With(P::WorkTickets), ""),
@@ -223,6 +236,7 @@ impl World {
             .replace("{ticket}", ticket)
             .replace("{membership}", person)
             .replace("{session}", "session_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{checklist}", "checklist_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{attachment}", "attachment_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{key}", "key_01890a5d-ac96-774b-bcce-b302099a8057")

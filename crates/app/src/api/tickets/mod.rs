@@ -1,6 +1,7 @@
 //! Tickets: what the pages do, for programs.
 
 mod attachment;
+mod checklist;
 mod desk;
 mod relation;
 mod sent;
@@ -80,7 +81,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             set_status,
         );
-    attachment::routes(desk::routes(relation::routes(said(handing(routes)))))
+    attachment::routes(checklist::routes(desk::routes(relation::routes(said(handing(routes))))))
 }
 
 /// What can be said anew.

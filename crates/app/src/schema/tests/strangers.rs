@@ -376,6 +376,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         Ok(all)
     };
     let all: Vec<_> = test.app.read(operator, open).await.unwrap();
+    let list = test.app.write(operator, checklist).await.unwrap();
     for (client, site, somebody) in all {
         let new = crate::tickets::NewTicket {
             site,
@@ -390,6 +391,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         let work = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
             crate::tickets::known_as(tx, act, ticket.id, "INC0001")?;
             worked(tx, act, &ticket)?;
+            ticked(tx, act, ticket.id, list)?;
             promises::add_rule(tx, act, &update(client))?;
             crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;
             crate::tickets::tag(tx, act, ticket.id, (&["vpn".to_owned()], &[]))?;
@@ -411,6 +413,32 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         };
         test.app.write(operator, work).await.unwrap();
     }
+}
+
+/// A ticket has a checklist, and one item of it is done.
+fn ticked(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+    ticket: Id<crate::tickets::Ticket>,
+    list: Id<crate::tickets::Checklist>,
+) -> Result<(), crate::refused::Refused> {
+    crate::tickets::attach(tx, act, ticket, list)?;
+    crate::tickets::tick(tx, act, (ticket, 2), (crate::tickets::ItemState::Done, "")).map(drop)
+}
+
+/// A checklist with something that a ticket waits for.
+fn checklist(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+) -> Result<Id<crate::tickets::Checklist>, crate::refused::Refused> {
+    let side = crate::tickets::Side::Holder;
+    let item = |text: &str, required| crate::tickets::ToDo { text: text.to_owned(), required, side };
+    let text = crate::tickets::ChecklistText {
+        name: "New starter".to_owned(),
+        from_start: None,
+        items: vec![item("Account", true), item("Laptop", false)],
+    };
+    crate::tickets::create_checklist(tx, act, &text)
 }
 
 /// Somebody works on a ticket: nobody where the team that holds it is empty, as at a client without internal IT.

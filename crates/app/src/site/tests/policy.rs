@@ -69,6 +69,13 @@ const RULES: &[Rule] = &[
     ("POST", "/contacts/{id}/removal", Who::May(P::ManageClientPeople), "unknown=1"),
     ("GET", "/settings/priorities", Who::May(P::ManageSettings), ""),
     ("POST", "/settings/priorities", Who::May(P::ManageSettings), "high-high=P9"),
+    ("GET", "/settings/checklists", Who::May(P::ManageSettings), ""),
+    ("GET", "/settings/checklists/new", Who::May(P::ManageSettings), ""),
+    ("POST", "/settings/checklists/new", Who::May(P::ManageSettings), "name=&from-start=hand"),
+    ("GET", "/settings/checklists/{id}", Who::May(P::ManageSettings), ""),
+    ("POST", "/settings/checklists/{id}", Who::May(P::ManageSettings), "name=New&from-start=hand&text=x&side=holder&version=999"),
+    ("POST", "/settings/checklists/{id}/retirement", Who::May(P::ManageSettings), "unknown=1"),
+    ("POST", "/settings/checklists/{id}/restoration", Who::May(P::ManageSettings), "unknown=1"),
     ("GET", "/notices", Who::Signed, ""),
     ("GET", "/notices/live", Who::Signed, ""),
     ("POST", "/notices/read", Who::Signed, "unknown=1"),
@@ -114,6 +121,8 @@ const RULES: &[Rule] = &[
     ("GET", "/tickets/{number}/attachments/{attachment}", Who::May(P::AskForHelp), ""),
     ("POST", "/tickets/{number}/attachments/{attachment}/removal", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/tags", Who::May(P::WorkTickets), "add=aword-that-is-longer-than-the-forty-characters-of-a-tag"),
+    ("POST", "/tickets/{number}/checklists", Who::May(P::WorkTickets), "checklist=none"),
+    ("POST", "/tickets/{number}/checklists/items", Who::May(P::WorkTickets), "item=0&to=none"),
     ("POST", "/tickets/{number}/watch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/unwatch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/recall", Who::May(P::WorkTickets), "offer=999"),
@@ -281,7 +290,7 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
             let mut text = seen.text.clone();
             let own =
                 [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party, &of.rule];
-            for id in own.into_iter().chain([&of.attachment]) {
+            for id in own.into_iter().chain([&of.attachment, &of.checklist]) {
                 text = text.replace(id.as_str(), "ID");
             }
             text.replace(&format!("tickets/{}", of.ticket), "tickets/ID")
@@ -341,6 +350,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             party: odd_one(),
             attachment: odd_one(),
             ticket: odd_one(),
+            checklist: odd_one(),
             rule: odd_one(),
         };
         let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);

@@ -131,6 +131,7 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         said: false,
         file: None,
     });
+    all.extend(checked(test, world, id, (words(78), words(79))).await);
     if plan.followed && !plan.asked {
         let who = world.requester.membership;
         test.app.write(&world.it, move |tx, act| tickets::watch(tx, act, id, who)).await.unwrap();
@@ -153,8 +154,35 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
     (ticket, all)
 }
 
+/// A checklist is put on a ticket, and its item is skipped: what is to be done, and why it is not.
+async fn checked(
+    test: &TestApp,
+    world: &World,
+    id: Id<Ticket>,
+    (item, why): ((String, String), (String, String)),
+) -> [Written; 2] {
+    let to_do =
+        tickets::ToDo { text: format!("{} {}", item.0, item.1), required: true, side: tickets::Side::Holder };
+    let says =
+        tickets::ChecklistText { name: format!("List {}", item.1), from_start: None, items: vec![to_do] };
+    let operator = test.operator();
+    let made = test.app.write(&operator, move |tx, act| tickets::create_checklist(tx, act, &says));
+    let list = made.await.unwrap();
+    let reason = format!("{} {}", why.0, why.1);
+    let verb = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+        tickets::attach(tx, act, id, list)?;
+        tickets::tick(tx, act, (id, 1), (tickets::ItemState::Skipped, &reason))
+    };
+    test.app.write(&world.it, verb).await.unwrap();
+    let teams =
+        |words| Written { words, by: Reader::It, visibility: Visibility::Teams, said: false, file: None };
+    [teams(item), teams(why)]
+}
+
 /// Pages and files that are about all tickets, or about none.
-const ANYWHERE: [&str; 13] = [
+const ANYWHERE: [&str; 15] = [
+    "/settings/checklists",
+    "/api/v1/checklists",
     "/tickets",
     "/tickets?view=open",
     "/tickets?view=own",
@@ -237,6 +265,7 @@ fn a_text_never_reaches_a_reader_below_its_visibility() {
                     format!("/api/v1/tickets/{id}"),
                     format!("/api/v1/tickets/{id}/clocks"),
                     format!("/api/v1/tickets/{id}/links"),
+                    format!("/api/v1/tickets/{id}/checklists"),
                     format!("/api/v1/tickets/{id}/attachments"),
                 ];
                 let around = fetched(&browser, &cookie, pages).await + &anywhere;

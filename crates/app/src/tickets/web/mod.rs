@@ -1,5 +1,7 @@
 //! Pages: lists of tickets, a new one, and one ticket with everything that can be done to it.
 
+mod checklist;
+mod checks;
 mod clocks;
 mod deed;
 mod desk;
@@ -27,6 +29,11 @@ use crate::site::{Signed, Site, chrome};
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/settings/priorities", get(priority::show).post(priority::change))
+        .route("/settings/checklists", get(checklist::list))
+        .route("/settings/checklists/new", get(checklist::ask).post(checklist::make))
+        .route("/settings/checklists/{id}", get(checklist::show).post(checklist::change))
+        .route("/settings/checklists/{id}/retirement", post(checklist::retire))
+        .route("/settings/checklists/{id}/restoration", post(checklist::restore))
         .route("/tickets", get(list::show))
         .route("/tickets/live", get(live::lists))
         .route("/tickets/new", get(new::ask).post(new::make))
@@ -53,6 +60,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/merge", post(relation::join))
         .route("/tickets/{number}/split", get(relation::ask_split).post(relation::split_off))
         .route("/tickets/{number}/tags", post(tag::change))
+        .route("/tickets/{number}/checklists", post(checks::put))
+        .route("/tickets/{number}/checklists/items", post(checks::say))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))
 }

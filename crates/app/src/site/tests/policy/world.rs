@@ -32,6 +32,8 @@ pub struct Things {
     pub attachment: String,
     /// Something promised to it.
     pub rule: String,
+    /// A checklist of the provider.
+    pub checklist: String,
 }
 
 impl World {
@@ -103,6 +105,7 @@ impl Things {
         };
         let (site, contact, team, party, rule) = test.app.write(operator, rest).await.unwrap();
         let (ticket, attachment) = opened(test, operator, client, (person, "No network drive")).await;
+        let checklist = listed(test, operator, &format!("New starter {client}")).await;
         Self {
             client: client.to_string(),
             version,
@@ -114,6 +117,7 @@ impl Things {
             ticket,
             attachment,
             rule,
+            checklist,
         }
     }
 
@@ -126,6 +130,7 @@ impl Things {
             path if path.starts_with("/contacts") => &self.contact,
             path if path.starts_with("/sites") => &self.site,
             path if path.starts_with("/promises") => &self.rule,
+            path if path.starts_with("/settings/checklists") => &self.checklist,
             _ => &self.client,
         };
         path.replace("{id}", id)
@@ -156,6 +161,7 @@ impl Things {
             ticket: "4711".to_owned(),
             attachment: never(&self.attachment),
             rule: never(&self.rule),
+            checklist: never(&self.checklist),
         }
     }
 }
@@ -194,6 +200,7 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         (ticket, attachment) =
             opened(test, &test.operator(), client, (requester.membership.unwrap(), "Canary sings")).await;
     }
+    let checklist = listed(test, &test.operator(), "Canary list").await;
     Things {
         client: client.to_string(),
         version: version.to_string(),
@@ -205,7 +212,16 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         ticket,
         attachment,
         rule,
+        checklist,
     }
+}
+
+/// A checklist that is put on tickets by hand.
+async fn listed(test: &TestApp, operator: &Caller, name: &str) -> String {
+    let item = tickets::ToDo { text: format!("Read {name}"), required: false, side: tickets::Side::Holder };
+    let says = tickets::ChecklistText { name: name.to_owned(), from_start: None, items: vec![item] };
+    let made = test.app.write(operator, move |tx, act| tickets::create_checklist(tx, act, &says));
+    made.await.unwrap().to_string()
 }
 
 /// A ticket of somebody of a client, with an attachment. Says its number, and which.
