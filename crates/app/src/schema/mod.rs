@@ -39,4 +39,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 22, name: "attachments", text: include_str!("../../migrations/0022_attachment.sql") },
     Migration { number: 23, name: "tags", text: include_str!("../../migrations/0023_tag.sql") },
     Migration { number: 24, name: "checklists", text: include_str!("../../migrations/0024_checklist.sql") },
+    Migration {
+        number: 25,
+        name: "hand-off forms",
+        text: include_str!("../../migrations/0025_hand_off.sql"),
+    },
 ];

@@ -6,6 +6,7 @@ mod company;
 mod departure;
 mod drafting;
 mod export;
+mod hand_off;
 mod key;
 mod passkey;
 mod policy;
@@ -42,6 +43,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/clients/new", Some(Permission::ManageClients)),
     ("/notices", None),
     ("/settings/priorities", Some(Permission::ManageSettings)),
+    ("/settings/hand-off", Some(Permission::ManageSettings)),
+    ("/settings/hand-off?service=", Some(Permission::ManageSettings)),
     ("/settings/checklists", Some(Permission::ManageSettings)),
     ("/settings/checklists/new", Some(Permission::ManageSettings)),
     ("/tickets?client={client}", Some(Permission::ReadTickets)),

@@ -9,6 +9,8 @@
 //!
 //! **Tags** are words on a ticket, for both IT teams, by which tickets of all clients are found.
 //!
+//! A service can ask more of a hand-off than the four usual questions.
+//!
 //! **Checklists** say what is to be done before a ticket is solved; they are for both IT teams too.
 //!
 //! Rules: a ticket has one holder at every instant. Only the holding party moves its status, and only it offers it. A number is never given
@@ -21,6 +23,7 @@ mod custody;
 mod draft;
 mod event;
 pub mod figures;
+mod hand_off;
 mod kind;
 mod open;
 mod post;
@@ -64,6 +67,10 @@ pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use draft::{Draft, draft, drop_draft, keep_draft};
 pub(crate) use event::read_by;
 pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};
+pub use hand_off::{
+    HandOffForm, MOST_QUESTIONS, Question, hand_off_form, hand_off_forms, hand_off_questions,
+    remove_hand_off_form, set_hand_off_form,
+};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use open::{NewTicket, open, open_with};
 pub(crate) use open::{Opening, open_prepared, prepare, service};

@@ -1,5 +1,6 @@
 //! Tickets from their first word: routed, held, handed over, read by whom they should be.
 
+mod asking;
 mod checking;
 mod desk;
 mod handing;
@@ -120,6 +121,7 @@ fn warm() -> Warm {
         access: text("VPN"),
         impact: text("two people"),
         next: text("look at the log"),
+        answers: Vec::new(),
     }
 }
 

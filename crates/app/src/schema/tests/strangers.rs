@@ -377,6 +377,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
     };
     let all: Vec<_> = test.app.read(operator, open).await.unwrap();
     let list = test.app.write(operator, checklist).await.unwrap();
+    test.app.write(operator, asked).await.unwrap();
     for (client, site, somebody) in all {
         let new = crate::tickets::NewTicket {
             site,
@@ -404,8 +405,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
             let to =
                 crate::tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "Night desk");
-            let said = || "said".to_owned();
-            let warm = crate::tickets::Warm { tried: said(), access: said(), impact: said(), next: said() };
+            let warm = warm();
             match to {
                 Some(to) => crate::tickets::offer(tx, act, ticket.id, to.team, &warm).map(drop),
                 None => Ok(()),
@@ -424,6 +424,18 @@ fn ticked(
 ) -> Result<(), crate::refused::Refused> {
     crate::tickets::attach(tx, act, ticket, list)?;
     crate::tickets::tick(tx, act, (ticket, 2), (crate::tickets::ItemState::Done, "")).map(drop)
+}
+
+fn warm() -> crate::tickets::Warm {
+    let said = || "said".to_owned();
+    let answers = Vec::new();
+    crate::tickets::Warm { tried: said(), access: said(), impact: said(), next: said(), answers }
+}
+
+/// What hand-offs are asked.
+fn asked(tx: &mut Tx<'_, '_>, act: &crate::Act) -> Result<(), crate::refused::Refused> {
+    let question = crate::tickets::Question { text: "Number of the circuit".to_owned(), required: false };
+    crate::tickets::set_hand_off_form(tx, act, ("", 0), &[question]).map(drop)
 }
 
 /// A checklist with something that a ticket waits for.

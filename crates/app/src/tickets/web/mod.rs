@@ -1,11 +1,13 @@
 //! Pages: lists of tickets, a new one, and one ticket with everything that can be done to it.
 
+mod answers;
 mod checklist;
 mod checks;
 mod clocks;
 mod deed;
 mod desk;
 mod export;
+mod hand_off;
 mod list;
 mod live;
 mod new;
@@ -29,6 +31,8 @@ use crate::site::{Signed, Site, chrome};
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/settings/priorities", get(priority::show).post(priority::change))
+        .route("/settings/hand-off", get(hand_off::show).post(hand_off::change))
+        .route("/settings/hand-off/removal", post(hand_off::remove))
         .route("/settings/checklists", get(checklist::list))
         .route("/settings/checklists/new", get(checklist::ask).post(checklist::make))
         .route("/settings/checklists/{id}", get(checklist::show).post(checklist::change))
