@@ -1,5 +1,7 @@
 //! Why a verb did not do what it was asked.
 
+use std::borrow::Cow;
+
 use remit_core::Millis;
 
 use crate::people::Permission;
@@ -57,15 +59,15 @@ fn waiting(seconds: &u64) -> String {
 #[error("{name}: {message}")]
 pub struct Field {
     /// Which.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Why not, and what to write instead.
     pub message: String,
 }
 
 impl Field {
     /// Says what is wrong with a value.
-    pub fn new(name: &'static str, message: impl Into<String>) -> Self {
-        Self { name, message: message.into() }
+    pub fn new(name: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { name: name.into(), message: message.into() }
     }
 }
 
@@ -75,7 +77,11 @@ pub(crate) struct Faults(Vec<Field>);
 
 impl Faults {
     /// Keeps the value, or notes what is wrong with it.
-    pub fn take<T, E: ToString>(&mut self, name: &'static str, value: Result<T, E>) -> Option<T> {
+    pub fn take<T, E: ToString>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: Result<T, E>,
+    ) -> Option<T> {
         match value {
             Ok(value) => Some(value),
             Err(error) => {

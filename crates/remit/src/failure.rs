@@ -142,7 +142,7 @@ impl From<Refused> for Failure {
                     .into_iter()
                     .map(|Field { name, message }| Reason {
                         message: format!("{name}: {message}"),
-                        path: Some(name.to_owned()),
+                        path: Some(name.into_owned()),
                         ..Reason::default()
                     })
                     .collect(),

@@ -72,6 +72,21 @@ impl Form {
         }
     }
 
+    /// The same for a form that has some fields more, which are asked of one thing and not of another: their names begin with a prefix.
+    pub fn only_and(&self, names: &[&str], prefixes: &[&str]) -> Result<(), Error> {
+        let there =
+            |name: &str| names.contains(&name) || prefixes.iter().any(|prefix| name.starts_with(prefix));
+        match self.fields.iter().find(|(name, _)| !there(name)) {
+            None => Ok(()),
+            Some((name, _)) => Err(Error::malformed(format!("This form has no field `{}`.", shorten(name)))),
+        }
+    }
+
+    /// Those of them: the rest of each name, and what was typed.
+    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.fields.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+
     /// What was typed; empty if nothing was.
     pub fn value(&self, name: &str) -> &str {
         let found = self.fields.iter().find(|(found, _)| found == name);

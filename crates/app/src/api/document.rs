@@ -17,7 +17,7 @@ use crate::matrix::Version;
 use crate::people::Membership;
 use crate::promises::Rule;
 use crate::sign_in::{ApiKey, Session};
-use crate::tickets::{Checklist, Ticket};
+use crate::tickets::{Checklist, CustomField, SavedView, Ticket};
 
 /// An OpenAPI document.
 #[derive(Serialize, JsonSchema)]
@@ -308,6 +308,14 @@ fn in_path(name: &str, operation: &Operation) -> Value {
         ),
         "checklist" => {
             id(super::wire::id::<Checklist>(&mut plain), "A checklist.", sample_id::<Checklist>().to_string())
+        }
+        "view" => id(
+            super::wire::id::<SavedView>(&mut plain),
+            "A list that you keep.",
+            sample_id::<SavedView>().to_string(),
+        ),
+        "field" => {
+            id(super::wire::id::<CustomField>(&mut plain), "A field.", sample_id::<CustomField>().to_string())
         }
         "promise" => id(super::wire::id::<Rule>(&mut plain), "A rule.", sample_id::<Rule>().to_string()),
         "session" => {

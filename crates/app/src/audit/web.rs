@@ -51,7 +51,7 @@ async fn show_audit(
 
 /// The log within reach as a file, the newest line first.
 async fn whole_log(site: &Site, signed: &Signed, form: Form) -> Result<Response, Error> {
-    let columns = &["Line", "When", "Who", "What", "On", "Detail", "Seal"];
+    let columns = export::heads(&["Line", "When", "Who", "What", "On", "Detail", "Seal"]);
     let kept = export::List { name: "audit".to_owned(), action: "audit.export", columns };
     let zone = signed.caller.zone.clone();
     let page = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act, behind: Option<i64>, most| {

@@ -145,7 +145,7 @@ async fn set_agreement(
             Err(Refused::Invalid(fields)) => {
                 for field in fields {
                     form.wrong(
-                        if field.name == "arrangements" { "arrangement" } else { field.name },
+                        if field.name == "arrangements" { "arrangement" } else { &field.name },
                         field.message,
                     );
                 }

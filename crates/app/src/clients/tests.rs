@@ -22,7 +22,7 @@ fn names_are_unique_without_regard_to_case() {
         let odd =
             test.app.write(&operator, |tx, act| create(tx, act, "\u{7}", "Mars/Base")).await.unwrap_err();
         let Refused::Invalid(fields) = odd else { panic!("{odd}") };
-        assert_eq!(fields.iter().map(|field| field.name).collect::<Vec<_>>(), ["name", "zone"]);
+        assert_eq!(fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>(), ["name", "zone"]);
     });
 }
 

@@ -65,7 +65,7 @@ async fn list_clients(
 
 /// All clients within reach as a file.
 async fn whole_list(site: &Site, signed: &Signed, form: Sheet) -> Result<Response, Error> {
-    let columns = &["Client", "Served", "Since", "Zone", "Added", "Id"];
+    let columns = export::heads(&["Client", "Served", "Since", "Zone", "Added", "Id"]);
     let kept = export::List { name: "clients".to_owned(), action: "client.export", columns };
     let page = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act, behind: Option<String>, most| {
         let found = list(tx, act, behind.as_deref(), most)?;

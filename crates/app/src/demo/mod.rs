@@ -3,6 +3,7 @@
 //! It is made by the same verbs as anything else, so it is also a test of them: every matrix is sound and signed by both sides, one client
 //! has a draft with a hole, one is on its way from one model to the other.
 
+mod fields;
 mod names;
 mod past;
 mod places;
@@ -100,7 +101,8 @@ async fn found(app: &App) -> Result<Made, Refused> {
         staff.iter().find(|member| member.role == Role::ServiceManager).cloned().ok_or(Refused::NotFound)?;
     app.write(&operator, |tx, act| {
         // A year and a half: tickets of the demo go back so far.
-        promises::promise(tx, act, (ZONE, act.at - Millis::from_hours(24 * 550)))
+        promises::promise(tx, act, (ZONE, act.at - Millis::from_hours(24 * 550)))?;
+        fields::ask(tx, act)
     })
     .await?;
     let mut roles: Vec<Member> = one_of_each(&staff);

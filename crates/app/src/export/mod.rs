@@ -27,6 +27,11 @@ pub const MOST: usize = 100_000;
 /// Rows that are read at once.
 const PAGE: u16 = 500;
 
+/// Heads of columns.
+pub(crate) fn heads(columns: &[&str]) -> Vec<String> {
+    columns.iter().map(|head| (*head).to_owned()).collect()
+}
+
 /// The form of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -44,7 +49,7 @@ pub(crate) struct List {
     /// What the audit log says was done.
     pub action: &'static str,
     /// The heads of its columns.
-    pub columns: &'static [&'static str],
+    pub columns: Vec<String>,
 }
 
 impl Form {
@@ -103,9 +108,9 @@ pub(crate) async fn file<K: Send + 'static>(
     list: List,
     mut page: impl FnMut(&mut Tx<'_, '_>, &Act, Option<K>, u16) -> Result<Rows<K>, Refused> + Send + 'static,
 ) -> Result<Response, Error> {
-    let columns = list.columns;
+    let columns = list.columns.clone();
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        let (mut writer, mut count, mut behind) = (Writer::new(form, columns)?, 0, None);
+        let (mut writer, mut count, mut behind) = (Writer::new(form, &columns)?, 0, None);
         loop {
             let (rows, next) = page(tx, act, behind.take(), PAGE)?;
             count += rows.len();

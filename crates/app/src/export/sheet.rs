@@ -39,12 +39,12 @@ pub(super) enum Writer {
 
 impl Writer {
     /// One with the heads of its columns.
-    pub fn new(form: Form, columns: &[&str]) -> Result<Self, Refused> {
+    pub fn new(form: Form, columns: &[String]) -> Result<Self, Refused> {
         match form {
             Form::Csv => {
                 let mut writer =
                     csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-                writer.write_record(columns).map_err(|error| odd(&error))?;
+                writer.write_record(columns.iter().map(|head| inert(head))).map_err(|error| odd(&error))?;
                 Ok(Self::Csv(Box::new(writer)))
             }
             Form::Xlsx => {
@@ -83,10 +83,10 @@ impl Writer {
     }
 }
 
-fn heads(workbook: &mut Workbook, columns: &[&str]) -> Result<(), XlsxError> {
+fn heads(workbook: &mut Workbook, columns: &[String]) -> Result<(), XlsxError> {
     let (sheet, bold) = (workbook.add_worksheet(), Format::new().set_bold());
     for (column, head) in (0..).zip(columns) {
-        sheet.write_string_with_format(0, column, *head, &bold)?;
+        sheet.write_string_with_format(0, column, inert(head), &bold)?;
     }
     sheet.set_freeze_panes(1, 0).map(drop)
 }

@@ -4,7 +4,7 @@ use super::sheet::Writer;
 use super::*;
 
 fn written(form: Form, cells: &[Cell]) -> Vec<u8> {
-    let mut writer = Writer::new(form, &["One", "Two"]).unwrap();
+    let mut writer = Writer::new(form, &heads(&["One", "Two"])).unwrap();
     writer.row(cells).unwrap();
     writer.end().unwrap()
 }

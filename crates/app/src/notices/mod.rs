@@ -208,11 +208,20 @@ pub(crate) fn waits(tx: &mut Tx<'_, '_>, act: &Act, ticket: Id<Ticket>) -> Resul
 
 /// The caller has read all that they were told; of one ticket, where one is named.
 pub fn read(tx: &mut Tx<'_, '_>, act: &Act, ticket: Option<Id<Ticket>>) -> Result<(), Refused> {
-    let set = sql!(
-        "UPDATE notice SET read_at = $3 WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 AND read_at IS NULL \
-         AND (ticket_id = $4 OR $4 IS NULL)"
-    );
-    tx.exec(set, (act.caller.membership, act.at, ticket))?;
+    let own = act.caller.membership;
+    // Two statements: of one for both, no engine sees that a ticket has few.
+    if let Some(ticket) = ticket {
+        let set = sql!(
+            "UPDATE notice SET read_at = $3 WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 AND ticket_id = $4 \
+             AND read_at IS NULL"
+        );
+        tx.exec(set, (own, act.at, ticket))?;
+    } else {
+        let set = sql!(
+            "UPDATE notice SET read_at = $3 WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 AND read_at IS NULL"
+        );
+        tx.exec(set, (own, act.at))?;
+    }
     Ok(())
 }
 

@@ -83,7 +83,7 @@ fn what_cannot_be_used_is_told_at_once_and_nothing_is_kept() {
                 test.app.write(&operator, move |tx, act| invite(tx, act, &invitation)).await.unwrap_err();
             let Refused::Invalid(fields) = refused else { panic!("{refused}") };
             assert_eq!(
-                fields.iter().map(|f| f.name).collect::<Vec<_>>(),
+                fields.iter().map(|f| f.name.clone()).collect::<Vec<_>>(),
                 ["name", "email", "role"],
                 "{email}"
             );

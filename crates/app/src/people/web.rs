@@ -59,7 +59,7 @@ async fn list_people(
 
 /// Everybody within reach as a file.
 async fn whole_list(site: &Site, signed: &Signed, form: Form) -> Result<Response, Error> {
-    let columns = &["Name", "Role", "Address", "State", "Side", "Id"];
+    let columns = export::heads(&["Name", "Role", "Address", "State", "Side", "Id"]);
     let kept = export::List { name: "people".to_owned(), action: "person.export", columns };
     let page = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act, behind: Option<(String, Uuid)>, most| {
         let found = list(tx, act, behind, most)?;

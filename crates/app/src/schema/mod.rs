@@ -38,10 +38,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 21, name: "desk", text: include_str!("../../migrations/0021_desk.sql") },
     Migration { number: 22, name: "attachments", text: include_str!("../../migrations/0022_attachment.sql") },
     Migration { number: 23, name: "tags", text: include_str!("../../migrations/0023_tag.sql") },
-    Migration { number: 24, name: "checklists", text: include_str!("../../migrations/0024_checklist.sql") },
+    Migration { number: 24, name: "fields", text: include_str!("../../migrations/0024_field.sql") },
+    Migration { number: 25, name: "saved views", text: include_str!("../../migrations/0025_view.sql") },
+    Migration { number: 26, name: "checklists", text: include_str!("../../migrations/0026_checklist.sql") },
     Migration {
-        number: 25,
+        number: 27,
         name: "hand-off forms",
-        text: include_str!("../../migrations/0025_hand_off.sql"),
+        text: include_str!("../../migrations/0027_hand_off.sql"),
     },
 ];

@@ -21,7 +21,7 @@ fn an_owner_who_saw_the_last_settings_changes_them_and_nobody_else_does() {
         );
         let odd = test.app.write(&owner, |tx, act| change(tx, act, 2, "", "Mars/Base")).await.unwrap_err();
         let Refused::Invalid(fields) = odd else { panic!("{odd}") };
-        assert_eq!(fields.iter().map(|field| field.name).collect::<Vec<_>>(), ["name", "zone"]);
+        assert_eq!(fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>(), ["name", "zone"]);
         let manager = test.caller(Role::ServiceManager, None).await;
         let refused = test.app.write(&manager, |tx, act| change(tx, act, 2, "Mine", "Asia/Manila")).await;
         assert!(matches!(refused, Err(Refused::Forbidden(_))));

@@ -151,7 +151,7 @@ pub(crate) fn told(form: &mut Form, field: &str, refused: Refused) -> Result<(),
     match refused {
         Refused::Invalid(fields) => {
             for Field { name, message } in fields {
-                form.wrong(name, message);
+                form.wrong(&name, message);
             }
         }
         Refused::Conflict(why) => form.wrong(field, why),
@@ -236,7 +236,7 @@ impl From<Refused> for Error {
             Refused::Invalid(fields) => {
                 let mut errors = remit_web::FieldErrors::default();
                 for field in fields {
-                    errors.add(field.name, field.message);
+                    errors.add(&field.name, field.message);
                 }
                 Self::Invalid(errors)
             }

@@ -9,7 +9,7 @@ use super::kind::{Impact, Priority, Status, Tier, Urgency};
 use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::Change;
-use super::{Ticket, Warm, checklist, custody, hand_off, open, relation, store};
+use super::{Ticket, Warm, checklist, custody, field, hand_off, open, relation, store};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::clients::Client;
@@ -40,6 +40,9 @@ pub fn set_status(
         let words =
             format!("what is {} cannot become {}", from.name().to_lowercase(), to.name().to_lowercase());
         return Err(Refused::Conflict(words));
+    }
+    if from.is_open() && !to.is_open() {
+        field::missing(tx, act, &ticket)?;
     }
     let mut change = Change::of(ticket);
     moved(tx, act, &mut change, to)?;

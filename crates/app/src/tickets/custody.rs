@@ -47,7 +47,7 @@ impl Warm {
         let mut faults = Faults::default();
         let answers = [&self.tried, &self.access, &self.impact, &self.next];
         let said = Self::QUESTIONS.iter().zip(answers).filter_map(|((name, question), text)| {
-            let answer = faults.take(name, Self::needed(text))?;
+            let answer = faults.take(*name, Self::needed(text))?;
             Some(Said { question: (*question).to_owned(), answer })
         });
         let said = said.collect();

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Ticket;
 use super::checklist::ItemState;
+use super::field::Filled;
 use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 use super::relation::LinkKind;
 use super::ticket::Hand;
@@ -257,6 +258,11 @@ pub enum Happened {
         item: String,
         /// Where it stands.
         to: ItemState,
+    },
+    /// Fields of the provider's own were filled in, or emptied.
+    Filled {
+        /// Which.
+        fields: Vec<Filled>,
     },
     /// Three quarters of what was promised are used up.
     Nearing {

@@ -7,6 +7,8 @@
 //! holder **offers** it with what the next one needs to know, **recalls** an offer, or **hands** it **back**; whoever is asked **accepts** or
 //! **declines** with a reason. Silence goes to those that the matrix names next and at last to the last resort, whose use stands in the ticket.
 //!
+//! **Fields** are what a provider asks besides: see [`field`].
+//!
 //! **Tags** are words on a ticket, for both IT teams, by which tickets of all clients are found.
 //!
 //! A service can ask more of a hand-off than the four usual questions.
@@ -22,15 +24,19 @@ pub(crate) mod clocks;
 mod custody;
 mod draft;
 mod event;
+pub(crate) mod field;
 pub mod figures;
 mod hand_off;
 mod kind;
+mod named;
+mod narrow;
 mod open;
 mod post;
 mod presence;
 mod priority;
 mod relation;
 mod route;
+mod saved;
 pub(crate) mod store;
 mod sweep;
 mod tag;
@@ -67,21 +73,28 @@ pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use draft::{Draft, draft, drop_draft, keep_draft};
 pub(crate) use event::read_by;
 pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};
+pub use field::{
+    CustomField, Definition, Filled, Filling, MOST_FIELDS, Needed, Shape, Value, add_field, change_field,
+    custom_field, custom_fields, fields_of, fill, retire_field, values,
+};
 pub use hand_off::{
     HandOffForm, MOST_QUESTIONS, Question, hand_off_form, hand_off_forms, hand_off_questions,
     remove_hand_off_form, set_hand_off_form,
 };
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
-pub use open::{NewTicket, open, open_with};
-pub(crate) use open::{Opening, open_prepared, prepare, service};
+pub use named::{Listed, Named};
+pub use narrow::{Narrow, Narrowed, Next, narrowed};
+pub(crate) use open::{Extra, Opening, open_prepared, open_with, prepare, prepare_with, service};
+pub use open::{NewTicket, open};
 pub(crate) use post::{detached, may_write};
 pub use post::{write, write_with};
 pub use presence::{Doing, LASTS, Present, heard, present};
 pub use priority::{PriorityTable, priorities, set_priorities};
 pub use relation::{LinkKind, Linked, link, links, merge, split, unlink};
 pub(crate) use relation::{prepare_split, split_prepared};
+pub use saved::{MOST_VIEWS, SavedView, drop_view, save_view, saved_views};
 pub(crate) use store::ids;
-pub use store::{Listed, Named, View, find, find_number, list, shown};
+pub use store::{View, find, find_number, list, shown};
 pub use sweep::{Sweep, sweep};
 pub(crate) use sweep::{handlers, schedule};
 pub use tag::{MOST_TAGS, Tag, proposed_tags, tag, tag_named, tags, tags_of};
@@ -91,6 +104,12 @@ pub use visibility::Visibility;
 pub use watch::{unwatch, watch, watchers};
 pub(crate) use words::compare;
 pub use words::{Hit, Hits, by_number, by_words, known_as, newest};
+
+/// The statements here that are put together of parts, under their names.
+#[cfg(test)]
+pub(crate) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    [store::TEXTS, named::TEXTS, tag::TEXTS, field::TEXTS].into_iter().flatten()
+}
 
 /// A ticket as it stands. Its lines say how it came to be so.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! A new ticket: checked, numbered, and with the team that the matrix names from its first instant on.
 
+use std::collections::BTreeMap;
+
 use remit_core::{At, Id};
 use remit_custody::{Custody, Item};
 use remit_db::{Tx, shared_sql, sql};
@@ -11,7 +13,7 @@ use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::{Change, hand};
 use super::visibility::{Sight, Visibility};
-use super::{NO_PROMISE, Ticket, checklist, custody};
+use super::{NO_PROMISE, Ticket, checklist, custody, field};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments::{self, Received};
@@ -57,13 +59,23 @@ pub(crate) struct Opening {
     new: NewTicket,
     priority: Priority,
     routed: Routed,
-    files: Vec<Received>,
+    extra: Extra,
+}
+
+/// What comes with a new ticket.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Extra {
+    /// Files.
+    pub files: Vec<Received>,
+    /// What was filled into the provider's own fields, by their keys; none where nobody was asked, as where a rule opens it.
+    pub fields: Option<BTreeMap<String, String>>,
 }
 
 impl Opening {
     /// The same with files that come with it.
-    pub fn with(self, files: Vec<Received>) -> Self {
-        Self { files, ..self }
+    pub fn with_files(mut self, files: Vec<Received>) -> Self {
+        self.extra.files = files;
+        self
     }
 
     /// When the owner changes next, as far as a week can be seen.
@@ -74,19 +86,19 @@ impl Opening {
 
 /// Opens a ticket.
 pub async fn open(app: &App, caller: &Caller, new: NewTicket) -> Result<Ticket, Refused> {
-    open_with(app, caller, (new, Vec::new())).await
+    open_with(app, caller, (new, Extra::default())).await
 }
 
-/// The same with files that come with it.
-pub async fn open_with(
+/// The same with what comes with it.
+pub(crate) async fn open_with(
     app: &App,
     caller: &Caller,
-    (new, files): (NewTicket, Vec<Received>),
+    (new, extra): (NewTicket, Extra),
 ) -> Result<Ticket, Refused> {
     let mut tries = TRIES;
     loop {
         tries -= 1;
-        let opening = prepare(app, caller, new.clone()).await?.with(files.clone());
+        let opening = prepare_with(app, caller, (new.clone(), extra.clone())).await?;
         match app.write(caller, move |tx, act| open_prepared(tx, act, &opening)).await {
             Err(Refused::Stale) if tries > 0 => {}
             done => return done,
@@ -96,13 +108,27 @@ pub async fn open_with(
 
 /// Checks and routes it: what is done before the unit of work that opens it.
 pub(crate) async fn prepare(app: &App, caller: &Caller, new: NewTicket) -> Result<Opening, Refused> {
+    prepare_with(app, caller, (new, Extra::default())).await
+}
+
+/// The same with what comes with it.
+pub(crate) async fn prepare_with(
+    app: &App,
+    caller: &Caller,
+    (new, extra): (NewTicket, Extra),
+) -> Result<Opening, Refused> {
     caller.require(Permission::AskForHelp)?;
     let table = app.read(caller, |tx, _| priorities(tx)).await?;
     let priority = table.of(new.impact, new.urgency);
     let (given, checked) = (matter(&new, priority), checked(new));
     // A client out of reach is not there, whatever else is wrong.
     let routed = route(app, caller, checked.as_ref().map_or(given, |new| matter(new, priority))).await?;
-    Ok(Opening { new: checked?, priority, routed, files: Vec::new() })
+    let opening = Opening { new: checked?, priority, routed, extra };
+    if opening.extra.fields.is_none() {
+        return Ok(opening);
+    }
+    let check = move |tx: &mut Tx<'_, '_>, act: &Act| first(tx, act, &opening).map(|_| opening);
+    app.read(caller, check).await
 }
 
 fn matter(new: &NewTicket, priority: Priority) -> Matter {
@@ -158,9 +184,22 @@ pub(super) fn prose(text: &str) -> Result<String, String> {
     Ok(text.trim_end().to_owned())
 }
 
+/// What it begins with.
+fn first(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    Opening { new, extra, .. }: &Opening,
+) -> Result<field::First, Refused> {
+    match &extra.fields {
+        Some(given) => field::opening(tx, act, (new.client, new.kind, &new.service), given),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Opens it. Refused as stale where another matrix came into force meanwhile.
 pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -> Result<Ticket, Refused> {
-    let Opening { new, priority, routed, files } = opening;
+    let first = first(tx, act, opening)?;
+    let Opening { new, priority, routed, extra: Extra { files, .. } } = opening;
     attachments::few(files)?;
     let requester = requester(tx, act, new)?;
     let (party, named) = routed.named(tx, act)?;
@@ -208,6 +247,7 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     let happened =
         Happened::Opened { kind, priority, service, tier, to: to.clone(), row, files: named.clone() };
     change.wrote(act, Visibility::Public, happened, &new.text);
+    field::told(tx, act, &mut change, &filled(&first))?;
     if routed.takes_last_resort() {
         change.happened(act, Happened::LastResort { to });
     }
@@ -215,8 +255,14 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     custody::arm(&mut change.ticket, act.at);
     let ticket = change.keep_new(tx, act)?;
     checklist::given(tx, &ticket, &lists)?;
+    field::begin(tx, &ticket, &first)?;
     attachments::add(tx, act, (&ticket, 1), (&named, files))?;
     Ok(ticket)
+}
+
+/// What is filled in from the first instant on: it was empty before.
+fn filled(first: &[(field::CustomField, String)]) -> Vec<(field::CustomField, String, String)> {
+    first.iter().map(|(field, value)| (field.clone(), String::new(), value.clone())).collect()
 }
 
 /// For whom it is done: whoever asks, or somebody of the client for whom somebody who works on tickets writes it down.

@@ -9,7 +9,7 @@ use super::kind::Status;
 use super::ticket::Change;
 use super::visibility::{Sight, Visibility};
 use super::watch::watched_by;
-use super::{NewTicket, Ticket, custody, store, tag, watch};
+use super::{NewTicket, Ticket, custody, field, store, tag, watch};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments;
@@ -281,6 +281,7 @@ pub fn merge(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, into: i64) -> Resul
     let name = store::name_of(tx, requester)?;
     change.happened(act, Happened::Absorbed { number, subject: from.subject.clone(), requester: name });
     tag::unite(tx, act, &mut change, from.id)?;
+    field::unite(tx, act, &mut change, from.id)?;
     change.keep(tx, act)?;
     Ok(from)
 }
@@ -334,7 +335,7 @@ pub(crate) async fn prepare_split(
     let (ticket, quoted, files) = app.read(caller, read).await?;
     let text = if quoted.is_empty() { new.text } else { format!("{quoted}{}", new.text) };
     let new = NewTicket { client: ticket.client, requester: Some(ticket.requester), text, ..new };
-    Ok(super::open::prepare(app, caller, new).await?.with(files))
+    Ok(super::open::prepare(app, caller, new).await?.with_files(files))
 }
 
 /// Splits it. Refused as stale where another matrix came into force meanwhile.

@@ -1,53 +1,23 @@
 //! Finding tickets, and lists of them. No list grows with the table: each is served by an index and goes on from a key.
 
+use std::collections::BTreeMap;
+
 use remit_core::{At, Id};
-use remit_db::statement::Reached;
-use remit_db::{Error, FromRow, Row, Statement, Tx, sql};
+use remit_db::{Tx, sql};
 use uuid::Uuid;
 
 use super::Ticket;
 use super::kind::Priority;
+use super::named::{Listed, among, found_among, named};
 use super::tag::Tag;
-use super::ticket::{COLUMNS, hand, ticket_columns};
+use super::ticket::{hand, ticket_columns};
 use super::visibility::Sight;
 use super::watch::watches;
 use crate::act::Act;
 use crate::clients::Client;
 use crate::keyed::texts;
-use crate::people::{Membership, PartyKind, Permission, Team};
+use crate::people::{Membership, Permission, Team};
 use crate::refused::Refused;
-
-/// The names around a ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
-    /// Of the client.
-    pub client: String,
-    /// Its zone.
-    pub zone: String,
-    /// Of the party that holds it.
-    pub party: String,
-    /// What that party is.
-    pub kind: PartyKind,
-    /// Of the team that holds it.
-    pub team: String,
-    /// Of the requester.
-    pub requester: String,
-    /// Of whoever works on it.
-    pub worker: Option<String>,
-    /// Of the team that it is offered to, and what its party is.
-    pub offered: Option<(String, PartyKind)>,
-    /// Of the site.
-    pub site: Option<String>,
-}
-
-/// A ticket as it is listed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// It.
-    pub ticket: Ticket,
-    /// The names around it.
-    pub named: Named,
-}
 
 /// Which tickets are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,117 +40,59 @@ pub enum View {
     Own,
 }
 
-impl FromRow for Listed {
-    fn from_row(mut row: Row) -> Result<Self, Error> {
-        let kind = |key: &str| {
-            PartyKind::from_key(key).ok_or_else(|| Error::Other(format!("a party holds the kind {key}")))
-        };
-        let (party_kind, offered, offered_kind): (String, Option<String>, Option<String>) =
-            (row.get(COLUMNS + 3)?, row.get(COLUMNS + 7)?, row.get(COLUMNS + 8)?);
-        let offered = match (offered, offered_kind) {
-            (Some(team), Some(key)) => Some((team, kind(&key)?)),
-            _ => None,
-        };
-        let named = Named {
-            client: row.get(COLUMNS)?,
-            zone: row.get(COLUMNS + 1)?,
-            party: row.get(COLUMNS + 2)?,
-            kind: kind(&party_kind)?,
-            team: row.get(COLUMNS + 4)?,
-            requester: row.get(COLUMNS + 5)?,
-            worker: row.get(COLUMNS + 6)?,
-            offered,
-            site: row.get(COLUMNS + 9)?,
-        };
-        Ok(Self { ticket: Ticket::read(&mut row)?, named })
-    }
-}
-
-/// Tickets with the names around them, from where they are found; what follows is the condition, with the order and the limit.
-macro_rules! named {
-    ($rest:literal, $($from:tt)+) => {
-        concat!(
-            "SELECT ",
-            ticket_columns!(),
-            ", c.name, c.zone, p.name, p.kind, h.name, r.name, w.name, o.name, q.kind, s.name FROM ",
-            $($from)+,
-            " JOIN client c ON c.provider_id = t.provider_id AND c.id = t.client_id ",
-            "JOIN party p ON p.provider_id = t.provider_id AND p.id = t.party_id ",
-            "JOIN team h ON h.provider_id = t.provider_id AND h.id = t.team_id ",
-            "JOIN membership r ON r.provider_id = t.provider_id AND r.id = t.requester_id ",
-            "LEFT JOIN membership w ON w.provider_id = t.provider_id AND w.id = t.worker_id ",
-            "LEFT JOIN team o ON o.provider_id = t.provider_id AND o.id = t.offered_team_id ",
-            "LEFT JOIN party q ON q.provider_id = o.provider_id AND q.id = o.party_id ",
-            "LEFT JOIN site s ON s.provider_id = t.provider_id AND s.id = t.site_id ",
-            "WHERE t.provider_id = $1 AND {reach: t.client_id} AND ",
-            $rest
-        )
-    };
-}
-
-/// The same of all tickets.
-macro_rules! listed {
-    ($rest:literal) => {
-        named!($rest, "ticket t")
-    };
-}
-
-/// The same without the names.
+/// Tickets; what follows is the condition, with the order and the limit.
 macro_rules! plain {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "SELECT ",
             ticket_columns!(),
             " FROM ticket t WHERE t.provider_id = $1 AND {reach: t.client_id} AND ",
-            $rest
+            $($rest),+
         )
     };
 }
 
 /// The first keys of open tickets of one priority behind a key, straight from an index. What follows is the rest of the condition.
 macro_rules! due {
-    ($priority:literal, $rest:literal) => {
+    ($name:literal, $priority:literal, $rest:literal) => {
         concat!(
-            "SELECT id, due_at FROM (SELECT x.id, x.due_at FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} ",
-            "AND x.closed_at IS NULL AND x.priority = '",
+            "SELECT due_at, id FROM (SELECT x.due_at, x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} ",
+            "AND x.closed_at IS NULL AND x.priority = ",
             $priority,
-            "' AND ('",
-            $priority,
-            "' = $4 OR $4 = '') AND (x.due_at, x.id) > ($2, $3)",
+            " AND (x.due_at, x.id) > ($2, $3)",
             $rest,
-            " ORDER BY x.due_at, x.id LIMIT $5) ",
-            $priority
+            " ORDER BY x.due_at, x.id LIMIT $4) ",
+            $name
         )
     };
 }
 
-/// The same of all priorities or of the one that is asked for. A list of one priority is as quick as one of all, however rare it is: each
-/// priority is a stretch of the index.
-macro_rules! keys {
+/// The same of all priorities: each is a stretch of the index, so that a list of one is as quick as one of all, however rare it is.
+macro_rules! all_due {
     ($rest:literal) => {
         concat!(
-            due!("P1", $rest),
+            "SELECT due_at, id FROM (",
+            due!("p1", "'P1'", $rest),
             " UNION ALL ",
-            due!("P2", $rest),
+            due!("p2", "'P2'", $rest),
             " UNION ALL ",
-            due!("P3", $rest),
+            due!("p3", "'P3'", $rest),
             " UNION ALL ",
-            due!("P4", $rest)
+            due!("p4", "'P4'", $rest),
+            ") k ORDER BY due_at, id LIMIT $4"
         )
     };
 }
 
 /// The newest tickets of a client of one priority, before an id.
 macro_rules! newest {
-    ($priority:literal) => {
+    ($name:literal, $priority:literal) => {
         concat!(
-            "SELECT id FROM (SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.client_id = $2 ",
-            "AND x.priority = '",
+            "SELECT id FROM (SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.client_id = $4 ",
+            "AND x.priority = ",
             $priority,
-            "' AND ('",
-            $priority,
-            "' = $4 OR $4 = '') AND x.id < $3 ORDER BY x.id DESC LIMIT $5) ",
-            $priority
+            " AND x.id < $2 ORDER BY x.id DESC LIMIT $3) ",
+            $name
         )
     };
 }
@@ -188,48 +100,25 @@ macro_rules! newest {
 texts! {
     BY_ID = plain!("t.id = $2");
     BY_NUMBER = plain!("t.number = $2");
-    SHOWN = listed!("t.id = $2");
-    // The bounds are those of the keys: no more rows are read than are shown. The teams are a question of their own, not one for each
-    // ticket: PostgreSQL could not go in by the index then.
-    OF_TEAMS = listed!(
-        "t.closed_at IS NULL AND t.team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = $1 \
-         AND m.membership_id = $2) AND t.priority IN ('P1', 'P2', 'P3', 'P4') AND (t.due_at, t.id) > ($3, $4) \
-         AND (t.due_at, t.id) <= ($5, $6) AND (t.priority = $7 OR $7 = '') ORDER BY t.due_at, t.id LIMIT $8"
+    BY_IDS = plain!("t.id ", among!(), " LIMIT 64");
+    // The keys of a page first, from the index alone: no more tickets are read than are shown.
+    OF_TEAM = all_due!(" AND x.team_id = $5");
+    OF_TEAM_ONE = due!("p", "$6", " AND x.team_id = $5");
+    OPEN = all_due!("");
+    OPEN_ONE = due!("p", "$5", "");
+    MINE = "SELECT x.due_at, x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.closed_at IS NULL \
+         AND x.worker_id = $5 AND (x.due_at, x.id) > ($2, $3) AND (x.priority = $6 OR $6 = '') ORDER BY x.due_at, x.id LIMIT $4";
+    OFFERED = "SELECT x.answer_by, x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.offered_team_id = $5 \
+         AND (x.answer_by, x.id) > ($2, $3) AND (x.priority = $6 OR $6 = '') ORDER BY x.answer_by, x.id LIMIT $4";
+    OF_CLIENT = concat!(
+        "SELECT id FROM (", newest!("p1", "'P1'"), " UNION ALL ", newest!("p2", "'P2'"), " UNION ALL ", newest!("p3", "'P3'"),
+        " UNION ALL ", newest!("p4", "'P4'"), ") k ORDER BY id DESC LIMIT $3"
     );
-    KEYS_OF_TEAM = concat!(
-        "SELECT due_at, id FROM (", keys!(" AND x.team_id = $6"), ") k ORDER BY due_at, id LIMIT $5"
-    );
-    MINE = listed!(
-        "t.closed_at IS NULL AND t.worker_id = $2 AND (t.due_at, t.id) > ($3, $4) \
-         AND (t.priority = $5 OR $5 = '') ORDER BY t.due_at, t.id LIMIT $6"
-    );
-    OFFERED = listed!(
-        "t.offered_team_id IN (SELECT m.team_id FROM team_member m WHERE m.provider_id = $1 \
-         AND m.membership_id = $2) AND (t.answer_by, t.id) > ($3, $4) AND (t.answer_by, t.id) <= ($5, $6) \
-         AND (t.priority = $7 OR $7 = '') ORDER BY t.answer_by, t.id LIMIT $8"
-    );
-    KEYS_OFFERED = "SELECT x.answer_by, x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.offered_team_id = $6 \
-         AND (x.answer_by, x.id) > ($2, $3) AND (x.priority = $4 OR $4 = '') ORDER BY x.answer_by, x.id LIMIT $5";
-    // Keys first, and the order of the join fixed: SQLite would sooner go through all tickets of a client.
-    OF_TEAM = named!(
-        "t.id = k.id ORDER BY k.due_at, k.id",
-        "(SELECT id, due_at FROM (", keys!(" AND x.team_id = $6"), ") u ORDER BY due_at, id LIMIT $5) k CROSS JOIN ticket t"
-    );
-    OPEN = named!(
-        "t.id = k.id ORDER BY k.due_at, k.id",
-        "(SELECT id, due_at FROM (", keys!(""), ") u ORDER BY due_at, id LIMIT $5) k CROSS JOIN ticket t"
-    );
-    OF_CLIENT = named!(
-        "t.id = k.id ORDER BY k.id DESC",
-        "(SELECT id FROM (", newest!("P1"), " UNION ALL ", newest!("P2"), " UNION ALL ", newest!("P3"), " UNION ALL ",
-        newest!("P4"), ") u ORDER BY id DESC LIMIT $5) k CROSS JOIN ticket t"
-    );
-    TAGGED = named!(
-        "t.id = k.ticket_id ORDER BY k.ticket_id DESC",
-        "(SELECT x.ticket_id FROM ticket_tag x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.tag_id = $2 \
-         AND x.ticket_id < $3 ORDER BY x.ticket_id DESC LIMIT $4) k CROSS JOIN ticket t"
-    );
-    OF_REQUESTER = listed!("t.requester_id = $2 AND t.id < $3 AND (t.priority = $4 OR $4 = '') ORDER BY t.id DESC LIMIT $5");
+    OF_CLIENT_ONE = newest!("p", "$5");
+    TAGGED = "SELECT x.ticket_id FROM ticket_tag x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.tag_id = $4 \
+         AND x.ticket_id < $2 ORDER BY x.ticket_id DESC LIMIT $3";
+    OF_REQUESTER = "SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.requester_id = $4 AND x.id < $2 \
+         AND (x.priority = $5 OR $5 = '') ORDER BY x.id DESC LIMIT $3";
 }
 
 /// A ticket that the caller may see.
@@ -264,68 +153,137 @@ fn seen(tx: &mut Tx<'_, '_>, act: &Act, ticket: Ticket) -> Result<Ticket, Refuse
 
 /// A ticket with the names around it.
 pub fn shown(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Listed, Refused> {
-    find(tx, act, id)?;
-    tx.find(sql!(SHOWN), (id,))?.ok_or(Refused::NotFound)
+    let ticket = find(tx, act, id)?;
+    named(tx, vec![ticket])?.pop().ok_or(Refused::NotFound)
 }
 
 /// Where a list goes on: behind what is due then, and behind an id.
 pub type Behind = (At, Id<Ticket>);
+
+/// Refuses a view that is not for the caller.
+pub(super) fn allowed(act: &Act, view: View) -> Result<(), Refused> {
+    match (Sight::of(act)?, view) {
+        (_, View::Own)
+        | (Sight::Working(_), _)
+        | (Sight::Vendor(_), View::MyTeams | View::Mine | View::Offered)
+        | (Sight::Reading, View::Open | View::Client(_)) => Ok(()),
+        // A word is no ticket of theirs, and says something that is not for them.
+        (_, View::Tagged(_)) => Err(Refused::Forbidden(Permission::WorkTickets)),
+        (Sight::Reading, _) => act.require(Permission::WorkTickets),
+        (Sight::Vendor(_) | Sight::Own(_), _) => act.require(Permission::ReadTickets),
+    }
+}
 
 /// Tickets of a view from behind a key on; of one priority alone, where one is named.
 pub fn list(
     tx: &mut Tx<'_, '_>,
     act: &Act,
     view: View,
-    (priority, behind, most): (Option<Priority>, Option<Behind>, u16),
+    page: (Option<Priority>, Option<Behind>, u16),
 ) -> Result<Vec<Listed>, Refused> {
-    match (Sight::of(act)?, view) {
-        (_, View::Own)
-        | (Sight::Working(_), _)
-        | (Sight::Vendor(_), View::MyTeams | View::Mine | View::Offered)
-        | (Sight::Reading, View::Open | View::Client(_)) => {}
-        // A word is no ticket of theirs, and says something that is not for them.
-        (_, View::Tagged(_)) => return Err(Refused::Forbidden(Permission::WorkTickets)),
-        (Sight::Reading, _) => act.require(Permission::WorkTickets)?,
-        (Sight::Vendor(_) | Sight::Own(_), _) => act.require(Permission::ReadTickets)?,
-    }
-    let own = act.caller.membership;
-    let some = priority.map_or("", Priority::key);
-    let (due, above) = behind.map_or((At::from_millis(i64::MIN), Uuid::nil()), |(due, id)| (due, id.uuid()));
-    let below = behind.map_or(Uuid::max(), |(_, id)| id.uuid());
-    Ok(match view {
-        View::MyTeams => of_teams(tx, (sql!(KEYS_OF_TEAM), sql!(OF_TEAMS)), own, ((due, above), some, most))?,
-        View::Mine => tx.rows(sql!(MINE), (own, due, above, some, most))?,
-        View::Offered => of_teams(tx, (sql!(KEYS_OFFERED), sql!(OFFERED)), own, ((due, above), some, most))?,
-        View::Team(team) => tx.rows(sql!(OF_TEAM), (due, above, some, most, team))?,
-        View::Open => tx.rows(sql!(OPEN), (due, above, some, most))?,
-        View::Client(client) => tx.rows(sql!(OF_CLIENT), (client, below, some, most))?,
-        // One word is on few tickets: of which priority they are is seen.
-        View::Tagged(Some(tag)) => tx.rows(sql!(TAGGED), (tag, below, most))?,
-        View::Tagged(None) => Vec::new(),
-        View::Own => tx.rows(sql!(OF_REQUESTER), (own, below, some, most))?,
-    })
+    let tickets = plain(tx, act, view, page)?;
+    named(tx, tickets)
 }
 
-/// Tickets of all teams that somebody is in. The keys of each team are looked up first, so that a team with a long queue costs no more
-/// than one with a short one.
+/// The same without the names around them.
+pub(super) fn plain(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    view: View,
+    (priority, behind, most): (Option<Priority>, Option<Behind>, u16),
+) -> Result<Vec<Ticket>, Refused> {
+    allowed(act, view)?;
+    let ids = match view {
+        View::MyTeams | View::Team(_) | View::Mine | View::Offered | View::Open => {
+            due(tx, act, view, (priority, behind, most))?
+        }
+        View::Client(_) | View::Tagged(_) | View::Own => newest(tx, act, view, (priority, behind, most))?,
+    };
+    in_order(tx, &ids)
+}
+
+/// Tickets within reach in the order of their ids.
+fn in_order(tx: &mut Tx<'_, '_>, ids: &[Id<Ticket>]) -> Result<Vec<Ticket>, Refused> {
+    let mut found: BTreeMap<Uuid, Ticket> = found_among::<Ticket, Ticket>(tx, sql!(BY_IDS), ids)?
+        .into_iter()
+        .map(|ticket| (ticket.id.uuid(), ticket))
+        .collect();
+    Ok(ids.iter().filter_map(|id| found.remove(&id.uuid())).collect())
+}
+
+type Page = (Option<Priority>, Option<Behind>, u16);
+
+/// The ids of a page of what is due, what is due first before the rest.
+fn due(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    view: View,
+    (priority, behind, most): Page,
+) -> Result<Vec<Id<Ticket>>, Refused> {
+    let own = act.caller.membership;
+    let (at, above) = behind.map_or((At::from_millis(i64::MIN), Uuid::nil()), |(due, id)| (due, id.uuid()));
+    let some = priority.map_or("", Priority::key);
+    let keys: Vec<Key> = match (view, priority) {
+        (View::Team(team), Some(_)) => tx.rows(sql!(OF_TEAM_ONE), (at, above, most, team, some))?,
+        (View::Team(team), None) => tx.rows(sql!(OF_TEAM), (at, above, most, team))?,
+        (View::Open, Some(_)) => tx.rows(sql!(OPEN_ONE), (at, above, most, some))?,
+        (View::Open, None) => tx.rows(sql!(OPEN), (at, above, most))?,
+        (View::Mine, _) => tx.rows(sql!(MINE), (at, above, most, own, some))?,
+        (View::Offered, _) => {
+            let of = |tx: &mut Tx<'_, '_>, team| Ok(tx.rows(sql!(OFFERED), (at, above, most, team, some))?);
+            of_teams(tx, (own, most), of)?
+        }
+        _ => {
+            let of = |tx: &mut Tx<'_, '_>, team: Id<Team>| match priority {
+                Some(_) => Ok(tx.rows(sql!(OF_TEAM_ONE), (at, above, most, team, some))?),
+                None => Ok(tx.rows(sql!(OF_TEAM), (at, above, most, team))?),
+            };
+            of_teams(tx, (own, most), of)?
+        }
+    };
+    Ok(keys.into_iter().map(|(_, id)| id).collect())
+}
+
+/// The ids of a page of what was opened, the newest before the rest.
+fn newest(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    view: View,
+    (priority, behind, most): Page,
+) -> Result<Vec<Id<Ticket>>, Refused> {
+    let below = behind.map_or(Uuid::max(), |(_, id)| id.uuid());
+    let some = priority.map_or("", Priority::key);
+    let ids: Vec<(Id<Ticket>,)> = match (view, priority) {
+        (View::Client(client), Some(_)) => tx.rows(sql!(OF_CLIENT_ONE), (below, most, client, some))?,
+        (View::Client(client), None) => tx.rows(sql!(OF_CLIENT), (below, most, client))?,
+        // One word is on few tickets: of which priority they are is seen.
+        (View::Tagged(Some(tag)), _) => tx.rows(sql!(TAGGED), (below, most, tag))?,
+        (View::Own, _) => tx.rows(sql!(OF_REQUESTER), (below, most, act.caller.membership, some))?,
+        _ => Vec::new(),
+    };
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+type Key = (At, Id<Ticket>);
+
+/// The keys of all teams that somebody is in. Those of each team are looked up by themselves, so that a team with a long queue costs no
+/// more than one with a short one.
 fn of_teams(
     tx: &mut Tx<'_, '_>,
-    (of_team, between): (&'static Statement<Reached>, &'static Statement<Reached>),
-    own: Option<Id<Membership>>,
-    ((due, above), some, most): ((At, Uuid), &str, u16),
-) -> Result<Vec<Listed>, Refused> {
+    (own, most): (Option<Id<Membership>>, u16),
+    of: impl Fn(&mut Tx<'_, '_>, Id<Team>) -> Result<Vec<Key>, Refused>,
+) -> Result<Vec<Key>, Refused> {
     let teams = sql!(
         "SELECT team_id FROM team_member WHERE provider_id = $1 AND {reach?: client_id} AND membership_id = $2 \
          ORDER BY team_id LIMIT 1000"
     );
-    let mut keys: Vec<(At, Uuid)> = Vec::new();
+    let mut keys: Vec<Key> = Vec::new();
     for (team,) in tx.rows::<(Id<Team>,), _>(teams, (own,))? {
-        keys.extend(tx.rows::<(At, Uuid), _>(of_team, (due, above, some, most, team))?);
+        keys.extend(of(tx, team)?);
     }
-    keys.sort_unstable();
+    keys.sort_unstable_by_key(|(due, id)| (*due, id.uuid()));
     keys.truncate(usize::from(most));
-    let Some((last, id)) = keys.last().copied() else { return Ok(Vec::new()) };
-    Ok(tx.rows(between, (own, due, above, last, id, some, most))?)
+    Ok(keys)
 }
 
 /// People of the holding team, and then the rest of its party, who can work on a ticket.

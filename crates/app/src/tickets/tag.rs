@@ -4,16 +4,18 @@
 //! one client is shown the words on that client's tickets only: a word can say something about another.
 
 use remit_core::{Id, Kind as IdKind};
-use remit_db::{Tx, Value, shared_sql, sql};
+use remit_db::{Tx, shared_sql, sql};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::event::Happened;
+use super::named::{among, found_among};
 use super::ticket::Change;
 use super::visibility::Sight;
 use super::{Ticket, store};
 use crate::act::Act;
 use crate::clients::Client;
+use crate::keyed::texts;
 use crate::people::Permission;
 use crate::refused::{Faults, Field, Refused};
 
@@ -25,8 +27,13 @@ pub const MOST_TAGS: usize = 20;
 const MOST_WORDS: i64 = 2000;
 /// Words that are proposed for a ticket.
 const PROPOSED: u16 = 200;
-/// Tickets whose words are read with one question.
-const AT_ONCE: usize = 50;
+
+texts! {
+    TAGS_OF_TICKETS = concat!(
+        "SELECT x.ticket_id, g.name FROM ticket_tag x JOIN tag g ON g.provider_id = x.provider_id AND g.id = x.tag_id \
+         WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.ticket_id ", among!(), " ORDER BY x.ticket_id, g.name LIMIT 1280"
+    );
+}
 
 /// A word that stands on tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,20 +209,9 @@ pub fn tags_of(tx: &mut Tx<'_, '_>, act: &Act, of: &[Id<Ticket>]) -> Result<Vec<
     if !Sight::of(act)?.reads_teams() {
         return Ok(all);
     }
-    let list = sql!(
-        "SELECT x.ticket_id, g.name FROM ticket_tag x JOIN tag g ON g.provider_id = x.provider_id AND g.id = x.tag_id \
-         WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.ticket_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-         $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, \
-         $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51) ORDER BY x.ticket_id, g.name LIMIT 1000"
-    );
-    for (some, into) in of.chunks(AT_ONCE).zip(all.chunks_mut(AT_ONCE)) {
-        // The statement has room for so many; the first stands for those that are not there.
-        let ids = (0..AT_ONCE).map(|at| Value::Uuid(some.get(at).unwrap_or(&some[0]).uuid()));
-        let found: Vec<(Id<Ticket>, String)> = tx.rows(list, ids.collect::<Vec<_>>())?;
-        for (id, name) in found {
-            let at = some.iter().position(|one| *one == id);
-            into[at.expect("only these were asked for")].push(name);
-        }
+    for (id, name) in found_among::<Ticket, (Id<Ticket>, String)>(tx, sql!(TAGS_OF_TICKETS), of)? {
+        let at = of.iter().position(|one| *one == id);
+        all[at.expect("only these were asked for")].push(name);
     }
     Ok(all)
 }

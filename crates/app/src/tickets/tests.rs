@@ -3,7 +3,9 @@
 mod asking;
 mod checking;
 mod desk;
+mod fielding;
 mod handing;
+mod narrowing;
 mod relating;
 mod tagging;
 
@@ -405,7 +407,10 @@ fn what_is_wrong_with_a_new_ticket_is_said_all_at_once_and_nothing_is_numbered()
         };
         let refused = open(&test.app, &world.requester, wrong).await.unwrap_err();
         let Refused::Invalid(fields) = refused else { panic!("{refused}") };
-        assert_eq!(fields.iter().map(|field| field.name).collect::<Vec<_>>(), ["subject", "service", "text"]);
+        assert_eq!(
+            fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>(),
+            ["subject", "service", "text"]
+        );
         let foreign = test.client("Other").await;
         let absent = open(&test.app, &world.requester, incident(foreign, "Not mine")).await;
         assert_eq!(absent, Err(Refused::NotFound));

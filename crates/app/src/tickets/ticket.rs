@@ -44,18 +44,8 @@ macro_rules! ticket_columns {
 }
 pub(super) use ticket_columns;
 
-/// How many they are.
-pub(super) const COLUMNS: usize = 33;
-
 impl FromRow for Ticket {
     fn from_row(mut row: Row) -> Result<Self, Error> {
-        Self::read(&mut row)
-    }
-}
-
-impl Ticket {
-    /// Reads the first [`COLUMNS`] of a row.
-    pub(super) fn read(row: &mut Row) -> Result<Self, Error> {
         let custody: String = row.get(23)?;
         let odd = |e: serde_json::Error| Error::Other(format!("the custody of a ticket cannot be read: {e}"));
         Ok(Self {
@@ -345,6 +335,7 @@ impl Happened {
             Self::Tagged { .. } => "ticket.tag",
             Self::Listed { .. } => "ticket.list",
             Self::Ticked { .. } => "ticket.tick",
+            Self::Filled { .. } => "ticket.fill",
             Self::Nearing { .. } => "ticket.near",
             Self::Broken { .. } => "ticket.break",
         }

@@ -6,7 +6,8 @@ use remit_db::{Tx, shared_sql, sql};
 
 use super::Ticket;
 use super::event::{self, Happened, Line};
-use super::store::{self, Listed};
+use super::named::{Listed, named};
+use super::store;
 use super::visibility::{Sight, Visibility};
 use crate::act::Act;
 use crate::audit::{self, Event};
@@ -70,18 +71,24 @@ fn requester_label(id: Id<Membership>) -> String {
 }
 
 impl Line {
-    /// What somebody wrote in it, and what the files are called that came with it.
+    /// What somebody wrote in it and into fields, and what the files are called that came with it.
     pub fn texts(&self) -> Vec<&str> {
         let said = match &self.happened {
             Happened::Offered { said, .. } => said.as_slice(),
             _ => &[],
         };
         let answers = said.iter().map(|said| said.answer.as_str());
+        let filled = match &self.happened {
+            Happened::Filled { fields } => fields.as_slice(),
+            _ => &[],
+        };
+        let filled = filled.iter().map(|field| field.to.as_str()).filter(|to| !to.is_empty());
         let names = self.happened.files().iter().map(|file| file.name.as_str());
         Some(self.text.as_str())
             .filter(|text| !text.is_empty())
             .into_iter()
             .chain(answers)
+            .chain(filled)
             .chain(names)
             .collect()
     }
@@ -106,47 +113,76 @@ pub fn by_words(
     query: &Query,
     (before, most): (Option<Place>, usize),
 ) -> Result<Hits, Refused> {
-    let query = match Sight::of(act)? {
+    let query = seen_by(act, query)?;
+    let before = before.map_or_else(|| newest(tx), Ok)?;
+    let (found, next) = found(tx, act, &query, (before, most))?;
+    let (tickets, lines): (Vec<Ticket>, Vec<Vec<Line>>) = found.into_iter().unzip();
+    let listed = named(tx, tickets)?;
+    let tickets = listed.into_iter().zip(lines).map(|(listed, lines)| Hit { listed, lines }).collect();
+    Ok(Hits { tickets, next })
+}
+
+/// The tickets alone.
+pub(super) fn tickets_with(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    query: &Query,
+    (before, most): (Option<Place>, usize),
+) -> Result<(Vec<Ticket>, Option<Place>), Refused> {
+    let query = seen_by(act, query)?;
+    let before = before.map_or_else(|| newest(tx), Ok)?;
+    let (found, next) = found(tx, act, &query, (before, most))?;
+    Ok((found.into_iter().map(|(ticket, _)| ticket).collect(), next))
+}
+
+/// Whoever sees their own tickets alone looks in those alone.
+fn seen_by(act: &Act, query: &Query) -> Result<Query, Refused> {
+    Ok(match Sight::of(act)? {
         Sight::Own(own) => query.clone().labelled(requester_label(own)),
         _ => query.clone(),
-    };
-    let mut before = before.map_or_else(|| newest(tx), Ok)?;
-    let (mut hits, mut looked) = (Hits::default(), 0);
+    })
+}
+
+type Found = (Vec<(Ticket, Vec<Line>)>, Option<Place>);
+
+/// The tickets themselves, and from where to go on.
+fn found(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    query: &Query,
+    (mut before, most): (Place, usize),
+) -> Result<Found, Refused> {
+    let (mut found, mut looked): (Vec<(Ticket, Vec<Line>)>, usize) = (Vec::new(), 0);
     let mut at_hand: Option<Ticket> = None;
     while looked < MOST {
-        let places = tx.search(&query, before, AT_ONCE)?;
+        let places = tx.search(query, before, AT_ONCE)?;
         looked += places.len();
         let last = places.len() < AT_ONCE;
         for place in places {
-            if let Some((id, line)) = read_at(tx, act, &mut at_hand, place)? {
-                let begins = hits.tickets.last().is_none_or(|hit| hit.listed.ticket.id != id);
-                if begins && hits.tickets.len() == most {
-                    hits.next = Some(before);
-                    return Ok(hits);
+            if let Some((ticket, line)) = read_at(tx, act, &mut at_hand, place)? {
+                let full = found.len() == most;
+                match found.last_mut().filter(|(last, _)| last.id == ticket.id) {
+                    Some((_, lines)) => lines.push(line),
+                    None if full => return Ok((found, Some(before))),
+                    None => found.push((ticket.clone(), vec![line])),
                 }
-                if begins {
-                    let listed = store::shown(tx, act, id)?;
-                    hits.tickets.push(Hit { listed, lines: Vec::new() });
-                }
-                hits.tickets.last_mut().expect("it was just added").lines.push(line);
             }
             before = place;
         }
         if last {
-            return Ok(hits);
+            return Ok((found, None));
         }
     }
-    hits.next = Some(before);
-    Ok(hits)
+    Ok((found, Some(before)))
 }
 
 /// The line at a place and its ticket, if the caller reads it. The ticket of the place before is at hand.
-fn read_at(
+fn read_at<'h>(
     tx: &mut Tx<'_, '_>,
     act: &Act,
-    at_hand: &mut Option<Ticket>,
+    at_hand: &'h mut Option<Ticket>,
     place: Place,
-) -> Result<Option<(Id<Ticket>, Line)>, Refused> {
+) -> Result<Option<(&'h Ticket, Line)>, Refused> {
     if at_hand.as_ref().is_none_or(|ticket| ticket.number != place.number) {
         *at_hand = match store::find_number(tx, act, place.number) {
             Ok(ticket) => Some(ticket),
@@ -156,7 +192,7 @@ fn read_at(
     }
     let Some(ticket) = at_hand else { return Ok(None) };
     let line = event::lines(tx, act, ticket, (place.part - 1, 1))?.pop();
-    Ok(line.filter(|line| line.seq == place.part).map(|line| (ticket.id, line)))
+    Ok(line.filter(|line| line.seq == place.part).map(|line| (&*ticket, line)))
 }
 
 /// Notes what a ticket was called where it came from.
@@ -224,7 +260,7 @@ pub struct Wrong {
     pub surplus: u64,
 }
 
-type Found = (Id<Ticket>, Id<Client>, Id<Membership>, String);
+type Indexed = (Id<Ticket>, Id<Client>, Id<Membership>, String);
 
 /// Compares the index with the lines of the tickets with numbers from `first` to `last`, within reach of a caller who reaches everything;
 /// with `mend`, lines that are missing in it are put in.
@@ -235,7 +271,7 @@ pub(crate) fn compare(tx: &mut Tx<'_, '_>, (first, last): (i64, i64), mend: bool
         let get = sql!(
             "SELECT id, client_id, requester_id, subject FROM ticket WHERE provider_id = $1 AND {reach: client_id} AND number = $2"
         );
-        let found: Option<Found> = tx.find(get, (number,))?;
+        let found: Option<Indexed> = tx.find(get, (number,))?;
         let Some((id, client, requester, mut subject)) = found else { continue };
         let told = sql!(
             "SELECT seq, at, actor_id, actor, party_id, visibility, text, facts FROM ticket_event \

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use remit_app::audit::Key;
 use remit_app::{App, Caller, Clock as _, MIGRATIONS, Refused, sign_in};
-use remit_core::Millis;
+use remit_core::{At, Millis, Zone};
 use remit_db::testing::TestDb;
 use remit_db::{Engine, Place};
 use remit_web::SystemRandom;
@@ -33,6 +33,16 @@ pub struct Installation {
     pub made: Made,
 }
 
+/// The last Wednesday at 18:00 UTC before an instant, when all offices of the demo are open: at night and at weekends their matrices give
+/// the work to others, and the tickets would be those of whatever hour somebody measures at.
+fn office_hours(before: At) -> At {
+    let earlier = before - Millis::from_hours(18);
+    let local = Zone::utc().local(earlier);
+    let days = i64::from((local.weekday().to_monday_zero_offset() + 5) % 7);
+    let minutes = days * 24 * 60 + i64::from(local.hour()) * 60 + i64::from(local.minute());
+    earlier - Millis::from_minutes(minutes) + Millis::from_hours(18)
+}
+
 impl Installation {
     /// Makes one with so many tickets; ten lines to each, more or less.
     pub async fn fill(engine: Engine, tickets: u64, words: &Words) -> Result<Self, String> {
@@ -42,11 +52,12 @@ impl Installation {
         std::fs::write(folder.path().join("audit.key"), KEY).map_err(|e| e.to_string())?;
         let home = TestDb::new(engine);
         let now = SystemClock.now();
-        let dial = Arc::new(Dial::new(now - LONG_AGO - Millis::from_hours(24)));
+        let origin = office_hours(now - LONG_AGO);
+        let dial = Arc::new(Dial::new(origin - Millis::from_hours(24)));
         let app =
             App::new(home.open(MIGRATIONS), Arc::<Dial>::clone(&dial), Arc::new(SystemRandom), Key::new(KEY));
         let cast = Cast::make(&app).await.map_err(failed)?;
-        dial.set(now - LONG_AGO);
+        dial.set(origin);
         let samples = play(&app, &cast, words).await.map_err(failed)?;
         drop(app);
         eprintln!(
@@ -59,7 +70,10 @@ impl Installation {
             let ticket = &sample.ticket;
             sample.is_open() && ticket.team == desk && ticket.custody.turn().0 == 0 && ticket.status.is_open()
         };
-        let made = stamp(&home, (&samples, words), (tickets, now - LONG_AGO, now), at_hand)?;
+        let made = stamp(&home, (&samples, words), (tickets, origin, now), at_hand)?;
+        if made.at_hand.is_empty() {
+            return Err("no ticket is with the service desk: there is nothing to hand on".to_owned());
+        }
         eprintln!(
             "{engine:?}: {} tickets with {} lines are there after {:.0} s, {} of them open",
             made.tickets,

@@ -27,6 +27,7 @@ pub struct Control<'a> {
     options: Vec<(&'a str, &'a str)>,
     optional: bool,
     autocomplete: &'static str,
+    inputmode: &'static str,
 }
 
 impl HtmlSafe for Control<'_> {}
@@ -85,6 +86,7 @@ impl Form {
             options: Vec::new(),
             optional: false,
             autocomplete: "",
+            inputmode: "",
         }
     }
 }
@@ -108,6 +110,13 @@ impl<'a> Control<'a> {
     #[must_use]
     pub fn input(mut self, kind: &'static str) -> Self {
         self.kind = Kind::Line(kind);
+        self
+    }
+
+    /// Lets a phone show its keys for a decimal number, without the arrows and the rounding of `number`.
+    #[must_use]
+    pub fn decimal(mut self) -> Self {
+        self.inputmode = "decimal";
         self
     }
 

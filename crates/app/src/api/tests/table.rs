@@ -92,6 +92,9 @@ const TABLE: &[(&str, May, &str)] = &[
     ("getTicketClocks", May::With(P::AskForHelp), ""),
     ("search", May::Signed, ""),
     ("listTickets", May::With(P::ReadTickets), ""),
+    ("listTicketViews", May::Signed, ""),
+    ("keepTicketView", May::With(P::AskForHelp), r#"{"name": "", "query": ""}"#),
+    ("dropTicketView", May::With(P::AskForHelp), ""),
     (
         "openTicket",
         May::With(P::AskForHelp),
@@ -129,6 +132,20 @@ const TABLE: &[(&str, May, &str)] = &[
     ("changeChecklist", May::With(P::ManageSettings), r#"{"name": "", "items": []}"#),
     ("retireChecklist", May::With(P::ManageSettings), "{}"),
     ("restoreChecklist", May::With(P::ManageSettings), "{}"),
+    ("listFields", May::With(P::AskForHelp), ""),
+    (
+        "addField",
+        May::With(P::ManageSettings),
+        r#"{"key": "A", "definition": {"label": "", "shape": {"type": "line"}, "read-by": "public"}}"#,
+    ),
+    (
+        "changeField",
+        May::With(P::ManageSettings),
+        r#"{"version": 999, "definition": {"label": "A", "shape": {"type": "line"}, "read-by": "public"}}"#,
+    ),
+    ("retireField", May::With(P::ManageSettings), "{}"),
+    ("reviveField", May::With(P::ManageSettings), "{}"),
+    ("fillTicket", May::With(P::WorkTickets), r#"{"fields": {"none": "x"}}"#),
     ("weighTicket", May::With(P::WorkTickets), r#"{"impact": "low", "urgency": "low"}"#),
     ("classifyTicket", May::With(P::WorkTickets), r#"{"service": "none of these"}"#),
     ("listTargets", May::With(P::WorkTickets), ""),
@@ -247,6 +264,8 @@ impl World {
             .replace("{checklist}", "checklist_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{attachment}", "attachment_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{field}", "field_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{key}", "key_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml");
         let query = QUERIES.iter().find(|(name, _)| *name == id).map_or("", |(_, query)| query);

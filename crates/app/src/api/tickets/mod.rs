@@ -3,18 +3,20 @@
 mod attachment;
 mod checklist;
 mod desk;
+mod field;
 mod relation;
+mod saved;
 mod sent;
 mod shown;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use remit_core::{At, Id};
+use remit_core::Id;
 use remit_db::Tx;
 use remit_web::Error;
 use remit_web::etag::Etag;
-use remit_web::paging::Key;
+use remit_web::paging::{Key, Page};
 
 use super::gate::Who;
 use super::once::{Made, Once};
@@ -24,12 +26,12 @@ use crate::act::Act;
 use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::Site;
-use crate::tickets::{self, Classification, Hand, Listed, NO_PROMISE, Ticket, View};
+use crate::tickets::{self, Classification, Extra, Hand, Narrowed, Next, Ticket, View};
 use sent::{
     AnswerIn, LineIn, MatterIn, OfferIn, RefusalIn, StatusIn, SubjectIn, TagsIn, TicketIn, WarmIn, WeightIn,
     Which, WorkerIn,
 };
-use shown::{LineOut, TicketOut};
+use shown::{LineOut, TicketOut, Whole};
 
 const GROUP: &str = "Tickets";
 
@@ -81,7 +83,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             set_status,
         );
-    attachment::routes(checklist::routes(desk::routes(relation::routes(said(handing(routes))))))
+    let routes = field::routes(relation::routes(saved::routes(said(handing(routes)))));
+    attachment::routes(checklist::routes(desk::routes(routes)))
 }
 
 /// What can be said anew.
@@ -187,15 +190,14 @@ async fn list(
     uri: Uri,
 ) -> Result<Response, Error> {
     let view = match (which.view.as_str(), which.client) {
-        ("my-teams", None) => View::MyTeams,
-        ("mine", None) => View::Mine,
-        ("offered", None) => View::Offered,
-        ("open", None) => View::Open,
-        ("own", None) => View::Own,
-        ("tagged", None) => tagged(&site, &who, &which).await?,
+        ("my-teams", _) => View::MyTeams,
+        ("mine", _) => View::Mine,
+        ("offered", _) => View::Offered,
+        ("open", _) => View::Open,
+        ("own", _) => View::Own,
+        ("tagged", _) => tagged(&site, &who, &which).await?,
         ("client", Some(client)) => View::Client(client),
         ("client", None) => return Err(wrong_parameter("client", "Say of which client.")),
-        (_, Some(_)) => return Err(wrong_parameter("client", "Only the view `client` takes one.")),
         _ => {
             return Err(wrong_parameter(
                 "view",
@@ -203,27 +205,31 @@ async fn list(
             ));
         }
     };
-    if which.tag.is_some() && which.view != "tagged" {
-        return Err(wrong_parameter("tag", "Only the view `tagged` takes one."));
-    }
+    let narrow = which.narrow();
+    let name = format!("api: tickets {view:?} {narrow:?}");
     let paging = Paging { limit: which.limit, after: which.after };
-    let name = format!("api: tickets {}", which.view);
-    let (most, after) = (paging.most()?, paging.keys::<(i64, String)>(&site, &name)?);
-    let behind =
-        after.map(|(due, id)| Some((At::from_millis(due), Id::parse(&id).ok()?))).unwrap_or_default();
+    let most = paging.most()? - 1;
+    let after = paging.keys::<(i64, String)>(&site, &name)?;
+    let odd = || wrong_parameter("after", "This is not where the list goes on.");
+    let next = after.map(|keys| Next::read(keys, &narrow).ok_or_else(odd)).transpose()?;
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        let found = tickets::list(tx, act, view, (which.priority, behind, most))?;
+        let Narrowed { found, next } = tickets::narrowed(tx, act, (view, &narrow), (next, most))?;
         let ids: Vec<Id<Ticket>> = found.iter().map(|listed| listed.ticket.id).collect();
-        let tags = tickets::tags_of(tx, act, &ids)?;
-        Ok(found.into_iter().zip(tags).collect::<Vec<_>>())
+        let around = tickets::tags_of(tx, act, &ids)?.into_iter().zip(tickets::fields_of(tx, act, &ids)?);
+        let found = found.into_iter().zip(around).map(|(one, (tags, fields))| (one, tags, fields));
+        Ok((found.collect::<Vec<Whole>>(), next))
     };
-    let found = site.app.read(&who.caller, read).await?;
-    let keys = |(listed, _): &(Listed, Vec<String>)| {
-        let ticket = &listed.ticket;
-        let due = if view == View::Offered { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
-        vec![Key::Int(due.millis()), Key::Text(ticket.id.to_string())]
+    let (found, next) = match site.app.read(&who.caller, read).await {
+        Err(Refused::Invalid(fields)) => {
+            let of = fields.first().map_or("text", |field| if field.name == "tag" { "tag" } else { "text" });
+            let why: Vec<String> = fields.into_iter().map(|field| field.message).collect();
+            return Err(wrong_parameter(of, why.join("; ")));
+        }
+        found => found?,
     };
-    Ok(paging.page((&site, &name, &uri), found, keys, TicketOut::from))
+    let keys = next.map(Next::keys).map(|(first, second)| [Key::Int(first), Key::Text(second)]);
+    let next = keys.map(|keys| site.cursors.write(&name, &keys));
+    Ok(Page { items: found.into_iter().map(TicketOut::from).collect(), next }.answer(&uri))
 }
 
 /// The view of one word.
@@ -231,14 +237,13 @@ async fn tagged(site: &Site, who: &Who, which: &Which) -> Result<View, Error> {
     let Some(tag) = which.tag.clone() else {
         return Err(wrong_parameter("tag", "Say which word."));
     };
-    if which.priority.is_some() {
-        return Err(wrong_parameter("priority", "The view `tagged` takes none."));
-    }
     Ok(View::Tagged(site.app.read(&who.caller, move |tx, _| tickets::tag_named(tx, &tag)).await?))
 }
 
 async fn open(once: Once<TicketIn>) -> Result<Response, Error> {
-    let opening = tickets::prepare(&once.site.app, &once.who.caller, once.body.clone().into()).await?;
+    let extra = Extra { files: Vec::new(), fields: Some(once.body.fields.clone()) };
+    let opening =
+        tickets::prepare_with(&once.site.app, &once.who.caller, (once.body.clone().into(), extra)).await?;
     once.make(move |tx, act, _| {
         let made = tickets::open_prepared(tx, act, &opening)?;
         let out = TicketOut::of(tx, act, made.id)?;
@@ -342,7 +347,7 @@ async fn targets(
 fn in_body(refused: Refused) -> Refused {
     let Refused::Invalid(mut fields) = refused else { return refused };
     for field in fields.iter_mut().filter(|field| field.name.starts_with("answer-")) {
-        field.name = "answers";
+        field.name = "answers".into();
     }
     Refused::Invalid(fields)
 }

@@ -1,5 +1,7 @@
 //! What is asked of tickets.
 
+use std::collections::BTreeMap;
+
 use remit_core::Id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +11,9 @@ use super::super::wire::{id, maybe_id, sample_id};
 use super::shown::words;
 use crate::clients::{Client, Site as Place};
 use crate::people::{Membership, Team};
-use crate::tickets::{Impact, Kind, NewTicket, Priority, Said, Status, Tier, Urgency, Visibility, Warm};
+use crate::tickets::{
+    Impact, Kind, Narrow, NewTicket, Priority, Said, Status, Tier, Urgency, Visibility, Warm,
+};
 
 /// A ticket that is to be opened.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +48,10 @@ pub(crate) struct TicketIn {
     #[serde(default)]
     #[schemars(schema_with = "maybe_id::<Membership>")]
     pub requester: Option<Id<Membership>>,
+    /// What stands in the provider's own fields, by their keys; see `listFields`.
+    #[serde(default)]
+    #[schemars(extend("maxProperties" = 200))]
+    pub fields: BTreeMap<String, String>,
 }
 
 const fn unsaid() -> Tier {
@@ -206,17 +214,31 @@ pub(crate) struct Which {
     #[serde(default = "usual_view")]
     #[schemars(regex(pattern = "^(my-teams|mine|offered|open|own|client|tagged)$"))]
     pub view: String,
-    /// Of which client, with the view `client`.
+    /// Of one client; the view `client` takes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "id::<Client>")]
     pub client: Option<Id<Client>>,
-    /// With which word on them, with the view `tagged`.
+    /// With a word on them; the view `tagged` takes one. The newest first then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub tag: Option<String>,
-    /// Of one priority alone; not with the view `tagged`.
+    /// Of one priority.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
+    /// Of one kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// In one status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// About a service, or one below it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub service: Option<String>,
+    /// With these words in them; the newest first then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub text: Option<String>,
     /// Entries on the page.
     #[serde(default = "usual")]
     #[schemars(range(min = 1, max = 200))]
@@ -279,6 +301,7 @@ impl Sample for TicketIn {
             tier: Tier::L3,
             site: None,
             requester: None,
+            fields: BTreeMap::new(),
         }
     }
 }
@@ -349,8 +372,35 @@ impl Sample for RefusalIn {
     }
 }
 
+impl Which {
+    /// What the list is narrowed down to.
+    pub fn narrow(&self) -> Narrow {
+        let text = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_owned();
+        Narrow {
+            kind: self.kind,
+            status: self.status,
+            priority: self.priority,
+            service: text(&self.service),
+            client: self.client.filter(|_| self.view != "client"),
+            tag: if self.view == "tagged" { String::new() } else { text(&self.tag) },
+            text: text(&self.text),
+        }
+    }
+}
+
 impl Sample for Which {
     fn sample() -> Self {
-        Self { view: usual_view(), client: None, tag: None, priority: None, limit: usual(), after: None }
+        Self {
+            view: usual_view(),
+            client: None,
+            tag: None,
+            priority: None,
+            kind: None,
+            status: None,
+            service: None,
+            text: None,
+            limit: usual(),
+            after: None,
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! What is said of tickets.
 
+use std::collections::BTreeMap;
+
 use remit_core::{At, Id};
 use remit_db::Tx;
 use schemars::JsonSchema;
@@ -63,6 +65,8 @@ pub(crate) struct TicketOut {
     pub offer: Option<OfferOut>,
     /// The words on it, for both IT teams; empty for everybody else.
     pub tags: Vec<String>,
+    /// What stands in the provider's own fields that you may read, by their keys.
+    pub fields: BTreeMap<String, String>,
     /// When it was opened.
     #[schemars(schema_with = "instant")]
     pub opened_at: At,
@@ -122,12 +126,16 @@ impl TicketOut {
     /// A ticket as the caller may see it.
     pub fn of(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Self, Refused> {
         let listed = tickets::shown(tx, act, id)?;
-        Ok(Self::from((listed, tickets::tags(tx, act, id)?)))
+        let fields = tickets::fields_of(tx, act, &[id])?.pop().unwrap_or_default();
+        Ok(Self::from((listed, tickets::tags(tx, act, id)?, fields)))
     }
 }
 
-impl From<(Listed, Vec<String>)> for TicketOut {
-    fn from((Listed { ticket, named }, tags): (Listed, Vec<String>)) -> Self {
+/// A ticket with the words on it and what stands in its fields.
+pub(crate) type Whole = (Listed, Vec<String>, BTreeMap<String, String>);
+
+impl From<Whole> for TicketOut {
+    fn from((Listed { ticket, named }, tags, fields): Whole) -> Self {
         let offer = ticket.custody.offer().map(|offer| OfferOut {
             number: offer.turn.0,
             to: offer.to,
@@ -152,6 +160,7 @@ impl From<(Listed, Vec<String>)> for TicketOut {
             worker: ticket.worker,
             team: ticket.team,
             tags,
+            fields,
             opened_at: ticket.opened_at,
             changed_at: ticket.changed_at,
             due_at: Some(ticket.due_at).filter(|due| *due < NO_PROMISE),
@@ -200,6 +209,7 @@ impl Sample for TicketOut {
             held_by: words("Internal IT of Mill Street Dental IT"),
             offer: Some(OfferOut { number: 1, to: sample_id(), answer_by: Some(sample_at()) }),
             tags: vec![words("vpn")],
+            fields: BTreeMap::from([(words("serial_number"), words("C02XG1"))]),
             opened_at: sample_at(),
             changed_at: sample_at(),
             due_at: None,

@@ -74,7 +74,7 @@ fn internal_it_keeps_the_contacts_of_its_own_company() {
         let refused =
             test.app.write(&it, move |tx, act| add_contact(tx, act, client, &wrong)).await.unwrap_err();
         let Refused::Invalid(fields) = refused else { panic!("{refused}") };
-        assert_eq!(fields.iter().map(|field| field.name).collect::<Vec<_>>(), ["name", "email"]);
+        assert_eq!(fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>(), ["name", "email"]);
         let text =
             ContactText { name: "Ana Reyes".to_owned(), phone: "555-0100".to_owned(), ..Default::default() };
         let changed = ContactText { about: "keys".to_owned(), ..text.clone() };

@@ -376,8 +376,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         Ok(all)
     };
     let all: Vec<_> = test.app.read(operator, open).await.unwrap();
-    let list = test.app.write(operator, checklist).await.unwrap();
-    test.app.write(operator, asked).await.unwrap();
+    let list = test.app.write(operator, settings).await.unwrap();
     for (client, site, somebody) in all {
         let new = crate::tickets::NewTicket {
             site,
@@ -400,6 +399,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             let unused =
                 remit_db::shared_sql!("INSERT INTO tag (provider_id, id, name, uses) VALUES ($1, $2, $3, 0)");
             tx.exec(unused, (act.id::<crate::tickets::Tag>(), format!("unused-{}", ticket.number)))?;
+            filled(tx, act, ticket.id)?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
             crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
@@ -432,14 +432,8 @@ fn warm() -> crate::tickets::Warm {
     crate::tickets::Warm { tried: said(), access: said(), impact: said(), next: said(), answers }
 }
 
-/// What hand-offs are asked.
-fn asked(tx: &mut Tx<'_, '_>, act: &crate::Act) -> Result<(), crate::refused::Refused> {
-    let question = crate::tickets::Question { text: "Number of the circuit".to_owned(), required: false };
-    crate::tickets::set_hand_off_form(tx, act, ("", 0), &[question]).map(drop)
-}
-
-/// A checklist with something that a ticket waits for.
-fn checklist(
+/// What hand-offs are asked, and a checklist with something that a ticket waits for.
+fn settings(
     tx: &mut Tx<'_, '_>,
     act: &crate::Act,
 ) -> Result<Id<crate::tickets::Checklist>, crate::refused::Refused> {
@@ -450,6 +444,8 @@ fn checklist(
         from_start: None,
         items: vec![item("Account", true), item("Laptop", false)],
     };
+    let question = crate::tickets::Question { text: "Number of the circuit".to_owned(), required: false };
+    crate::tickets::set_hand_off_form(tx, act, ("", 0), &[question])?;
     crate::tickets::create_checklist(tx, act, &text)
 }
 
@@ -471,6 +467,7 @@ fn worked(
     for said in ["We are on it.", "We have found it."] {
         crate::tickets::write(tx, &own, ticket.id, teams, said)?;
     }
+    crate::tickets::save_view(tx, &own, ("Network", "view=open&service=network"))?;
     crate::tickets::keep_draft(tx, &own, (ticket.id, None), (teams, "It is"))?;
     crate::tickets::heard(tx, &own, ticket.id, crate::tickets::Doing::Looks)
 }
@@ -494,4 +491,28 @@ async fn all_rows(test: &TestApp, provider: Uuid) -> Rows {
         Ok::<_, Error>(rows)
     };
     test.app.db.system("a test", read).await.unwrap()
+}
+
+/// Fills in a field of the provider's own: the same for all clients.
+fn filled(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+    ticket: Id<crate::tickets::Ticket>,
+) -> Result<(), crate::Refused> {
+    use crate::tickets::{Definition, Filling, Needed, Shape, Visibility, add_field, custom_fields, fill};
+    let new = Definition {
+        label: "Serial number".to_owned(),
+        hint: String::new(),
+        shape: Shape::Line,
+        kinds: Vec::new(),
+        service: String::new(),
+        needed: Needed::Never,
+        read_by: Visibility::Teams,
+        place: 0,
+    };
+    if !custom_fields(tx, act)?.iter().any(|field| field.key == "serial") {
+        add_field(tx, act, "serial", new)?;
+    }
+    let serial = Filling { key: "serial".to_owned(), was: None, to: "C02XG1".to_owned() };
+    fill(tx, act, ticket, &[serial]).map(drop)
 }

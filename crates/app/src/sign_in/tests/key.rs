@@ -158,7 +158,7 @@ fn what_cannot_be_used_is_told_and_no_key_is_made() {
             let odd = NewKey { name: " ".to_owned(), ..new(false, &[], days) };
             let refused = create_key(&test.app, &caller, &odd, "").await;
             let Err(Refused::Invalid(fields)) = refused else { panic!("{refused:?}") };
-            assert_eq!(fields.iter().map(|field| field.name).collect::<Vec<_>>(), ["name", "days"]);
+            assert_eq!(fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>(), ["name", "days"]);
         }
         set_password(&test.app, &caller, "", "correct horse battery").await.unwrap();
         let refused = create_key(&test.app, &caller, &new(false, &[], 1), "").await;

@@ -67,6 +67,12 @@ const RULES: &[Rule] = &[
     ("GET", "/contacts/{id}", Who::May(P::ManageClientPeople), ""),
     ("POST", "/contacts/{id}", Who::May(P::ManageClientPeople), "name=New&version=999"),
     ("POST", "/contacts/{id}/removal", Who::May(P::ManageClientPeople), "unknown=1"),
+    ("GET", "/settings/fields", Who::May(P::ManageSettings), ""),
+    ("GET", "/settings/fields/new", Who::May(P::ManageSettings), ""),
+    ("POST", "/settings/fields/new", Who::May(P::ManageSettings), "key=A&label=&shape=line&needed=never&read-by=public&place=1"),
+    ("GET", "/settings/fields/{field}", Who::May(P::ManageSettings), ""),
+    ("POST", "/settings/fields/{field}", Who::May(P::ManageSettings), "label=A&shape=date&needed=never&read-by=public&place=1&version=999"),
+    ("POST", "/settings/fields/{field}/retirement", Who::May(P::ManageSettings), "unknown=1"),
     ("GET", "/settings/priorities", Who::May(P::ManageSettings), ""),
     ("POST", "/settings/priorities", Who::May(P::ManageSettings), "high-high=P9"),
     ("GET", "/settings/hand-off", Who::May(P::ManageSettings), ""),
@@ -123,6 +129,11 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/split", Who::May(P::WorkTickets), "subject="),
     ("GET", "/tickets/{number}/attachments/{attachment}", Who::May(P::AskForHelp), ""),
     ("POST", "/tickets/{number}/attachments/{attachment}/removal", Who::May(P::AskForHelp), "unknown=1"),
+    ("GET", "/tickets/views", Who::May(P::AskForHelp), ""),
+    ("POST", "/tickets/views", Who::May(P::AskForHelp), "name=&query="),
+    ("POST", "/tickets/views/{view}/removal", Who::May(P::AskForHelp), "unknown=1"),
+    ("GET", "/tickets/{number}/fields", Who::May(P::WorkTickets), ""),
+    ("POST", "/tickets/{number}/fields", Who::May(P::WorkTickets), "fields.none=x"),
     ("POST", "/tickets/{number}/tags", Who::May(P::WorkTickets), "add=aword-that-is-longer-than-the-forty-characters-of-a-tag"),
     ("POST", "/tickets/{number}/checklists", Who::May(P::WorkTickets), "checklist=none"),
     ("POST", "/tickets/{number}/checklists/items", Who::May(P::WorkTickets), "item=0&to=none"),
@@ -293,7 +304,7 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
             let mut text = seen.text.clone();
             let own =
                 [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party, &of.rule];
-            for id in own.into_iter().chain([&of.attachment, &of.checklist]) {
+            for id in own.into_iter().chain([&of.attachment, &of.checklist, &of.field]) {
                 text = text.replace(id.as_str(), "ID");
             }
             text.replace(&format!("tickets/{}", of.ticket), "tickets/ID")
@@ -355,6 +366,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             ticket: odd_one(),
             checklist: odd_one(),
             rule: odd_one(),
+            field: odd_one(),
         };
         let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);
         asked.push((address, (*good).to_owned()));

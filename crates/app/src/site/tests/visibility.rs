@@ -121,6 +121,7 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         let file = test.app.write(by.caller(world), verb).await.unwrap();
         all.push(Written { words, by, visibility, said: false, file });
     }
+    all.extend(filled(test, world, id, [words(55), words(66)]).await);
     let tagged = words(77);
     let add = [tagged.1.clone()];
     test.app.write(&world.technician, move |tx, act| tickets::tag(tx, act, id, (&add, &[]))).await.unwrap();
@@ -190,6 +191,35 @@ async fn checked(
     let teams =
         |words| Written { words, by: Reader::It, visibility: Visibility::Teams, said: false, file: None };
     [teams(item), teams(why)]
+}
+
+/// What stands in a field that everybody reads, and in one of both IT teams.
+async fn filled(test: &TestApp, world: &World, id: Id<Ticket>, words: [(String, String); 2]) -> Vec<Written> {
+    let (mut all, mut given) = (Vec::new(), Vec::new());
+    for ((key, visibility), words) in
+        [("open", Visibility::Public), ("inner", Visibility::Teams)].into_iter().zip(words)
+    {
+        let new = tickets::Definition {
+            label: key.to_owned(),
+            hint: String::new(),
+            shape: tickets::Shape::Line,
+            kinds: Vec::new(),
+            service: String::new(),
+            needed: tickets::Needed::Never,
+            read_by: visibility,
+            place: 0,
+        };
+        let verb = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+            let there = tickets::custom_fields(tx, act)?.iter().any(|field| field.key == key);
+            if there { Ok(()) } else { tickets::add_field(tx, act, key, new).map(drop) }
+        };
+        test.app.write(&test.operator(), verb).await.unwrap();
+        let to = format!("{} {}", words.0, words.1);
+        given.push(tickets::Filling { key: key.to_owned(), was: None, to });
+        all.push(Written { words, by: Reader::It, visibility, said: false, file: None });
+    }
+    test.app.write(&world.it, move |tx, act| tickets::fill(tx, act, id, &given)).await.unwrap();
+    all
 }
 
 /// Pages and files that are about all tickets, or about none.

@@ -256,6 +256,7 @@ impl<'t> Teller<'t> {
             | Happened::Tagged { .. }
             | Happened::Listed { .. }
             | Happened::Ticked { .. }
+            | Happened::Filled { .. }
             | Happened::Bouncing { .. } => {}
         }
     }

@@ -26,9 +26,9 @@ fn answering(answers: &[(&str, &str)]) -> Warm {
 }
 
 /// What is wrong, field by field.
-fn wrong(refused: &Refused) -> Vec<(&'static str, &str)> {
+fn wrong(refused: &Refused) -> Vec<(&str, &str)> {
     let Refused::Invalid(fields) = refused else { panic!("{refused}") };
-    fields.iter().map(|field| (field.name, field.message.as_str())).collect()
+    fields.iter().map(|field| (&*field.name, field.message.as_str())).collect()
 }
 
 #[test]

@@ -297,7 +297,7 @@ fn checklists_have_limits_and_the_message_names_them() {
         let Refused::Invalid(fields) = made(test, odd).await.unwrap_err() else { panic!("it is odd") };
         let told: Vec<String> = fields.iter().map(ToString::to_string).collect();
         assert_eq!(
-            fields.iter().map(|field| field.name).collect::<Vec<_>>(),
+            fields.iter().map(|field| &*field.name).collect::<Vec<_>>(),
             ["name", "service", "items", "items", "items"]
         );
         assert!(

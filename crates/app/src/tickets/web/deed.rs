@@ -42,7 +42,7 @@ pub(super) async fn back(
                 Refused::Invalid(fields) => {
                     for Field { name, message } in fields {
                         if name == "files" {
-                            form.wrong(name, message);
+                            form.wrong(&name, message);
                             continue;
                         }
                         let words = if name == "text" || name == "visibility" {

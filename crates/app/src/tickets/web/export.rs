@@ -1,14 +1,21 @@
 //! Lists of tickets as files.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
 use remit_core::{At, Id, Zone};
 use remit_db::Tx;
 use remit_web::Error;
 
+use super::super::field::as_shown;
 use super::super::visibility::Sight;
-use super::super::{Listed, NO_PROMISE, Priority, Ticket, View, list, tags_of};
+use super::super::{
+    CustomField, Listed, NO_PROMISE, Narrow, Narrowed, Ticket, View, custom_fields, fields_of, narrowed,
+    tags_of,
+};
 use crate::act::Act;
-use crate::export::{Cell, Form, List, file, instant, rows};
+use crate::export::{Cell, Form, List, file, heads, instant};
+use crate::refused::Refused;
 use crate::site::{Signed, Site};
 
 const COLUMNS: &[&str] = &[
@@ -42,41 +49,56 @@ pub(super) async fn view(
     (site, signed): (&Site, &Signed),
     form: Form,
     (key, view): (&str, View),
-    priority: Option<Priority>,
+    narrow: Narrow,
 ) -> Result<Response, Error> {
-    let name = match priority {
+    let wide = Narrow { priority: narrow.priority, ..Narrow::default() };
+    let name = match narrow.priority {
+        _ if narrow != wide && key != "tag" => format!("tickets-{key}-narrowed"),
         Some(priority) => format!("tickets-{key}-{}", priority.key()),
         None => format!("tickets-{key}"),
     };
     // The last one is for those who see the words on a ticket.
     let tagged = Sight::of(&site.app.act(&signed.caller))?.reads_teams();
     let columns = if tagged { COLUMNS } else { COLUMNS.split_last().map_or(COLUMNS, |(_, rest)| rest) };
+    let fields = site.app.read(&signed.caller, custom_fields).await?;
+    let labels = fields.iter().map(|field| field.definition.label.clone());
+    let columns = heads(columns).into_iter().chain(labels).collect();
     let kept = List { name, action: "ticket.export", columns };
     let mut zone = Zone::utc();
     let page = move |tx: &mut Tx<'_, '_>, act: &Act, behind, most| {
-        let found = list(tx, act, view, (priority, behind, most))?;
+        let Narrowed { found, next } = narrowed(tx, act, (view, &narrow), (behind, most))?;
         let ids: Vec<Id<Ticket>> = found.iter().map(|listed| listed.ticket.id).collect();
         let mut tags = tags_of(tx, act, &ids)?.into_iter();
-        let key = |listed: &Listed| {
-            let ticket = &listed.ticket;
-            let due =
-                if view == View::Offered { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
-            (due, ticket.id)
+        let mut filled = shown(tx, act, (&fields, &ids))?.into_iter();
+        let row = |listed: &Listed| {
+            let mut cells = row(listed, &mut zone);
+            if tagged {
+                cells.push(tags.next().unwrap_or_default().join(" ").as_str().into());
+            }
+            cells.extend(filled.next().unwrap_or_default());
+            cells
         };
-        Ok(rows(
-            &found,
-            most,
-            |listed| {
-                let mut cells = row(listed, &mut zone);
-                if tagged {
-                    cells.push(tags.next().unwrap_or_default().join(" ").as_str().into());
-                }
-                cells
-            },
-            key,
-        ))
+        Ok((found.iter().map(row).collect(), next))
     };
     file((site, signed), form, kept, page).await
+}
+
+/// What stands in fields of tickets, a cell for each.
+fn shown(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    (fields, ids): (&[CustomField], &[Id<Ticket>]),
+) -> Result<Vec<Vec<Cell>>, Refused> {
+    let filled = fields_of(tx, act, ids)?;
+    let cells = |mut values: BTreeMap<String, String>| {
+        let cell = |field: &CustomField| {
+            let value = values.remove(&field.key).unwrap_or_default();
+            let shown = as_shown(tx, &field.definition.shape, &value)?;
+            Ok(if shown.is_empty() { Cell::Empty } else { shown.as_str().into() })
+        };
+        fields.iter().map(cell).collect()
+    };
+    filled.into_iter().map(cells).collect()
 }
 
 /// A ticket. `zone` is that of the ticket before: lists have many of one client in a row.

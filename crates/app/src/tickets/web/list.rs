@@ -9,18 +9,21 @@ use remit_web::Error;
 use remit_web::paging::Key;
 
 use super::super::visibility::Sight;
-use super::super::{Listed, NO_PROMISE, Priority, Ticket, View, list, tag_named, tags_of};
-use super::export;
+use super::super::{
+    Kind, Listed, Narrow, Narrowed, Next, Priority, SavedView, Status, View, narrowed, saved_views,
+    tag_named, tags_of,
+};
+use super::{export, is_said};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::export::Form;
 use crate::people::Permission;
-use crate::site::{Signed, Site, chrome, page_of, shell};
+use crate::site::{Signed, Site, chrome, shell, told};
 
 /// Tickets on a page.
 const PAGE: u16 = 50;
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Default, serde::Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
     view: String,
@@ -29,8 +32,50 @@ pub(super) struct Asked {
     client: Option<Id<Client>>,
     #[serde(default)]
     tag: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    service: String,
+    #[serde(default)]
+    text: String,
     after: Option<String>,
     format: Option<String>,
+}
+
+impl Asked {
+    /// The list as an address says it, without where its page begins.
+    fn query(&self, key: &str) -> String {
+        let client = self.client.map(|client| client.to_string()).unwrap_or_default();
+        let said = [
+            ("view", key),
+            ("client", &client),
+            ("kind", &self.kind),
+            ("status", &self.status),
+            ("priority", &self.priority),
+            ("service", &self.service),
+            ("tag", &self.tag),
+            ("text", &self.text),
+        ];
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(said.into_iter().filter(|(_, value)| !value.trim().is_empty()));
+        query.finish()
+    }
+
+    /// What it is narrowed down to. Whoever may not see the words on tickets is shown the list without them.
+    fn narrow(&self, sight: Sight) -> Narrow {
+        let tag = if sight.reads_teams() { self.tag.trim() } else { "" };
+        Narrow {
+            kind: Kind::from_key(&self.kind),
+            status: Status::from_key(&self.status),
+            priority: Priority::from_key(&self.priority),
+            service: self.service.trim().to_owned(),
+            client: None,
+            tag: tag.to_owned(),
+            text: self.text.trim().to_owned(),
+        }
+    }
 }
 
 /// A list that can be chosen.
@@ -47,9 +92,14 @@ struct ListPage {
     tickets: Vec<(Listed, Vec<String>)>,
     tabs: Vec<Tab>,
     view: &'static str,
-    /// The client whose tickets they are, where it is one's alone.
-    client: Option<Id<Client>>,
-    priority: Option<Priority>,
+    /// What the list is narrowed down to.
+    form: remit_web::Form,
+    narrows: bool,
+    tagging: bool,
+    /// The address of the list.
+    query: String,
+    /// Lists that the caller has kept.
+    saved: Vec<SavedView>,
     /// The word on all of them, where they are listed by one.
     tag: Option<String>,
     more: Option<String>,
@@ -90,58 +140,105 @@ pub(super) async fn show(
     if let Some(client) = asked.client {
         (key, view) = ("client", View::Client(client));
     }
-    // Whoever may not see the words is shown the list without them.
-    let tag = Some(asked.tag.trim().to_owned()).filter(|tag| !tag.is_empty() && sight.reads_teams());
-    if let Some(text) = tag.clone() {
+    let narrow = asked.narrow(sight);
+    let tag = Some(narrow.tag.clone()).filter(|tag| !tag.is_empty());
+    if let (Some(text), true, None) =
+        (tag.clone(), asked.view.is_empty() || asked.view == "tag", asked.client)
+    {
         let found = site.app.read(&signed.caller, move |tx, _| tag_named(tx, &text)).await?;
         (key, view) = ("tag", View::Tagged(found));
     }
-    let priority = Priority::from_key(&asked.priority).filter(|_| tag.is_none());
-    if let Some(form) = Form::asked(asked.format.as_deref())? {
-        return export::view((&site, &signed), form, (key, view), priority).await;
+    let form = Form::asked(asked.format.as_deref())?;
+    if let Some(form) = form {
+        return export::view((&site, &signed), form, (key, view), narrow).await;
     }
-    let name = match (view, asked.client) {
-        (View::Tagged(found), _) => format!("tickets: with {found:?}"),
-        (_, Some(client)) => format!("tickets: of {client}"),
-        (_, None) => format!("tickets: {key}"),
-    };
-    let behind = begins(&site, &name, asked.after)?;
-    let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &Act| {
-        let found = list(tx, act, view, (priority, behind, PAGE + 1))?;
-        let ids: Vec<Id<Ticket>> = found.iter().map(|listed| listed.ticket.id).collect();
-        let tags = tags_of(tx, act, &ids)?;
-        Ok(found.into_iter().zip(tags).collect::<Vec<_>>())
-    };
-    let tickets = site.app.read(&signed.caller, read).await?;
-    let (tickets, next) = page_of(tickets, PAGE, |(listed, _)| {
-        let due = if view == View::Offered {
-            listed.ticket.answer_by.unwrap_or(NO_PROMISE)
-        } else {
-            listed.ticket.due_at
-        };
-        vec![Key::Int(due.millis()), Key::Text(listed.ticket.id.to_string())]
-    });
+    let query = asked.query(key);
+    let name = format!("tickets: {query}");
+    let mut typed = remit_web::Form::filled([
+        ("kind", &asked.kind),
+        ("status", &asked.status),
+        ("priority", &asked.priority),
+        ("service", &asked.service),
+        ("tag", &asked.tag),
+        ("text", &asked.text),
+    ]);
+    let next = begins(&site, (&name, &narrow), asked.after)?;
+    let (found, next, saved) = read(&site, &signed, (view, &narrow), (next, &mut typed)).await?;
+    let keys = next.map(Next::keys).map(|(first, second)| vec![Key::Int(first), Key::Text(second)]);
+    let status = typed.status();
     let page = ListPage {
-        more: next.map(|keys| site.cursors.write(&name, &keys)),
+        more: keys.map(|keys| site.cursors.write(&name, &keys)),
         tabs: all.iter().map(|(tab, name, _)| Tab { key: tab, name, current: *tab == key }).collect(),
         may_open: signed.caller.may(Permission::AskForHelp),
         now: site.app.now(),
         here: uri.path_and_query().map_or_else(|| "/tickets".to_owned(), ToString::to_string),
-        tickets,
+        tickets: found,
         view: key,
-        client: asked.client,
-        priority,
-        tag,
+        narrows: key != "tag" && narrow != Narrow::default(),
+        tagging: sight.reads_teams(),
+        form: typed,
+        query,
+        saved,
+        tag: tag.filter(|_| key == "tag"),
     };
     let mut chrome = chrome(&signed, "Tickets", "/tickets");
     chrome.live = Some("/tickets/live".to_owned());
-    Ok(shell(chrome, &page).answer(&headers))
+    Ok(shell(chrome, &page).status(status).answer(&headers))
 }
 
-/// Behind which ticket a page begins.
-fn begins(site: &Site, name: &str, after: Option<String>) -> Result<Option<(At, Id<Ticket>)>, Error> {
+type Found = (Vec<(Listed, Vec<String>)>, Option<Next>, Vec<SavedView>);
+
+/// The tickets of a page, each with the words on it. What cannot be looked for is said in the form.
+async fn read(
+    site: &Site,
+    signed: &Signed,
+    (view, narrow): (View, &Narrow),
+    (next, typed): (Option<Next>, &mut remit_web::Form),
+) -> Result<Found, Error> {
+    let wanted = narrow.clone();
+    let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &Act| {
+        let Narrowed { found, next } = narrowed(tx, act, (view, &wanted), (next, PAGE))?;
+        let ids: Vec<_> = found.iter().map(|listed| listed.ticket.id).collect();
+        let tags = tags_of(tx, act, &ids)?;
+        Ok((found.into_iter().zip(tags).collect(), next))
+    };
+    let saved = site.app.read(&signed.caller, saved_views).await?;
+    match site.app.read(&signed.caller, read).await {
+        Err(refused) if is_said(&refused) => {
+            told(typed, "text", refused)?;
+            Ok((Vec::new(), None, saved))
+        }
+        page => page.map(|(found, next)| (found, next, saved)).map_err(Error::from),
+    }
+}
+
+/// From where a page goes on.
+fn begins(
+    site: &Site,
+    (name, narrow): (&str, &Narrow),
+    after: Option<String>,
+) -> Result<Option<Next>, Error> {
     let Some(text) = after.filter(|after| !after.is_empty()) else { return Ok(None) };
-    let (due, id): (i64, String) = site.cursors.read(name, &text)?;
-    let id = Id::parse(&id).map_err(|_| Error::malformed("This is not where a list goes on."))?;
-    Ok(Some((At::from_millis(due), id)))
+    let odd = || Error::malformed("This is not where a list goes on.");
+    Next::read(site.cursors.read(name, &text)?, narrow).map(Some).ok_or_else(odd)
+}
+
+impl ListPage {
+    fn kinds<'k>() -> impl Iterator<Item = (&'k str, &'k str)> {
+        std::iter::once(("", "any")).chain(Kind::pairs())
+    }
+
+    fn statuses<'k>() -> impl Iterator<Item = (&'k str, &'k str)> {
+        std::iter::once(("", "any")).chain(Status::pairs())
+    }
+
+    fn priorities<'k>() -> impl Iterator<Item = (&'k str, &'k str)> {
+        std::iter::once(("", "any")).chain(Priority::pairs())
+    }
+
+    /// The client whose tickets they are, to be kept in the form.
+    fn client(&self) -> Option<String> {
+        let mut said = form_urlencoded::parse(self.query.as_bytes());
+        said.find(|(name, _)| name == "client").map(|(_, value)| value.into_owned())
+    }
 }

@@ -7,12 +7,14 @@ mod clocks;
 mod deed;
 mod desk;
 mod export;
+mod field;
 mod hand_off;
 mod list;
 mod live;
 mod new;
 mod priority;
 mod relation;
+mod saved;
 mod show;
 mod tag;
 
@@ -38,8 +40,14 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/settings/checklists/{id}", get(checklist::show).post(checklist::change))
         .route("/settings/checklists/{id}/retirement", post(checklist::retire))
         .route("/settings/checklists/{id}/restoration", post(checklist::restore))
+        .route("/settings/fields", get(field::list))
+        .route("/settings/fields/new", get(field::ask_new).post(field::make))
+        .route("/settings/fields/{field}", get(field::show).post(field::change))
+        .route("/settings/fields/{field}/retirement", post(field::retire))
         .route("/tickets", get(list::show))
         .route("/tickets/live", get(live::lists))
+        .route("/tickets/views", get(saved::list).post(saved::keep))
+        .route("/tickets/views/{view}/removal", post(saved::remove))
         .route("/tickets/new", get(new::ask).post(new::make))
         .route("/tickets/{number}", get(show::show))
         .route("/tickets/{number}/live", get(live::one))
@@ -66,6 +74,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/tags", post(tag::change))
         .route("/tickets/{number}/checklists", post(checks::put))
         .route("/tickets/{number}/checklists/items", post(checks::say))
+        .route("/tickets/{number}/fields", get(field::ask_fill).post(field::fill_in))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))
 }

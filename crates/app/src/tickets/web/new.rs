@@ -10,16 +10,20 @@ use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
 use super::super::visibility::Sight;
-use super::super::{Impact, Kind, NewTicket, Tier, Urgency, open_with, prepare};
+use super::super::{Extra, Impact, Kind, NewTicket, Tier, Urgency, open_with, prepare_with};
+use super::field::{Ask, GIVEN, asks, asks_more, given, people};
 use crate::act::Act;
 use crate::attachments::{self, CHOOSE_AGAIN, FIELD, Sent};
 use crate::clients::Client;
-use crate::people::{Membership, Permission};
+use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::{Signed, Site, chrome, shell, told};
 
 const FIELDS: [&str; 10] =
     ["client", "requester", "kind", "subject", "text", "impact", "urgency", "service", "tier", "site"];
+
+/// What is said where more is asked than the form showed.
+const MORE: &str = "More is asked of such a ticket: fill it in below, and send it again.";
 
 /// A client or a person that can be chosen.
 type Choice = (String, String);
@@ -33,11 +37,18 @@ struct NewPage<'p> {
     people: Vec<Choice>,
     sites: Vec<Choice>,
     services: Vec<Choice>,
+    /// What the provider asks besides.
+    asks: Vec<Ask>,
     /// Whether the trade words are asked for too.
     works: bool,
 }
 
 impl NewPage<'_> {
+    /// What somebody asks who does not know the trade words.
+    fn plain_kinds<'k>() -> impl Iterator<Item = (&'k str, &'k str)> {
+        [("incident", "Something does not work"), ("request", "I need something")].into_iter()
+    }
+
     fn clients(&self) -> impl Iterator<Item = (&str, &str)> {
         self.clients.iter().map(|(key, name)| (key.as_str(), name.as_str()))
     }
@@ -80,6 +91,7 @@ pub(super) async fn ask(
 
 async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error> {
     let chosen: Option<Id<Client>> = Id::parse(form.value("client")).ok();
+    let (kind, service) = about(form);
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let works = matches!(Sight::of(act)?, Sight::Working(_));
         let clients = clients(tx)?;
@@ -89,9 +101,11 @@ async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error>
             _ => Vec::new(),
         };
         let sites = client.map(|client| sites(tx, client)).transpose()?.unwrap_or_default();
-        Ok((works, clients, people, sites))
+        let asks =
+            client.map(|client| asks(tx, act, (client, kind, &service))).transpose()?.unwrap_or_default();
+        Ok((works, clients, people, sites, asks))
     };
-    let (works, clients, people, sites) = site.app.read(&signed.caller, read).await?;
+    let (works, clients, people, sites, asks) = site.app.read(&signed.caller, read).await?;
     let choice = |(id, name): (Id<Client>, String)| (id.to_string(), name);
     let services = Catalogue::builtin().listed();
     let page = NewPage {
@@ -100,11 +114,18 @@ async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error>
         people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         sites: sites.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         services: services.map(|service| (service.id.to_string(), service.name.clone())).collect(),
+        asks,
         works,
     };
     let mut chrome = chrome(signed, "New ticket", "/tickets");
     chrome.crumbs.push(Link::new("Tickets", "/tickets"));
     Ok(shell(chrome, &page).status(form.status()))
+}
+
+/// Of which kind it is to be, and about which service.
+fn about(form: &Form) -> (Kind, String) {
+    let kind = Kind::from_key(form.value("kind")).unwrap_or(Kind::Incident);
+    (kind, form.value("service").trim().to_owned())
 }
 
 pub(super) async fn make(
@@ -114,19 +135,27 @@ pub(super) async fn make(
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::AskForHelp)?;
     let mut sent = attachments::receive(&site, &signed.caller, request).await?;
-    sent.form.only(&FIELDS)?;
+    sent.form.only_and(&FIELDS, &[GIVEN])?;
     let Some(new) = read(&site, &signed, &mut sent.form).await? else {
         return again(&site, &signed, &mut sent).await;
     };
+    let about = (new.client, new.kind, new.service.clone());
+    let asked = move |tx: &mut Tx<'_, '_>, act: &Act| asks(tx, act, (about.0, about.1, &about.2));
+    let asks = site.app.read(&signed.caller, asked).await?;
+    if asks_more(&sent.form, &asks) {
+        sent.form.wrong(if new.service.is_empty() { "kind" } else { "service" }, MORE);
+        return again(&site, &signed, &mut sent).await;
+    }
+    let mut extra = Extra { files: Vec::new(), fields: Some(given(&sent.form, &asks)) };
     if sent.has_files() {
         // Nothing is put on the disk for a ticket that cannot be.
-        if let Err(refused) = prepare(&site.app, &signed.caller, new.clone()).await {
+        if let Err(refused) = prepare_with(&site.app, &signed.caller, (new.clone(), extra.clone())).await {
             told(&mut sent.form, "subject", refused)?;
             return again(&site, &signed, &mut sent).await;
         }
     }
-    let files = sent.keep(&site.app, &signed.caller).await?;
-    match open_with(&site.app, &signed.caller, (new, files)).await {
+    extra.files = sent.keep(&site.app, &signed.caller).await?;
+    match open_with(&site.app, &signed.caller, (new, extra)).await {
         Ok(ticket) => Ok(Redirect::to(&format!("/tickets/{}", ticket.number)).into_response()),
         Err(refused) => {
             told(&mut sent.form, "subject", refused)?;
@@ -199,14 +228,6 @@ fn clients(tx: &mut Tx<'_, '_>) -> Result<Vec<(Id<Client>, String)>, Refused> {
     let list =
         sql!("SELECT id, name FROM client WHERE provider_id = $1 AND {reach: id} ORDER BY folded LIMIT 500");
     Ok(tx.rows(list, ())?)
-}
-
-fn people(tx: &mut Tx<'_, '_>, client: Id<Client>) -> Result<Vec<(Id<Membership>, String)>, Refused> {
-    let list = sql!(
-        "SELECT id, name FROM membership WHERE provider_id = $1 AND {reach: client_id} AND client_id = $2 AND state <> 'left' \
-         ORDER BY folded, id LIMIT 500"
-    );
-    Ok(tx.rows(list, (client,))?)
 }
 
 fn sites(

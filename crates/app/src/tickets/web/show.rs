@@ -17,9 +17,9 @@ use super::super::route::proposed;
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Doing, Draft, Happened, Impact, ItemState, Line, LinkKind, Linked, Listed, Present, Status, Ticket,
-    TicketChecklist, Tier, Urgency, Visibility, Why, draft, find_number, heard, links, presence, present,
-    shown, store, watchers,
+    Doing, Draft, Happened, Impact, ItemState, Line, LinkKind, Linked, Listed, Needed, Present, Status,
+    Ticket, TicketChecklist, Tier, Urgency, Value, Visibility, Why, draft, find_number, heard, links,
+    presence, present, shown, store, values, watchers,
 };
 use super::checks::{OnIt, on_it};
 use super::{frame, span};
@@ -62,6 +62,8 @@ struct ShowPage<'p> {
     watchers: Vec<(Id<Membership>, String)>,
     /// What both IT teams put on it, and whether the caller is of one of them.
     on_it: OnIt,
+    /// The provider's own fields of it.
+    fields: Vec<Value>,
     tagging: bool,
     own: Option<Id<Membership>>,
     /// Whether the caller's party holds it, and works on it.
@@ -83,6 +85,12 @@ impl ShowPage<'_> {
     /// Whether the caller follows it.
     fn follows(&self) -> bool {
         self.watchers.iter().any(|(id, _)| Some(*id) == self.own)
+    }
+
+    /// Whether something must be filled in before it is solved.
+    fn lacks(&self) -> bool {
+        let lacks = |one: &Value| one.value.is_empty() && one.field.definition.needed != Needed::Never;
+        self.listed.ticket.status.is_open() && self.fields.iter().any(lacks)
     }
 
     /// The number of an offer that the holder has made and can take back; those of the matrix are not theirs.
@@ -190,31 +198,41 @@ pub(super) async fn again(site: &Site, signed: &Signed, number: i64, form: &Form
     Ok(page(site, signed, (number, None), form).await?.into_response())
 }
 
+type Texts = (Vec<Line>, Vec<Stretch>);
+type Related = (Vec<Linked>, Vec<(Id<Membership>, String)>, (Vec<Attachment>, Vec<Id<Attachment>>));
+type Around = (Related, Option<String>, OnIt);
+type AtHand = (Option<Draft>, Vec<Present>, Vec<Value>);
+type Workers = Vec<(Id<Membership>, String)>;
+type Read = (Listed, Texts, (Workers, Around, AtHand), (Sight, bool, bool, Option<(u32, Option<String>)>));
+
+/// All that the page shows.
+fn read(tx: &mut Tx<'_, '_>, act: &Act, (number, before): (i64, Option<i64>)) -> Result<Read, Refused> {
+    let ticket = find_number(tx, act, number)?;
+    let (sight, party) = (Sight::of(act)?, act.caller.party);
+    let listed = shown(tx, act, ticket.id)?;
+    let works = matches!(sight, Sight::Working(_) | Sight::Vendor(_));
+    let holds = works && party.is_none_or(|party| party == ticket.party);
+    let asked = if works { asked(tx, act, &ticket)? } else { None };
+    let lines = latest(tx, act, &ticket, (before.unwrap_or(i64::MAX), PAGE))?;
+    let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
+    let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
+    let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, attached(tx, act, &ticket)?);
+    let around = (around, if works { proposed(tx, &ticket)? } else { None }, on_it(tx, act, &ticket)?);
+    let at_hand = (draft(tx, act, ticket.id)?, present(tx, act, ticket.id)?, values(tx, act, &ticket)?);
+    Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
+}
+
 async fn page(
     site: &Site,
     signed: &Signed,
     (number, before): (i64, Option<i64>),
     form: &Form,
 ) -> Result<Shell, Error> {
-    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        let ticket = find_number(tx, act, number)?;
-        let (sight, party) = (Sight::of(act)?, act.caller.party);
-        let listed = shown(tx, act, ticket.id)?;
-        let works = matches!(sight, Sight::Working(_) | Sight::Vendor(_));
-        let holds = works && party.is_none_or(|party| party == ticket.party);
-        let asked = if works { asked(tx, act, &ticket)? } else { None };
-        let lines = latest(tx, act, &ticket, (before.unwrap_or(i64::MAX), PAGE))?;
-        let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
-        let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
-        let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, attached(tx, act, &ticket)?);
-        let around = (around, if works { proposed(tx, &ticket)? } else { None }, on_it(tx, act, &ticket)?);
-        let at_hand = (draft(tx, act, ticket.id)?, present(tx, act, ticket.id)?);
-        Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
-    };
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| read(tx, act, (number, before));
     let (
         listed,
         (lines, strip),
-        (workers, ((related, watchers, (attachments, removable)), proposed, on_it), (kept, others)),
+        (workers, ((related, watchers, (attachments, removable)), proposed, on_it), (kept, others, fields)),
         (sight, works, holds, to_answer),
     ) = site.app.read(&signed.caller, read).await?;
     let begun = begun(kept, form);
@@ -233,6 +251,7 @@ async fn page(
         attachments,
         removable,
         watchers,
+        fields,
         on_it,
         tagging: sight.reads_teams(),
         own: signed.caller.membership,

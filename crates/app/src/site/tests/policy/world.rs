@@ -34,6 +34,8 @@ pub struct Things {
     pub rule: String,
     /// A checklist of the provider.
     pub checklist: String,
+    /// A field of the provider's own.
+    pub field: String,
 }
 
 impl World {
@@ -101,9 +103,9 @@ impl Things {
                 None => people::found_team(tx, act, party, "Desk", "UTC")?,
             };
             let rule = promised(tx, act, client)?;
-            Ok((site, contact, team.to_string(), party.to_string(), rule))
+            Ok((site, contact, team.to_string(), party.to_string(), (rule, field(tx, act, "Serial number")?)))
         };
-        let (site, contact, team, party, rule) = test.app.write(operator, rest).await.unwrap();
+        let (site, contact, team, party, (rule, field)) = test.app.write(operator, rest).await.unwrap();
         let (ticket, attachment) = opened(test, operator, client, (person, "No network drive")).await;
         let checklist = listed(test, operator, &format!("New starter {client}")).await;
         Self {
@@ -118,6 +120,7 @@ impl Things {
             attachment,
             rule,
             checklist,
+            field,
         }
     }
 
@@ -138,6 +141,8 @@ impl Things {
             .replace("{version}", &self.version)
             .replace("{number}", &self.ticket)
             .replace("{attachment}", &self.attachment)
+            .replace("{field}", &self.field)
+            .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml")
             .replace("{secret}", &"0".repeat(96))
     }
@@ -162,6 +167,7 @@ impl Things {
             attachment: never(&self.attachment),
             rule: never(&self.rule),
             checklist: never(&self.checklist),
+            field: never(&self.field),
         }
     }
 }
@@ -191,9 +197,10 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         let internal = parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).unwrap().0;
         let team = people::found_team(tx, act, internal, "Canary Team", "UTC")?;
         let rule = promised(tx, act, client)?;
-        Ok((version, site, contact, team, internal, rule))
+        Ok((version, site, contact, team, internal, (rule, field(tx, act, "Canary sign")?)))
     };
-    let (version, site, contact, team, party, rule) = test.app.write(&test.operator(), fill).await.unwrap();
+    let (version, site, contact, team, party, (rule, field)) =
+        test.app.write(&test.operator(), fill).await.unwrap();
     // With a number that the first provider has not given.
     let (mut ticket, mut attachment) = (String::new(), String::new());
     for _ in 0..5 {
@@ -213,6 +220,7 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         attachment,
         rule,
         checklist,
+        field,
     }
 }
 
@@ -222,6 +230,23 @@ async fn listed(test: &TestApp, operator: &Caller, name: &str) -> String {
     let says = tickets::ChecklistText { name: name.to_owned(), from_start: None, items: vec![item] };
     let made = test.app.write(operator, move |tx, act| tickets::create_checklist(tx, act, &says));
     made.await.unwrap().to_string()
+}
+
+/// A field, of which there is one with each label.
+fn field(tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act, label: &str) -> Result<String, crate::Refused> {
+    let new = tickets::Definition {
+        label: label.to_owned(),
+        hint: String::new(),
+        shape: tickets::Shape::Line,
+        kinds: Vec::new(),
+        service: String::new(),
+        needed: tickets::Needed::Never,
+        read_by: tickets::Visibility::Public,
+        place: 0,
+    };
+    let there = tickets::custom_fields(tx, act)?.into_iter().find(|field| field.definition.label == label);
+    let field = there.map_or_else(|| tickets::add_field(tx, act, "field", new), Ok)?;
+    Ok(field.id.to_string())
 }
 
 /// A ticket of somebody of a client, with an attachment. Says its number, and which.
