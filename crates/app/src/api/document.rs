@@ -18,7 +18,7 @@ use crate::people::Membership;
 use crate::promises::Rule;
 use crate::recurring::Plan;
 use crate::sign_in::{ApiKey, Session};
-use crate::tickets::{CustomField, SavedView, Ticket};
+use crate::tickets::{Checklist, CustomField, SavedView, Ticket};
 
 /// An OpenAPI document.
 #[derive(Serialize, JsonSchema)]
@@ -308,6 +308,9 @@ fn in_path(name: &str, operation: &Operation) -> Value {
             sample_id::<Attachment>().to_string(),
         ),
         "plan" => id(super::wire::id::<Plan>(&mut plain), "A plan.", sample_id::<Plan>().to_string()),
+        "checklist" => {
+            id(super::wire::id::<Checklist>(&mut plain), "A checklist.", sample_id::<Checklist>().to_string())
+        }
         "view" => id(
             super::wire::id::<SavedView>(&mut plain),
             "A list that you keep.",

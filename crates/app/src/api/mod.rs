@@ -10,18 +10,20 @@
 //! | `gate` | who asks, and how often may they? |
 //! | `once` | was this request done before? |
 //! | `wire` | how do ids, pages, parameters and versions look? |
-//! | `clients`, `people`, `draft`, `check`, `versions`, `ask`, `compare`, `audit`, `me`, `tickets`, `search` | what can be done? |
+//! | `clients`, `people`, `checklists`, `hand_off`, `draft`, `check`, `versions`, `ask`, `compare`, `audit`, `me`, `tickets`, `search` | what can be done? |
 //! | `document` | how is all of it told to programs? |
 //! | `page` | and to people? |
 
 mod ask;
 mod audit;
 mod check;
+mod checklists;
 mod clients;
 mod compare;
 mod document;
 mod draft;
 mod gate;
+mod hand_off;
 mod me;
 mod notices;
 mod once;
@@ -62,7 +64,7 @@ pub use gate::Rates;
 fn operations(site: &Site) -> Routes {
     let all = Routes::new(site);
     let all = me::routes(clients::routes(all));
-    let all = people::routes(all);
+    let all = hand_off::routes(checklists::routes(people::routes(all)));
     let all = compare::routes(ask::routes(recurring::routes(all)));
     let all = versions::routes(check::routes(draft::routes(all)));
     search::routes(audit::routes(notices::routes(promises::routes(tickets::routes(all)))))

@@ -54,7 +54,7 @@ async fn list_clients(
         return whole_list(&site, &signed, form).await;
     }
     let after: Option<(String,)> = after.map(|text| site.cursors.read(LIST, &text)).transpose()?;
-    let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+    let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &Act| {
         list(tx, act, after.as_ref().map(|(name,)| name.as_str()), PAGE + 1)
     };
     let clients = site.app.read(&signed.caller, read).await?;
@@ -68,7 +68,7 @@ async fn list_clients(
 async fn whole_list(site: &Site, signed: &Signed, form: Sheet) -> Result<Response, Error> {
     let columns = export::heads(&["Client", "Served", "Since", "Zone", "Added", "Id"]);
     let kept = export::List { name: "clients".to_owned(), action: "client.export", columns };
-    let page = |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act, behind: Option<String>, most| {
+    let page = |tx: &mut remit_db::Tx<'_, '_>, act: &Act, behind: Option<String>, most| {
         let found = list(tx, act, behind.as_deref(), most)?;
         let row = |client: &Summary| {
             let zone = client.wall_clock().unwrap_or_else(|_| Zone::utc());
@@ -147,7 +147,7 @@ async fn show_client(
     Path(id): Path<Id<Client>>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+    let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &Act| {
         Ok(ShowPage {
             client: find(tx, act, id)?,
             next: next_agreement(tx, id, act.at)?,

@@ -48,7 +48,13 @@ fn whom_it_concerns_is_told_and_nobody_of_what_they_did_themselves() {
         assert_eq!(told(test, &world.requester).await, [What::Answered]);
         assert_eq!(told(test, &world.it).await, [What::Wrote], "an answer is the asker's to read");
         let said = || "nothing yet".to_owned();
-        let warm = tickets::Warm { tried: said(), access: said(), impact: said(), next: said() };
+        let warm = tickets::Warm {
+            tried: said(),
+            access: said(),
+            impact: said(),
+            next: said(),
+            answers: Vec::new(),
+        };
         test.app
             .write(&world.it, move |tx, act| {
                 let ticket = tickets::find(tx, act, ticket)?;

@@ -369,7 +369,13 @@ async fn doing(test: &TestApp, world: &World, id: Id<Ticket>, deed: Deed) {
         }
         Deed::HandOn => {
             let said = || "nothing yet".to_owned();
-            let warm = tickets::Warm { tried: said(), access: said(), impact: said(), next: said() };
+            let warm = tickets::Warm {
+                tried: said(),
+                access: said(),
+                impact: said(),
+                next: said(),
+                answers: Vec::new(),
+            };
             let handed = test.app.write(holds, move |tx, act| {
                 let ticket = tickets::find(tx, act, id)?;
                 let to = tickets::targets(tx, &ticket)?[0].team;

@@ -40,5 +40,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 23, name: "tags", text: include_str!("../../migrations/0023_tag.sql") },
     Migration { number: 24, name: "fields", text: include_str!("../../migrations/0024_field.sql") },
     Migration { number: 25, name: "saved views", text: include_str!("../../migrations/0025_view.sql") },
-    Migration { number: 26, name: "recurring", text: include_str!("../../migrations/0026_recurring.sql") },
+    Migration { number: 26, name: "checklists", text: include_str!("../../migrations/0026_checklist.sql") },
+    Migration {
+        number: 27,
+        name: "hand-off forms",
+        text: include_str!("../../migrations/0027_hand_off.sql"),
+    },
+    Migration { number: 28, name: "recurring", text: include_str!("../../migrations/0028_recurring.sql") },
 ];

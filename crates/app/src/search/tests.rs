@@ -90,8 +90,13 @@ async fn step(test: &TestApp, dice: &mut Dice, caller: &Caller, ticket: Id<Ticke
             1 => {
                 let found = tickets::find(tx, act, ticket)?;
                 let all = targets(tx, &found)?;
-                let warm =
-                    Warm { tried: said.clone(), access: said.clone(), impact: said.clone(), next: said };
+                let warm = Warm {
+                    tried: said.clone(),
+                    access: said.clone(),
+                    impact: said.clone(),
+                    next: said,
+                    answers: Vec::new(),
+                };
                 offer(tx, act, ticket, all[pick % all.len()].team, &warm).map(drop)
             }
             2 => accept(tx, act, ticket, number).map(drop),

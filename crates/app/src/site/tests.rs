@@ -1,10 +1,12 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
 mod attachment;
+mod checklist;
 mod company;
 mod departure;
 mod drafting;
 mod export;
+mod hand_off;
 mod key;
 mod passkey;
 mod policy;
@@ -41,6 +43,10 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/clients/new", Some(Permission::ManageClients)),
     ("/notices", None),
     ("/settings/priorities", Some(Permission::ManageSettings)),
+    ("/settings/hand-off", Some(Permission::ManageSettings)),
+    ("/settings/hand-off?service=", Some(Permission::ManageSettings)),
+    ("/settings/checklists", Some(Permission::ManageSettings)),
+    ("/settings/checklists/new", Some(Permission::ManageSettings)),
     ("/settings/fields", Some(Permission::ManageSettings)),
     ("/settings/fields/new", Some(Permission::ManageSettings)),
     ("/tickets?client={client}", Some(Permission::ReadTickets)),

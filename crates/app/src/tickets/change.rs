@@ -9,7 +9,7 @@ use super::kind::{Impact, Priority, Status, Tier, Urgency};
 use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::Change;
-use super::{Ticket, Warm, custody, field, open, relation, store};
+use super::{Ticket, Warm, checklist, custody, field, hand_off, open, relation, store};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::clients::Client;
@@ -58,6 +58,9 @@ pub(super) fn moved(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change, to: Sta
             let parts: Vec<String> = parts.iter().map(|number| format!("#{number}")).collect();
             return Err(Refused::Conflict(format!("parts of it are still open: {}", parts.join(", "))));
         }
+    }
+    if !to.is_open() {
+        checklist::may_end(tx, act, change)?;
     }
     let ticket = &mut change.ticket;
     let from = std::mem::replace(&mut ticket.status, to);
@@ -218,8 +221,13 @@ pub(crate) async fn prepare_escalation(
     id: Id<Ticket>,
     warm: &Warm,
 ) -> Result<Anew, Refused> {
-    let ticket = app.read(caller, move |tx, act| custody::held(tx, act, id)).await?;
-    let said = warm.said()?;
+    let warm = warm.clone();
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+        let ticket = custody::held(tx, act, id)?;
+        let said = hand_off::said(tx, &ticket, &warm)?;
+        Ok((ticket, said))
+    };
+    let (ticket, said) = app.read(caller, read).await?;
     let top = || Refused::Conflict("it is with the third line: hand it on to somebody by name".to_owned());
     let tier = ticket.tier.above().ok_or_else(top)?;
     let to = Classification { service: ticket.service.clone(), tier };

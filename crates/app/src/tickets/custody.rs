@@ -9,7 +9,7 @@ use super::kind::{Priority, Status};
 use super::route::Routed;
 use super::ticket::{Change, Hand, hand};
 use super::visibility::Visibility;
-use super::{Ticket, clocks, open, store};
+use super::{Ticket, clocks, hand_off, open, store};
 use crate::act::Act;
 use crate::people::{Party, PartyKind, Permission, Team};
 use crate::refused::{Faults, Field, Refused};
@@ -30,6 +30,8 @@ pub struct Warm {
     pub impact: String,
     /// What is to be done next.
     pub next: String,
+    /// What else is asked for the service, and what there is to say to it.
+    pub answers: Vec<Said>,
 }
 
 impl Warm {
@@ -45,19 +47,29 @@ impl Warm {
         let mut faults = Faults::default();
         let answers = [&self.tried, &self.access, &self.impact, &self.next];
         let said = Self::QUESTIONS.iter().zip(answers).filter_map(|((name, question), text)| {
-            let answer = match open::prose(text.trim()) {
-                Ok(text) if text.is_empty() => {
-                    Err("write what you know; `nothing yet` is an answer".to_owned())
-                }
-                Ok(text) if text.len() > LONGEST_ANSWER => Err("write at most 8 kB".to_owned()),
-                other => other,
-            };
-            let answer = faults.take(*name, answer)?;
+            let answer = faults.take(*name, Self::needed(text))?;
             Some(Said { question: (*question).to_owned(), answer })
         });
         let said = said.collect();
         faults.end()?;
         Ok(said)
+    }
+
+    /// An answer as it is kept; may be empty.
+    pub(super) fn answer(text: &str) -> Result<String, String> {
+        match open::prose(text.trim()) {
+            Ok(text) if text.len() > LONGEST_ANSWER => Err("write at most 8 kB".to_owned()),
+            other => other,
+        }
+    }
+
+    /// The same to what has to be answered.
+    pub(super) fn needed(text: &str) -> Result<String, String> {
+        let answer = Self::answer(text)?;
+        if answer.is_empty() {
+            return Err("write what you know; `nothing yet` is an answer".to_owned());
+        }
+        Ok(answer)
     }
 }
 
@@ -156,7 +168,7 @@ pub fn offer(
     warm: &Warm,
 ) -> Result<Ticket, Refused> {
     let ticket = held(tx, act, id)?;
-    let said = warm.said()?;
+    let said = hand_off::said(tx, &ticket, warm)?;
     if !targets(tx, &ticket)?.iter().any(|hand| hand.team == to) {
         return Err(Refused::Invalid(vec![Field::new("to", "choose a team of the list")]));
     }
@@ -180,7 +192,7 @@ pub(super) fn offered(
 /// Offers a ticket back to whoever handed it over.
 pub fn hand_back(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, warm: &Warm) -> Result<Ticket, Refused> {
     let ticket = held(tx, act, id)?;
-    let said = warm.said()?;
+    let said = hand_off::said(tx, &ticket, warm)?;
     let (epoch, seen, by) = (ticket.custody.epoch(), ticket.custody.turn(), ticket.team);
     let mut change = Change::of(ticket);
     step(tx, act, &mut change, (Deed::HandBack { epoch, seen, by }, said))?;

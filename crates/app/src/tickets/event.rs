@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Ticket;
+use super::checklist::ItemState;
 use super::field::Filled;
 use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 use super::relation::LinkKind;
@@ -239,6 +240,24 @@ pub enum Happened {
         /// Those that it has no longer.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         removed: Vec<String>,
+    },
+    /// A checklist was put on it.
+    Listed {
+        /// What it is called.
+        list: String,
+        /// How many items it has.
+        items: u32,
+        /// Whether it was there from the start.
+        from_start: bool,
+    },
+    /// An item of a checklist stands elsewhere.
+    Ticked {
+        /// What the checklist is called.
+        list: String,
+        /// What is to be done.
+        item: String,
+        /// Where it stands.
+        to: ItemState,
     },
     /// Fields of the provider's own were filled in, or emptied.
     Filled {

@@ -11,16 +11,22 @@
 //!
 //! **Tags** are words on a ticket, for both IT teams, by which tickets of all clients are found.
 //!
+//! A service can ask more of a hand-off than the four usual questions.
+//!
+//! **Checklists** say what is to be done before a ticket is solved; they are for both IT teams too.
+//!
 //! Rules: a ticket has one holder at every instant. Only the holding party moves its status, and only it offers it. A number is never given
 //! twice and none is left out. Nothing is computed from what is stored beside the lines.
 
 mod change;
+mod checklist;
 pub(crate) mod clocks;
 mod custody;
 mod draft;
 mod event;
 pub(crate) mod field;
 pub mod figures;
+mod hand_off;
 mod kind;
 mod named;
 mod narrow;
@@ -57,6 +63,11 @@ pub(crate) use change::{
     change_prepared, look_again, pass_work, prepare_escalation, prepare_matter, prepare_weight, reckon_again,
     worked_by,
 };
+pub use checklist::{
+    Checklist, ChecklistText, FromStart, Item, ItemState, MOST_ITEMS, Side, TicketChecklist, ToDo, attach,
+    change_checklist, checklist, checklists, create_checklist, restore_checklist, retire_checklist, tick,
+    ticket_checklists,
+};
 pub(crate) use custody::answer_within;
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
 pub use draft::{Draft, draft, drop_draft, keep_draft};
@@ -65,6 +76,10 @@ pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};
 pub use field::{
     CustomField, Definition, Filled, Filling, MOST_FIELDS, Needed, Shape, Value, add_field, change_field,
     custom_field, custom_fields, fields_of, fill, retire_field, values,
+};
+pub use hand_off::{
+    HandOffForm, MOST_QUESTIONS, Question, hand_off_form, hand_off_forms, hand_off_questions,
+    remove_hand_off_form, set_hand_off_form,
 };
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use named::{Listed, Named};

@@ -13,7 +13,7 @@ use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::{Change, hand};
 use super::visibility::{Sight, Visibility};
-use super::{NO_PROMISE, Ticket, custody, field};
+use super::{NO_PROMISE, Ticket, checklist, custody, field};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments::{self, Received};
@@ -247,17 +247,22 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     let happened =
         Happened::Opened { kind, priority, service, tier, to: to.clone(), row, files: named.clone() };
     change.wrote(act, Visibility::Public, happened, &new.text);
-    let filled: Vec<_> =
-        first.iter().map(|(field, value)| (field.clone(), String::new(), value.clone())).collect();
-    field::told(tx, act, &mut change, &filled)?;
+    field::told(tx, act, &mut change, &filled(&first))?;
     if routed.takes_last_resort() {
         change.happened(act, Happened::LastResort { to });
     }
+    let lists = checklist::from_start(tx, act, &mut change)?;
     custody::arm(&mut change.ticket, act.at);
     let ticket = change.keep_new(tx, act)?;
+    checklist::given(tx, &ticket, &lists)?;
     field::begin(tx, &ticket, &first)?;
     attachments::add(tx, act, (&ticket, 1), (&named, files))?;
     Ok(ticket)
+}
+
+/// What is filled in from the first instant on: it was empty before.
+fn filled(first: &[(field::CustomField, String)]) -> Vec<(field::CustomField, String, String)> {
+    first.iter().map(|(field, value)| (field.clone(), String::new(), value.clone())).collect()
 }
 
 /// For whom it is done: whoever asks, or somebody of the client for whom somebody who works on tickets writes it down.

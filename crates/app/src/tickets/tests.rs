@@ -1,5 +1,7 @@
 //! Tickets from their first word: routed, held, handed over, read by whom they should be.
 
+mod asking;
+mod checking;
 mod desk;
 mod fielding;
 mod handing;
@@ -121,6 +123,7 @@ fn warm() -> Warm {
         access: text("VPN"),
         impact: text("two people"),
         next: text("look at the log"),
+        answers: Vec::new(),
     }
 }
 

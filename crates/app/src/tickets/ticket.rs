@@ -333,6 +333,8 @@ impl Happened {
             Self::Absorbed { .. } => "ticket.absorb",
             Self::Watched { .. } => "ticket.watch",
             Self::Tagged { .. } => "ticket.tag",
+            Self::Listed { .. } => "ticket.list",
+            Self::Ticked { .. } => "ticket.tick",
             Self::Filled { .. } => "ticket.fill",
             Self::Nearing { .. } => "ticket.near",
             Self::Broken { .. } => "ticket.break",

@@ -212,5 +212,6 @@ pub fn warm() -> Warm {
         access: text("Through the management console; the key is in the vault."),
         impact: text("Four people of one office."),
         next: text("Look at the queue of the server."),
+        answers: Vec::new(),
     }
 }

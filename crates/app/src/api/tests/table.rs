@@ -126,6 +126,27 @@ const TABLE: &[(&str, May, &str)] = &[
     ),
     ("renameTicket", May::With(P::WorkTickets), r#"{"subject": ""}"#),
     ("tagTicket", May::With(P::WorkTickets), r#"{"add": ["two words"]}"#),
+    ("listTicketChecklists", May::With(P::AskForHelp), ""),
+    (
+        "attachTicketChecklist",
+        May::With(P::WorkTickets),
+        r#"{"checklist": "checklist_01890a5d-ac96-774b-bcce-b302099a8057"}"#,
+    ),
+    ("tickTicketItem", May::With(P::WorkTickets), r#"{"item": 999, "to": "done"}"#),
+    ("listTicketQuestions", May::With(P::WorkTickets), ""),
+    ("listHandOffForms", May::With(P::ManageSettings), ""),
+    (
+        "setHandOffForm",
+        May::With(P::ManageSettings),
+        r#"{"service": "none of these", "version": 0, "questions": []}"#,
+    ),
+    ("removeHandOffForm", May::With(P::ManageSettings), r#"{"service": "none of these"}"#),
+    ("listChecklists", May::With(P::WorkTickets), ""),
+    ("createChecklist", May::With(P::ManageSettings), r#"{"name": "", "items": []}"#),
+    ("getChecklist", May::With(P::WorkTickets), ""),
+    ("changeChecklist", May::With(P::ManageSettings), r#"{"name": "", "items": []}"#),
+    ("retireChecklist", May::With(P::ManageSettings), "{}"),
+    ("restoreChecklist", May::With(P::ManageSettings), "{}"),
     ("listFields", May::With(P::AskForHelp), ""),
     (
         "addField",
@@ -255,6 +276,7 @@ impl World {
             .replace("{ticket}", ticket)
             .replace("{membership}", person)
             .replace("{session}", "session_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{checklist}", "checklist_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{attachment}", "attachment_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{plan}", "plan_01890a5d-ac96-774b-bcce-b302099a8057")

@@ -1,6 +1,7 @@
 //! Tickets: what the pages do, for programs.
 
 mod attachment;
+mod checklist;
 mod desk;
 mod field;
 mod relation;
@@ -82,7 +83,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             set_status,
         );
-    attachment::routes(desk::routes(field::routes(relation::routes(saved::routes(said(handing(routes)))))))
+    let routes = field::routes(relation::routes(saved::routes(said(handing(routes)))));
+    attachment::routes(checklist::routes(desk::routes(routes)))
 }
 
 /// What can be said anew.
@@ -341,17 +343,30 @@ async fn targets(
     Ok(axum::response::IntoResponse::into_response(axum::Json(found)))
 }
 
+/// What is wrong with an answer is wrong with the list of them.
+fn in_body(refused: Refused) -> Refused {
+    let Refused::Invalid(mut fields) = refused else { return refused };
+    for field in fields.iter_mut().filter(|field| field.name.starts_with("answer-")) {
+        field.name = "answers".into();
+    }
+    Refused::Invalid(fields)
+}
+
 async fn offer(Named(id): Named<Id<Ticket>>, once: Once<OfferIn>) -> Result<Response, Error> {
-    done(id, once, move |tx, act, new| tickets::offer(tx, act, id, new.to, &new.hand_over.into())).await
+    done(id, once, move |tx, act, new| {
+        tickets::offer(tx, act, id, new.to, &new.hand_over.into()).map_err(in_body)
+    })
+    .await
 }
 
 async fn hand_back(Named(id): Named<Id<Ticket>>, once: Once<WarmIn>) -> Result<Response, Error> {
-    done(id, once, move |tx, act, said| tickets::hand_back(tx, act, id, &said.into())).await
+    done(id, once, move |tx, act, said| tickets::hand_back(tx, act, id, &said.into()).map_err(in_body)).await
 }
 
 async fn escalate(Named(id): Named<Id<Ticket>>, once: Once<WarmIn>) -> Result<Response, Error> {
     let warm = once.body.clone().into();
-    let meant = tickets::prepare_escalation(&once.site.app, &once.who.caller, id, &warm).await?;
+    let meant = tickets::prepare_escalation(&once.site.app, &once.who.caller, id, &warm).await;
+    let meant = meant.map_err(in_body)?;
     done(id, once, move |tx, act, _| tickets::change_prepared(tx, act, &meant)).await
 }
 

@@ -11,7 +11,9 @@ use super::super::wire::{id, maybe_id, sample_id};
 use super::shown::words;
 use crate::clients::{Client, Site as Place};
 use crate::people::{Membership, Team};
-use crate::tickets::{Impact, Kind, Narrow, NewTicket, Priority, Status, Tier, Urgency, Visibility, Warm};
+use crate::tickets::{
+    Impact, Kind, Narrow, NewTicket, Priority, Said, Status, Tier, Urgency, Visibility, Warm,
+};
 
 /// A ticket that is to be opened.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -154,6 +156,21 @@ pub(crate) struct WarmIn {
     pub impact: String,
     /// What is to be done next.
     pub next: String,
+    /// What else is asked for its service, and what there is to say to it.
+    #[serde(default)]
+    #[schemars(length(max = 10))]
+    pub answers: Vec<SaidIn>,
+}
+
+/// An answer to what is asked besides.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "HandOverAnswer")]
+pub(crate) struct SaidIn {
+    /// The question, as it is asked.
+    pub question: String,
+    /// What there is to say, at most 8 kB.
+    pub answer: String,
 }
 
 /// A ticket that is offered to a team.
@@ -242,7 +259,14 @@ const fn usual() -> u16 {
 
 impl From<WarmIn> for Warm {
     fn from(said: WarmIn) -> Self {
-        Self { tried: said.tried, access: said.access, impact: said.impact, next: said.next }
+        let said_to = |SaidIn { question, answer }| Said { question, answer };
+        Self {
+            tried: said.tried,
+            access: said.access,
+            impact: said.impact,
+            next: said.next,
+            answers: said.answers.into_iter().map(said_to).collect(),
+        }
     }
 }
 
@@ -325,6 +349,7 @@ impl Sample for WarmIn {
             access: words("Jump host, account of the desk."),
             impact: words("Forty people at Lakeside."),
             next: words("Read the log of the firewall."),
+            answers: vec![SaidIn { question: words("Number of the circuit"), answer: words("41-7731") }],
         }
     }
 }

@@ -69,6 +69,7 @@ impl<'p> Scene<'p> {
             access: say(&access, by >> 4),
             impact: say(&impact, by >> 8),
             next: say(NEXT, by >> 12),
+            answers: Vec::new(),
         }
     }
 

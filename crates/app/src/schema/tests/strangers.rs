@@ -376,6 +376,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         Ok(all)
     };
     let all: Vec<_> = test.app.read(operator, open).await.unwrap();
+    let list = test.app.write(operator, settings).await.unwrap();
     for (client, site, somebody) in all {
         let new = crate::tickets::NewTicket {
             site,
@@ -390,6 +391,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         let work = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
             crate::tickets::known_as(tx, act, ticket.id, "INC0001")?;
             worked(tx, act, &ticket)?;
+            ticked(tx, act, ticket.id, list)?;
             promises::add_rule(tx, act, &update(client))?;
             crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;
             crate::tickets::tag(tx, act, ticket.id, (&["vpn".to_owned()], &[]))?;
@@ -404,15 +406,47 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
             let to =
                 crate::tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "Night desk");
-            let said = || "said".to_owned();
-            let warm = crate::tickets::Warm { tried: said(), access: said(), impact: said(), next: said() };
             match to {
-                Some(to) => crate::tickets::offer(tx, act, ticket.id, to.team, &warm).map(drop),
+                Some(to) => crate::tickets::offer(tx, act, ticket.id, to.team, &warm()).map(drop),
                 None => Ok(()),
             }
         };
         test.app.write(operator, work).await.unwrap();
     }
+}
+
+/// A ticket has a checklist, and one item of it is done.
+fn ticked(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+    ticket: Id<crate::tickets::Ticket>,
+    list: Id<crate::tickets::Checklist>,
+) -> Result<(), crate::refused::Refused> {
+    crate::tickets::attach(tx, act, ticket, list)?;
+    crate::tickets::tick(tx, act, (ticket, 2), (crate::tickets::ItemState::Done, "")).map(drop)
+}
+
+fn warm() -> crate::tickets::Warm {
+    let said = || "said".to_owned();
+    let answers = Vec::new();
+    crate::tickets::Warm { tried: said(), access: said(), impact: said(), next: said(), answers }
+}
+
+/// What hand-offs are asked, and a checklist with something that a ticket waits for.
+fn settings(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+) -> Result<Id<crate::tickets::Checklist>, crate::refused::Refused> {
+    let side = crate::tickets::Side::Holder;
+    let item = |text: &str, required| crate::tickets::ToDo { text: text.to_owned(), required, side };
+    let text = crate::tickets::ChecklistText {
+        name: "New starter".to_owned(),
+        from_start: None,
+        items: vec![item("Account", true), item("Laptop", false)],
+    };
+    let question = crate::tickets::Question { text: "Number of the circuit".to_owned(), required: false };
+    crate::tickets::set_hand_off_form(tx, act, ("", 0), &[question])?;
+    crate::tickets::create_checklist(tx, act, &text)
 }
 
 /// Somebody works on a ticket: nobody where the team that holds it is empty, as at a client without internal IT.

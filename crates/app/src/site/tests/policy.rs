@@ -75,6 +75,16 @@ const RULES: &[Rule] = &[
     ("POST", "/settings/fields/{field}/retirement", Who::May(P::ManageSettings), "unknown=1"),
     ("GET", "/settings/priorities", Who::May(P::ManageSettings), ""),
     ("POST", "/settings/priorities", Who::May(P::ManageSettings), "high-high=P9"),
+    ("GET", "/settings/hand-off", Who::May(P::ManageSettings), ""),
+    ("POST", "/settings/hand-off", Who::May(P::ManageSettings), "service=none+of+these&version=0"),
+    ("POST", "/settings/hand-off/removal", Who::May(P::ManageSettings), "service=none+of+these"),
+    ("GET", "/settings/checklists", Who::May(P::ManageSettings), ""),
+    ("GET", "/settings/checklists/new", Who::May(P::ManageSettings), ""),
+    ("POST", "/settings/checklists/new", Who::May(P::ManageSettings), "name=&from-start=hand"),
+    ("GET", "/settings/checklists/{id}", Who::May(P::ManageSettings), ""),
+    ("POST", "/settings/checklists/{id}", Who::May(P::ManageSettings), "name=New&from-start=hand&text=x&side=holder&version=999"),
+    ("POST", "/settings/checklists/{id}/retirement", Who::May(P::ManageSettings), "unknown=1"),
+    ("POST", "/settings/checklists/{id}/restoration", Who::May(P::ManageSettings), "unknown=1"),
     ("GET", "/notices", Who::Signed, ""),
     ("GET", "/notices/live", Who::Signed, ""),
     ("POST", "/notices/read", Who::Signed, "unknown=1"),
@@ -132,6 +142,8 @@ const RULES: &[Rule] = &[
     ("GET", "/tickets/{number}/fields", Who::May(P::WorkTickets), ""),
     ("POST", "/tickets/{number}/fields", Who::May(P::WorkTickets), "fields.none=x"),
     ("POST", "/tickets/{number}/tags", Who::May(P::WorkTickets), "add=aword-that-is-longer-than-the-forty-characters-of-a-tag"),
+    ("POST", "/tickets/{number}/checklists", Who::May(P::WorkTickets), "checklist=none"),
+    ("POST", "/tickets/{number}/checklists/items", Who::May(P::WorkTickets), "item=0&to=none"),
     ("POST", "/tickets/{number}/watch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/unwatch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/recall", Who::May(P::WorkTickets), "offer=999"),
@@ -299,7 +311,7 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
             let mut text = seen.text.clone();
             let own =
                 [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party, &of.rule];
-            for id in own.into_iter().chain([&of.attachment, &of.field, &of.plan]) {
+            for id in own.into_iter().chain([&of.attachment, &of.checklist, &of.field, &of.plan]) {
                 text = text.replace(id.as_str(), "ID");
             }
             text.replace(&format!("tickets/{}", of.ticket), "tickets/ID")
@@ -359,6 +371,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             party: odd_one(),
             attachment: odd_one(),
             ticket: odd_one(),
+            checklist: odd_one(),
             rule: odd_one(),
             field: odd_one(),
             plan: odd_one(),

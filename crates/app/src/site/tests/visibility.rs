@@ -132,26 +132,65 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         said: false,
         file: None,
     });
+    all.extend(checked(test, world, id, (words(78), words(79))).await);
     if plan.followed && !plan.asked {
         let who = world.requester.membership;
         test.app.write(&world.it, move |tx, act| tickets::watch(tx, act, id, who)).await.unwrap();
     }
     if let Some(takes) = plan.vendor {
-        let words = words(99);
-        let said = format!("{} {}", words.0, words.1);
-        let warm = Warm { tried: said.clone(), access: said.clone(), impact: said.clone(), next: said };
-        let offered = test.app.write(&world.it, move |tx, act| {
-            let ticket = tickets::find(tx, act, id)?;
-            let to = tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "isp-support");
-            tickets::offer(tx, act, id, to.expect("there is such a team").team, &warm)
-        });
-        offered.await.unwrap();
+        all.extend(offered(test, world, id, (words(99), words(98))).await);
         if takes {
             test.app.write(&world.vendor, move |tx, act| tickets::accept(tx, act, id, 1)).await.unwrap();
         }
-        all.push(Written { words, by: Reader::It, visibility: Visibility::Teams, said: true, file: None });
     }
     (ticket, all)
+}
+
+/// It is offered to the vendor: with the usual answers, and with that to what is asked besides.
+async fn offered(
+    test: &TestApp,
+    world: &World,
+    id: Id<Ticket>,
+    (usual, besides): ((String, String), (String, String)),
+) -> [Written; 2] {
+    let said = format!("{} {}", usual.0, usual.1);
+    let answer = format!("{} {}", besides.0, besides.1);
+    let answers = vec![tickets::Said { question: "Circuit".to_owned(), answer }];
+    let warm = Warm { tried: said.clone(), access: said.clone(), impact: said.clone(), next: said, answers };
+    let verb = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+        let ticket = tickets::find(tx, act, id)?;
+        let to = tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "isp-support");
+        tickets::offer(tx, act, id, to.expect("there is such a team").team, &warm)
+    };
+    test.app.write(&world.it, verb).await.unwrap();
+    let to_vendor =
+        |words| Written { words, by: Reader::It, visibility: Visibility::Teams, said: true, file: None };
+    [to_vendor(usual), to_vendor(besides)]
+}
+
+/// A checklist is put on a ticket, and its item is skipped: what is to be done, and why it is not.
+async fn checked(
+    test: &TestApp,
+    world: &World,
+    id: Id<Ticket>,
+    (item, why): ((String, String), (String, String)),
+) -> [Written; 2] {
+    let to_do =
+        tickets::ToDo { text: format!("{} {}", item.0, item.1), required: true, side: tickets::Side::Holder };
+    let says =
+        tickets::ChecklistText { name: format!("List {}", item.1), from_start: None, items: vec![to_do] };
+    let operator = test.operator();
+    let made = test.app.write(&operator, move |tx, act| tickets::create_checklist(tx, act, &says));
+    let list = made.await.unwrap();
+    let reason = format!("{} {}", why.0, why.1);
+    let verb = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+        tickets::attach(tx, act, id, list)?;
+        tickets::tick(tx, act, (id, 1), (tickets::ItemState::Skipped, &reason))
+    };
+    test.app.write(&world.it, verb).await.unwrap();
+    let teams =
+        |words| Written { words, by: Reader::It, visibility: Visibility::Teams, said: false, file: None };
+    [teams(item), teams(why)]
 }
 
 /// What stands in a field that everybody reads, and in one of both IT teams.
@@ -184,7 +223,9 @@ async fn filled(test: &TestApp, world: &World, id: Id<Ticket>, words: [(String, 
 }
 
 /// Pages and files that are about all tickets, or about none.
-const ANYWHERE: [&str; 13] = [
+const ANYWHERE: [&str; 15] = [
+    "/settings/checklists",
+    "/api/v1/checklists",
     "/tickets",
     "/tickets?view=open",
     "/tickets?view=own",
@@ -245,6 +286,11 @@ fn a_text_never_reaches_a_reader_below_its_visibility() {
         let world = world(test).await;
         let (browser, operator) = (Browser::new(test), test.operator());
         let mut runner = TestRunner::deterministic();
+        let question = [tickets::Question { text: "Circuit".to_owned(), required: true }];
+        let ask = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+            tickets::set_hand_off_form(tx, act, ("", 0), &question)
+        };
+        test.app.write(&operator, ask).await.unwrap();
         let mut all = Vec::new();
         for n in 0..10 {
             let plan = plan().new_tree(&mut runner).unwrap().current();
@@ -267,6 +313,7 @@ fn a_text_never_reaches_a_reader_below_its_visibility() {
                     format!("/api/v1/tickets/{id}"),
                     format!("/api/v1/tickets/{id}/clocks"),
                     format!("/api/v1/tickets/{id}/links"),
+                    format!("/api/v1/tickets/{id}/checklists"),
                     format!("/api/v1/tickets/{id}/attachments"),
                 ];
                 let around = fetched(&browser, &cookie, pages).await + &anywhere;

@@ -254,6 +254,8 @@ impl<'t> Teller<'t> {
             | Happened::Watched { .. }
             | Happened::Detached { .. }
             | Happened::Tagged { .. }
+            | Happened::Listed { .. }
+            | Happened::Ticked { .. }
             | Happened::Filled { .. }
             | Happened::Bouncing { .. } => {}
         }
@@ -370,6 +372,8 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Absorbed { .. }
         | Happened::Watched { .. }
         | Happened::Tagged { .. }
+        | Happened::Listed { .. }
+        | Happened::Ticked { .. }
         | Happened::Nearing { .. }
         | Happened::Broken { .. } => false,
         _ => true,

@@ -9,10 +9,13 @@ use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
 use super::super::clocks::{Story, left_for};
+use super::super::hand_off::ANSWERS;
 use super::super::ticket::Hand;
 use super::super::{
-    Classification, Impact, Status, Ticket, Tier, Urgency, Visibility, Warm, custody, targets,
+    Classification, Impact, Question, Status, Ticket, Tier, Urgency, Visibility, Warm, custody,
+    hand_off_questions, targets,
 };
+use super::answers::{FIELDS, QUESTIONS, beside, warm};
 use super::new::chosen;
 use super::show::again;
 use super::{frame, is_said, seen};
@@ -216,9 +219,20 @@ struct OfferPage<'p> {
     targets: Vec<(String, String)>,
     /// For whom too little is left of what is promised to the client.
     short: Vec<String>,
+    /// What is asked for its service besides.
+    questions: Vec<Question>,
 }
 
 impl OfferPage<'_> {
+    /// What is asked besides: the field of its answer, that which says to what, and the question.
+    fn asked(&self) -> impl Iterator<Item = (&'static str, &'static str, &Question)> {
+        ANSWERS
+            .into_iter()
+            .zip(QUESTIONS)
+            .zip(&self.questions)
+            .map(|((answer, of), question)| (answer, of, question))
+    }
+
     fn targets(&self) -> impl Iterator<Item = (&str, &str)> {
         self.targets.iter().map(|(key, name)| (key.as_str(), name.as_str()))
     }
@@ -244,14 +258,15 @@ async fn offer_page(
                 short.push(words);
             }
         }
-        Ok((ticket, targets, short))
+        let questions = hand_off_questions(tx, &ticket)?;
+        Ok((ticket, targets, (short, questions)))
     };
-    let (ticket, targets, short) = site.app.read(&signed.caller, read).await?;
+    let (ticket, targets, (short, questions)) = site.app.read(&signed.caller, read).await?;
     let words = |hand: Hand| (hand.team.to_string(), format!("{}: {}", hand.party_name, hand.team_name));
     let mut chrome = frame(signed, &ticket);
     chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
-    let page =
-        OfferPage { ticket: &ticket, form, way, short, targets: targets.into_iter().map(words).collect() };
+    let (targets, form) = (targets.into_iter().map(words).collect(), &beside(form, &questions));
+    let page = OfferPage { ticket: &ticket, form, way, targets, short, questions };
     Ok(shell(chrome, &page).status(form.status()))
 }
 
@@ -286,14 +301,9 @@ pub(super) async fn escalate(
     form: Form,
 ) -> Result<Response, Error> {
     let id = worked(&site, &signed, number).await?.id;
-    form.only(&["tried", "access", "impact", "next"])?;
+    form.only(&FIELDS[1..])?;
     let done = super::super::escalate(&site.app, &signed.caller, id, &warm(&form)).await;
     handed(&site, &signed, number, (form, OfferWay::Up, done)).await
-}
-
-fn warm(form: &Form) -> Warm {
-    let text = |name: &str| form.value(name).to_owned();
-    Warm { tried: text("tried"), access: text("access"), impact: text("impact"), next: text("next") }
 }
 
 pub(super) async fn offer(
@@ -303,7 +313,7 @@ pub(super) async fn offer(
     mut form: Form,
 ) -> Result<Response, Error> {
     let id = worked(&site, &signed, number).await?.id;
-    form.only(&["to", "tried", "access", "impact", "next"])?;
+    form.only(&FIELDS)?;
     let to: Id<Team> = form.given("to")?;
     let warm = warm(&form);
     let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::offer(tx, act, id, to, &warm);
@@ -318,7 +328,7 @@ pub(super) async fn hand_back(
     form: Form,
 ) -> Result<Response, Error> {
     let id = worked(&site, &signed, number).await?.id;
-    form.only(&["tried", "access", "impact", "next"])?;
+    form.only(&FIELDS[1..])?;
     let warm = warm(&form);
     let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::hand_back(tx, act, id, &warm);
     let done = site.app.write(&signed.caller, verb).await;

@@ -1,10 +1,14 @@
 //! Pages: lists of tickets, a new one, and one ticket with everything that can be done to it.
 
+mod answers;
+mod checklist;
+mod checks;
 mod clocks;
 mod deed;
 mod desk;
 mod export;
 mod field;
+mod hand_off;
 mod list;
 mod live;
 mod new;
@@ -31,6 +35,13 @@ use crate::site::{Signed, Site, chrome};
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/settings/priorities", get(priority::show).post(priority::change))
+        .route("/settings/hand-off", get(hand_off::show).post(hand_off::change))
+        .route("/settings/hand-off/removal", post(hand_off::remove))
+        .route("/settings/checklists", get(checklist::list))
+        .route("/settings/checklists/new", get(checklist::ask).post(checklist::make))
+        .route("/settings/checklists/{id}", get(checklist::show).post(checklist::change))
+        .route("/settings/checklists/{id}/retirement", post(checklist::retire))
+        .route("/settings/checklists/{id}/restoration", post(checklist::restore))
         .route("/settings/fields", get(field::list))
         .route("/settings/fields/new", get(field::ask_new).post(field::make))
         .route("/settings/fields/{field}", get(field::show).post(field::change))
@@ -63,6 +74,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/merge", post(relation::join))
         .route("/tickets/{number}/split", get(relation::ask_split).post(relation::split_off))
         .route("/tickets/{number}/tags", post(tag::change))
+        .route("/tickets/{number}/checklists", post(checks::put))
+        .route("/tickets/{number}/checklists/items", post(checks::say))
         .route("/tickets/{number}/fields", get(field::ask_fill).post(field::fill_in))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))

@@ -17,10 +17,11 @@ use super::super::route::proposed;
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Doing, Draft, Happened, Impact, Line, LinkKind, Linked, Listed, Needed, Present, Status, Ticket, Tier,
-    Urgency, Value, Visibility, Why, draft, find_number, heard, links, presence, present, proposed_tags,
-    shown, store, tags, values, watchers,
+    Doing, Draft, Happened, Impact, ItemState, Line, LinkKind, Linked, Listed, Needed, Present, Status,
+    Ticket, TicketChecklist, Tier, Urgency, Value, Visibility, Why, draft, find_number, heard, links,
+    presence, present, shown, store, values, watchers,
 };
+use super::checks::{OnIt, on_it};
 use super::{frame, span};
 use crate::act::Act;
 use crate::attachments::{self, Attached, Attachment};
@@ -59,11 +60,10 @@ struct ShowPage<'p> {
     /// Those that the caller may take away.
     removable: Vec<Id<Attachment>>,
     watchers: Vec<(Id<Membership>, String)>,
+    /// What both IT teams put on it, and whether the caller is of one of them.
+    on_it: OnIt,
     /// The provider's own fields of it.
     fields: Vec<Value>,
-    /// The words on it, those that are proposed, and whether the caller sees and changes them.
-    tags: Vec<String>,
-    known_tags: Vec<String>,
     tagging: bool,
     own: Option<Id<Membership>>,
     /// Whether the caller's party holds it, and works on it.
@@ -140,6 +140,18 @@ impl ShowPage<'_> {
         line.happened.files().iter().map(|file| (file, there(file))).collect()
     }
 
+    /// Items of all checklists: those that are settled, all, and those that it waits for.
+    fn checked(&self) -> (usize, usize, usize) {
+        let waits = self.on_it.checklists.iter().flat_map(TicketChecklist::open).filter(|item| item.required);
+        let all = self.on_it.checklists.iter().map(|list| list.items.len()).sum();
+        (self.on_it.checklists.iter().map(TicketChecklist::settled).sum(), all, waits.count())
+    }
+
+    /// Whether the caller may skip something of a checklist.
+    fn may_skip(&self, list: &TicketChecklist) -> bool {
+        list.open().any(|item| item.yours || self.holds)
+    }
+
     fn said(line: &Line) -> &[Said] {
         match &line.happened {
             Happened::Offered { said, .. } => said,
@@ -188,7 +200,7 @@ pub(super) async fn again(site: &Site, signed: &Signed, number: i64, form: &Form
 
 type Texts = (Vec<Line>, Vec<Stretch>);
 type Related = (Vec<Linked>, Vec<(Id<Membership>, String)>, (Vec<Attachment>, Vec<Id<Attachment>>));
-type Around = (Related, Option<String>, (Vec<String>, Vec<String>));
+type Around = (Related, Option<String>, OnIt);
 type AtHand = (Option<Draft>, Vec<Present>, Vec<Value>);
 type Workers = Vec<(Id<Membership>, String)>;
 type Read = (Listed, Texts, (Workers, Around, AtHand), (Sight, bool, bool, Option<(u32, Option<String>)>));
@@ -204,9 +216,8 @@ fn read(tx: &mut Tx<'_, '_>, act: &Act, (number, before): (i64, Option<i64>)) ->
     let lines = latest(tx, act, &ticket, (before.unwrap_or(i64::MAX), PAGE))?;
     let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
     let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
-    let tagged = (tags(tx, act, ticket.id)?, proposed_tags(tx, act, ticket.client)?);
     let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, attached(tx, act, &ticket)?);
-    let around = (around, if works { proposed(tx, &ticket)? } else { None }, tagged);
+    let around = (around, if works { proposed(tx, &ticket)? } else { None }, on_it(tx, act, &ticket)?);
     let at_hand = (draft(tx, act, ticket.id)?, present(tx, act, ticket.id)?, values(tx, act, &ticket)?);
     Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
 }
@@ -221,11 +232,7 @@ async fn page(
     let (
         listed,
         (lines, strip),
-        (
-            workers,
-            ((related, watchers, (attachments, removable)), proposed, (tags, known_tags)),
-            (kept, others, fields),
-        ),
+        (workers, ((related, watchers, (attachments, removable)), proposed, on_it), (kept, others, fields)),
         (sight, works, holds, to_answer),
     ) = site.app.read(&signed.caller, read).await?;
     let begun = begun(kept, form);
@@ -245,8 +252,7 @@ async fn page(
         removable,
         watchers,
         fields,
-        tags,
-        known_tags,
+        on_it,
         tagging: sight.reads_teams(),
         own: signed.caller.membership,
         holds,

@@ -32,6 +32,8 @@ pub struct Things {
     pub attachment: String,
     /// Something promised to it.
     pub rule: String,
+    /// A checklist of the provider.
+    pub checklist: String,
     /// A field of the provider's own.
     pub field: String,
     /// A plan of it.
@@ -107,6 +109,7 @@ impl Things {
         };
         let (site, contact, team, party, (rule, field)) = test.app.write(operator, rest).await.unwrap();
         let (ticket, attachment) = opened(test, operator, client, (person, "No network drive")).await;
+        let checklist = listed(test, operator, &format!("New starter {client}")).await;
         Self {
             client: client.to_string(),
             version,
@@ -118,6 +121,7 @@ impl Things {
             ticket,
             attachment,
             rule,
+            checklist,
             field,
             plan: planned(test, operator, client, person).await,
         }
@@ -132,6 +136,7 @@ impl Things {
             path if path.starts_with("/contacts") => &self.contact,
             path if path.starts_with("/sites") => &self.site,
             path if path.starts_with("/promises") => &self.rule,
+            path if path.starts_with("/settings/checklists") => &self.checklist,
             _ => &self.client,
         };
         path.replace("{id}", id)
@@ -165,6 +170,7 @@ impl Things {
             ticket: "4711".to_owned(),
             attachment: never(&self.attachment),
             rule: never(&self.rule),
+            checklist: never(&self.checklist),
             field: never(&self.field),
             plan: never(&self.plan),
         }
@@ -207,6 +213,7 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         (ticket, attachment) =
             opened(test, &test.operator(), client, (requester.membership.unwrap(), "Canary sings")).await;
     }
+    let checklist = listed(test, &test.operator(), "Canary list").await;
     Things {
         client: client.to_string(),
         version: version.to_string(),
@@ -218,6 +225,7 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         ticket,
         attachment,
         rule,
+        checklist,
         field,
         plan,
     }
@@ -250,6 +258,14 @@ async fn planned(
         crate::recurring::add_plan(tx, act, client, says)
     };
     test.app.write(operator, add).await.unwrap().id.to_string()
+}
+
+/// A checklist that is put on tickets by hand.
+async fn listed(test: &TestApp, operator: &Caller, name: &str) -> String {
+    let item = tickets::ToDo { text: format!("Read {name}"), required: false, side: tickets::Side::Holder };
+    let says = tickets::ChecklistText { name: name.to_owned(), from_start: None, items: vec![item] };
+    let made = test.app.write(operator, move |tx, act| tickets::create_checklist(tx, act, &says));
+    made.await.unwrap().to_string()
 }
 
 /// A field, of which there is one with each label.
