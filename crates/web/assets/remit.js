@@ -47,7 +47,9 @@
     if (!answer.ok || !part.isConnected) return;
     const text = await answer.text();
     const own = part.id && new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+    const chosen = [...part.querySelectorAll('input[type="checkbox"]:checked')].map((box) => box.value);
     part.innerHTML = own ? own.innerHTML : text;
+    for (const box of part.querySelectorAll('input[type="checkbox"]')) box.checked ||= chosen.includes(box.value);
     window.htmx?.process?.(part);
   }
   function touched(topic) {

@@ -1,6 +1,7 @@
 //! The document is right, every operation answers every role as a table says, and what is answered is what the document says.
 
 mod attachment;
+mod bulk;
 mod checklist;
 mod document;
 mod hostile;

@@ -1,6 +1,7 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
 mod attachment;
+mod bulk;
 mod checklist;
 mod company;
 mod departure;
@@ -81,6 +82,7 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/sites/{site}", Some(Permission::ManageClients)),
     ("/tickets", Some(Permission::AskForHelp)),
     ("/tickets?view=open&priority=P1", Some(Permission::AskForHelp)),
+    ("/tickets?view=open&choose=page", Some(Permission::AskForHelp)),
     ("/tickets?view=zzz&after=", Some(Permission::AskForHelp)),
     ("/clients/{client}/plans", Some(Permission::PlanTickets)),
     ("/clients/{client}/plans/new", Some(Permission::PlanTickets)),

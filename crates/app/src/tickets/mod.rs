@@ -18,6 +18,7 @@
 //! Rules: a ticket has one holder at every instant. Only the holding party moves its status, and only it offers it. A number is never given
 //! twice and none is left out. Nothing is computed from what is stored beside the lines.
 
+mod bulk;
 mod change;
 mod checklist;
 pub(crate) mod clocks;
@@ -58,6 +59,8 @@ use crate::clients::{Client, Site};
 use crate::matrix::Version;
 use crate::people::{Membership, Party, Team};
 
+pub(crate) use bulk::few;
+pub use bulk::{BulkDeed, MOST_AT_ONCE, Outcome, bulk};
 pub use change::{Classification, assign, classify, escalate, rename, set_status, weigh};
 pub(crate) use change::{
     change_prepared, look_again, pass_work, prepare_escalation, prepare_matter, prepare_weight, reckon_again,

@@ -7,6 +7,7 @@ mod fielding;
 mod handing;
 mod narrowing;
 mod relating;
+mod several;
 mod tagging;
 
 use remit_core::{Id, Millis};

@@ -126,6 +126,11 @@ const TABLE: &[(&str, May, &str)] = &[
     ),
     ("renameTicket", May::With(P::WorkTickets), r#"{"subject": ""}"#),
     ("tagTicket", May::With(P::WorkTickets), r#"{"add": ["two words"]}"#),
+    (
+        "changeTickets",
+        May::With(P::WorkTickets),
+        r#"{"tickets": ["ticket_01890a5d-ac96-774b-bcce-b302099a8057"], "deed": {"do": "assign", "worker": null}}"#,
+    ),
     ("listTicketChecklists", May::With(P::AskForHelp), ""),
     (
         "attachTicketChecklist",

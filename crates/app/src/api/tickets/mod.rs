@@ -1,6 +1,7 @@
 //! Tickets: what the pages do, for programs.
 
 mod attachment;
+mod bulk;
 mod checklist;
 mod desk;
 mod field;
@@ -84,7 +85,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             set_status,
         );
     let routes = field::routes(relation::routes(saved::routes(said(handing(routes)))));
-    attachment::routes(checklist::routes(desk::routes(routes)))
+    bulk::routes(attachment::routes(checklist::routes(desk::routes(routes))))
 }
 
 /// What can be said anew.

@@ -98,6 +98,7 @@ const RULES: &[Rule] = &[
     ("POST", "/clients/{id}/promises/calendars", Who::May(P::ManageClients), "name=&zone=Nowhere"),
     ("GET", "/tickets/{number}/clocks", Who::May(P::AskForHelp), ""),
     ("GET", "/tickets", Who::May(P::AskForHelp), ""),
+    ("POST", "/tickets/bulk", Who::May(P::WorkTickets), "ticket=none&deed=none"),
     ("GET", "/tickets/live", Who::May(P::AskForHelp), ""),
     ("GET", "/tickets/new", Who::May(P::AskForHelp), ""),
     ("POST", "/tickets/new", Who::May(P::AskForHelp), "subject=&kind=none"),

@@ -13,6 +13,7 @@ use super::super::{
     Kind, Listed, Narrow, Narrowed, Next, Priority, SavedView, Status, View, narrowed, saved_views,
     tag_named, tags_of,
 };
+use super::bulk::{Several, several};
 use super::{export, is_said};
 use crate::act::Act;
 use crate::clients::Client;
@@ -42,6 +43,9 @@ pub(super) struct Asked {
     text: String,
     after: Option<String>,
     format: Option<String>,
+    /// `page` where all of the page are chosen.
+    #[serde(default)]
+    choose: String,
 }
 
 impl Asked {
@@ -104,6 +108,8 @@ struct ListPage {
     tag: Option<String>,
     more: Option<String>,
     may_open: bool,
+    /// What can be done to those that are chosen; nothing by whoever does not work on tickets.
+    several: Option<Several>,
     now: At,
     /// The address of the page, for what is alive on it.
     here: String,
@@ -170,6 +176,7 @@ pub(super) async fn show(
         more: keys.map(|keys| site.cursors.write(&name, &keys)),
         tabs: all.iter().map(|(tab, name, _)| Tab { key: tab, name, current: *tab == key }).collect(),
         may_open: signed.caller.may(Permission::AskForHelp),
+        several: several(&site, &signed, asked.choose == "page").await?,
         now: site.app.now(),
         here: uri.path_and_query().map_or_else(|| "/tickets".to_owned(), ToString::to_string),
         tickets: found,

@@ -1,6 +1,7 @@
 //! Pages: lists of tickets, a new one, and one ticket with everything that can be done to it.
 
 mod answers;
+mod bulk;
 mod checklist;
 mod checks;
 mod clocks;
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/settings/fields/{field}", get(field::show).post(field::change))
         .route("/settings/fields/{field}/retirement", post(field::retire))
         .route("/tickets", get(list::show))
+        .route("/tickets/bulk", post(bulk::act))
         .route("/tickets/live", get(live::lists))
         .route("/tickets/views", get(saved::list).post(saved::keep))
         .route("/tickets/views/{view}/removal", post(saved::remove))
