@@ -7,6 +7,7 @@ mod fields;
 mod names;
 mod past;
 mod places;
+mod plans;
 mod promises;
 mod story;
 #[cfg(test)]
@@ -136,8 +137,11 @@ async fn go_on(app: &App, made: &Made) -> Result<(), Refused> {
     let operator = Caller::operator(made.demo.provider);
     let go_on = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let told = CLIENTS.iter().zip(&made.clients);
-        told.enumerate()
-            .try_for_each(|(n, (story, client))| under_way(tx, act, (story, n, &made.manager), client))
+        let today = Zone::utc().local(act.at).date();
+        told.enumerate().try_for_each(|(n, (story, client))| {
+            plans::plan(tx, act, client, today)?;
+            under_way(tx, act, (story, n, &made.manager), client)
+        })
     };
     app.write(&operator, go_on).await
 }

@@ -243,6 +243,17 @@ impl ListPage {
         std::iter::once(("", "any")).chain(Priority::pairs())
     }
 
+    /// What the list is narrowed down to, in words.
+    fn words(&self) -> Vec<&str> {
+        let said = |name: &'static str| Some(self.form.value(name).trim()).filter(|text| !text.is_empty());
+        let named = [
+            Kind::from_key(self.form.value("kind")).map(Kind::name),
+            Status::from_key(self.form.value("status")).map(Status::name),
+            Priority::from_key(self.form.value("priority")).map(Priority::name),
+        ];
+        ["text", "tag", "service"].map(said).into_iter().chain(named).flatten().collect()
+    }
+
     /// The client whose tickets they are, to be kept in the form.
     fn client(&self) -> Option<String> {
         let mut said = form_urlencoded::parse(self.query.as_bytes());
