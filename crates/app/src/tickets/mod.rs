@@ -7,7 +7,7 @@
 //! holder **offers** it with what the next one needs to know, **recalls** an offer, or **hands** it **back**; whoever is asked **accepts** or
 //! **declines** with a reason. Silence goes to those that the matrix names next and at last to the last resort, whose use stands in the ticket.
 //!
-//! **Fields** are what a provider asks besides: see [`field`].
+//! **Fields** are what a provider asks of its tickets besides what every ticket has, by kind and by service.
 //!
 //! **Tags** are words on a ticket, for both IT teams, by which tickets of all clients are found.
 //!
