@@ -153,5 +153,12 @@ mod tests {
         assert!(first.iter().any(|figures| figures.contains(" 1000000 ")), "{first:?}");
         drop(home.open(crate::tests::SCHEMA));
         assert_eq!(read(), first, "what is there is not written again");
+        let Place::Sqlite(path) = home.place() else { unreachable!("it is SQLite") };
+        let by_hand = "ANALYZE; DELETE FROM sqlite_stat1 WHERE idx LIKE 'sqlite~_autoindex%' ESCAPE '~'";
+        rusqlite::Connection::open(path).unwrap().execute_batch(by_hand).unwrap();
+        assert_ne!(read(), first);
+        let start = crate::migrate::Start::MustBeCurrent;
+        drop(crate::Db::open(home.place(), crate::tests::SCHEMA, start).unwrap());
+        assert_eq!(read(), first, "whoever serves from it has the same plans again");
     }
 }

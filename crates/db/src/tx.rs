@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
@@ -12,6 +13,8 @@ use crate::statement::{Allowed, Engine, Reached, Statement, System, Text, Whole,
 use crate::testing::{Forgotten, Words, forget};
 use crate::value::{FromRow, Params, Row, Value};
 
+/// A statement that takes longer is told to whoever operates it, as it is written in the sources, without what was bound to it.
+const SLOW: Duration = Duration::from_millis(250);
 /// Among so many topics that were told last a topic is looked for before it is told again.
 const RECENT_TOPICS: usize = 8;
 
@@ -132,7 +135,14 @@ impl<'u, 'c, S> Tx<'u, 'c, S> {
             let mut values: Vec<Value> = provider.into_iter().collect();
             values.extend_from_slice(own);
             values.extend(place.map(Value::Uuid));
-            run(self.unit.connection, &text.sql, &values)
+            let begun = Instant::now();
+            let done = run(self.unit.connection, &text.sql, &values);
+            let took = begun.elapsed();
+            if took > SLOW {
+                let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+                tracing::warn!(took_ms, statement = statement.as_written(), "a statement was slow");
+            }
+            done
         });
         self.unit.note(&done);
         done
