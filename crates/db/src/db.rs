@@ -305,12 +305,12 @@ fn announce(engine: Engine, changes: broadcast::Sender<String>) -> Announce {
 /// connection that changes nothing: a database of another version, or of another program, stays as it is to the last byte.
 fn prepare(place: &Place, migrations: &[Migration], start: Start) -> Result<(), Error> {
     let new = matches!(place, Place::Sqlite(path) if !path.exists());
-    let missing = new || {
+    let due = new || {
         let mut connection = place.connect(Purpose::Look)?;
         connection.may_write()?;
-        !migrate::missing(&mut *connection, migrations, start)?.is_empty()
+        migrate::is_due(&mut *connection, migrations, start)?
     };
-    if missing { migrate::run(&mut *place.connect(Purpose::Write)?, migrations, start) } else { Ok(()) }
+    if due { migrate::run(&mut *place.connect(Purpose::Write)?, migrations, start) } else { Ok(()) }
 }
 
 fn must_exist(path: &Path) -> Result<(), Error> {

@@ -34,8 +34,9 @@ pub(crate) fn write(jobs: &Receiver<Job>, link: &mut Link, announce: &Announce, 
         };
         let mut group = run_group(connection, group);
         let done = match group.lost.take() {
-            None => commit(connection, &group.topics),
             Some(error) => Err(error),
+            None if group.over => Ok(()),
+            None => commit(connection, &group.topics),
         };
         match (&done, &group.failed) {
             (Err(error), _) => {
@@ -86,10 +87,25 @@ struct Group {
     failed: Option<Error>,
     /// Why their transaction is gone: nothing of any of them can be kept.
     lost: Option<Error>,
+    /// Nothing is to be kept: there was one alone, and it was taken back.
+    over: bool,
 }
 
 fn run_group(connection: &mut dyn Connection, jobs: Vec<Job>) -> Group {
     let mut group = Group::default();
+    let mut jobs = jobs.into_iter();
+    // Before the first there is nothing to go back to but the beginning. Most are alone: they are spared a savepoint, and the engine the
+    // pages as they were before it.
+    if let Some(job) = jobs.next() {
+        let first = run_first(connection, job);
+        let gone = first.outcome.as_ref().err().filter(|error| matches!(error, Error::Gone(_))).cloned();
+        let (kept, rest) = (group.note(first), jobs.as_slice());
+        group.over = !kept && rest.is_empty();
+        if !kept {
+            let begun = || if rest.is_empty() { None } else { begin(connection, rest).err() };
+            group.lost = gone.or_else(begun);
+        }
+    }
     for job in jobs {
         if let Some(error) = &group.lost {
             // Whatever ran now would be outside of the transaction, and be kept while its caller is told that it is not.
@@ -97,29 +113,36 @@ fn run_group(connection: &mut dyn Connection, jobs: Vec<Job>) -> Group {
             group.ran.push((ran.finish, Err(error.clone())));
             continue;
         }
-        let one = run_one(connection, job);
-        group.changed += one.changed;
-        match one.outcome {
-            Ok(topics) => {
-                group.topics.extend(topics);
-                group.ran.extend(one.finish.map(|finish| (finish, Ok(()))));
-            }
-            Err(mut error) => {
-                if !connection.in_transaction() {
-                    // What says why is the statement that ended it; that there is no savepoint any more only follows.
-                    error = one.failed.clone().unwrap_or(error);
-                    group.lost = Some(error.clone());
-                }
-                group.ran.extend(one.finish.map(|finish| (finish, Err(error))));
-            }
+        let mut one = run_one(connection, job);
+        if let (Err(error), false) = (&mut one.outcome, connection.in_transaction()) {
+            // What says why is the statement that ended it; that there is no savepoint any more only follows.
+            *error = one.failed.clone().unwrap_or_else(|| error.clone());
+            group.lost = Some(error.clone());
         }
-        if let Some(error) = one.failed.filter(|e| matches!(e, Error::Full | Error::ReadOnly(_))) {
-            group.failed = Some(error);
-        }
+        group.note(one);
     }
     group.topics.sort_unstable();
     group.topics.dedup();
     group
+}
+
+impl Group {
+    /// What has become of one; whether it is to be kept.
+    fn note(&mut self, one: One) -> bool {
+        self.changed += one.changed;
+        let own = match one.outcome {
+            Ok(topics) => {
+                self.topics.extend(topics);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        };
+        self.ran.extend(one.finish.map(|finish| (finish, own)));
+        if let Some(error) = one.failed.filter(|e| matches!(e, Error::Full | Error::ReadOnly(_))) {
+            self.failed = Some(error);
+        }
+        one.kept
+    }
 }
 
 struct One {
@@ -129,22 +152,50 @@ struct One {
     changed: u64,
     /// Its first statement that failed.
     failed: Option<Error>,
+    /// Whether it did all that it wanted, and wants to be kept.
+    kept: bool,
+}
+
+/// Runs the first. Where it is not to be kept, the transaction is over.
+fn run_first(connection: &mut dyn Connection, job: Job) -> One {
+    let begin = match connection.engine() {
+        Engine::Sqlite => String::new(),
+        Engine::Postgres => settings(job.scope),
+    };
+    run_between(connection, job, &begin, |connection, keep| {
+        // SQLite may have ended it already, and a server that is gone has too.
+        if keep || !connection.in_transaction() { Ok(()) } else { connection.batch("ROLLBACK") }
+    })
 }
 
 /// Runs one in its savepoint.
 fn run_one(connection: &mut dyn Connection, job: Job) -> One {
+    let begin = match connection.engine() {
+        Engine::Sqlite => "SAVEPOINT unit".to_owned(),
+        Engine::Postgres => format!("SAVEPOINT unit; {}", settings(job.scope)),
+    };
+    run_between(connection, job, &begin, |connection, keep| {
+        connection.batch(if keep { "RELEASE unit" } else { "ROLLBACK TO unit; RELEASE unit" })
+    })
+}
+
+fn run_between(
+    connection: &mut dyn Connection,
+    job: Job,
+    begin: &str,
+    end: impl FnOnce(&mut dyn Connection, bool) -> Result<(), Error>,
+) -> One {
     let refused = |error: Error, run: Run| One {
         finish: Some(run(Err(error.clone())).finish),
         outcome: Err(error),
         changed: 0,
         failed: None,
+        kept: false,
     };
-    let begin = match connection.engine() {
-        Engine::Sqlite => "SAVEPOINT unit".to_owned(),
-        Engine::Postgres => format!("SAVEPOINT unit; {}", settings(job.scope)),
-    };
-    if let Err(error) = connection.batch(&begin) {
-        // The group cannot be committed any more either, and will say so.
+    let begun = if begin.is_empty() { Ok(()) } else { connection.batch(begin) };
+    if let Err(error) = begun {
+        // Where that fails too, the group cannot be committed any more either, and will say so.
+        let _ = end(connection, false);
         return refused(error, job.run);
     }
     let mut unit = Unit::new(connection, job.scope);
@@ -152,14 +203,24 @@ fn run_one(connection: &mut dyn Connection, job: Job) -> One {
     let Unit { failed, changed, topics, .. } = unit;
     let asks = matches!(&ran, Ok(ran) if ran.keep);
     let keep = asks && failed.is_none();
-    let ended = connection.batch(if keep { "RELEASE unit" } else { "ROLLBACK TO unit; RELEASE unit" });
+    let ended = end(connection, keep);
     let outcome = match ended {
         Err(error) => Err(error),
         // It went on after a statement had failed, and asks to be kept.
-        Ok(()) if asks && !keep => Err(Error::Poisoned),
+        Ok(()) if asks && !keep => Err(match &failed {
+            Some(why @ (Error::Full | Error::ReadOnly(_))) => why.clone(),
+            _ => Error::Poisoned,
+        }),
         Ok(()) => Ok(if keep { topics } else { Vec::new() }),
     };
-    One { finish: ran.ok().map(|ran| ran.finish), outcome, changed: if keep { changed } else { 0 }, failed }
+    let kept = keep && outcome.is_ok();
+    One {
+        finish: ran.ok().map(|ran| ran.finish),
+        outcome,
+        changed: if keep { changed } else { 0 },
+        failed,
+        kept,
+    }
 }
 
 fn commit(connection: &mut dyn Connection, topics: &[String]) -> Result<(), Error> {

@@ -82,6 +82,16 @@ pub(crate) fn run(
     }
 }
 
+/// Whether [`run`] has anything to do. Changes nothing.
+pub(crate) fn is_due(
+    connection: &mut dyn Connection,
+    migrations: &[Migration],
+    start: Start,
+) -> Result<bool, Error> {
+    let missing = missing(connection, migrations, start)?;
+    Ok(!missing.is_empty() || connection.engine() == Engine::Sqlite && !statistics::are_there(connection)?)
+}
+
 /// Which of `migrations` a database still needs, or why it cannot be used. Changes nothing.
 pub(crate) fn missing<'m>(
     connection: &mut dyn Connection,

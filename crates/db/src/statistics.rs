@@ -29,18 +29,17 @@ struct Index {
     columns: Vec<String>,
 }
 
+/// Whether the figures are those that belong to the schema.
+pub(crate) fn are_there(connection: &mut dyn Connection) -> Result<bool, Error> {
+    Ok(noted(connection)? == wanted(connection)?)
+}
+
 /// Writes the figures, where they are not there yet.
 pub(crate) fn write(connection: &mut dyn Connection) -> Result<(), Error> {
-    let wanted: Vec<(String, String, String)> = indexes(connection)?
-        .into_iter()
-        .map(|index| {
-            let figures = figures(&index);
-            (index.table, index.name, figures)
-        })
-        .collect();
-    if noted(connection)? == wanted {
+    if are_there(connection)? {
         return Ok(());
     }
+    let wanted = wanted(connection)?;
     connection.batch("BEGIN IMMEDIATE")?;
     let fill = |connection: &mut dyn Connection| {
         // It makes the table, which cannot be made otherwise. This one is small.
@@ -56,6 +55,14 @@ pub(crate) fn write(connection: &mut dyn Connection) -> Result<(), Error> {
     })?;
     // Whoever has read the schema already reads the figures now.
     connection.batch("ANALYZE sqlite_schema")
+}
+
+fn wanted(connection: &mut dyn Connection) -> Result<Vec<(String, String, String)>, Error> {
+    let all = indexes(connection)?.into_iter().map(|index| {
+        let figures = figures(&index);
+        (index.table, index.name, figures)
+    });
+    Ok(all.collect())
 }
 
 fn indexes(connection: &mut dyn Connection) -> Result<Vec<Index>, Error> {
@@ -142,8 +149,7 @@ mod tests {
         let read = || {
             let Place::Sqlite(path) = home.place() else { unreachable!("it is SQLite") };
             let file = rusqlite::Connection::open(path).unwrap();
-            let list =
-                "SELECT tbl || ' ' || idx || ' ' || stat || ' ' || rowid FROM sqlite_stat1 ORDER BY rowid";
+            let list = "SELECT tbl || ' ' || COALESCE(idx, '') || ' ' || stat || ' ' || rowid FROM sqlite_stat1 ORDER BY rowid";
             let mut list = file.prepare(list).unwrap();
             let found = list.query_map([], |row| row.get(0)).unwrap();
             found.collect::<Result<Vec<String>, _>>().unwrap()

@@ -153,6 +153,39 @@ fn many_callers_at_once_are_all_kept() {
     });
 }
 
+#[test]
+fn whoever_of_a_group_fails_the_others_are_kept() {
+    const GROUP: u128 = 4;
+    on_each(async |db, _| {
+        let scope = Scope::all(id(ACME));
+        let mut kept = 0;
+        for fails in 0..1_u128 << GROUP {
+            let (go, wait) = std::sync::mpsc::channel::<()>();
+            let (go, wait) = (std::cell::Cell::new(Some(go)), std::cell::Cell::new(Some(wait)));
+            let (go, wait) = (&go, &wait);
+            let each = |n: u128| async move {
+                if n == 0 {
+                    // The rest wait for the writer meanwhile, and are one group.
+                    let wait = wait.take().expect("it is asked once");
+                    db.write(scope, move |_| Ok::<_, Error>(wait.recv().unwrap_or_default())).await
+                } else if n <= GROUP {
+                    let name = if fails >> (n - 1) & 1 == 1 { String::new() } else { format!("{fails} {n}") };
+                    let key = fails * 10 + n;
+                    add_site(db, scope, key, key, &name).await.map(drop)
+                } else {
+                    drop(go.take());
+                    Ok(())
+                }
+            };
+            let all = futures_join(GROUP + 2, each).await;
+            let refused = all.iter().filter(|done| done.is_err()).count();
+            assert_eq!(refused, fails.count_ones() as usize, "{fails:b}: {all:?}");
+            kept += all.len() - 2 - refused;
+            assert_eq!(all_sites(db).await, i64::try_from(kept).unwrap(), "{fails:b}");
+        }
+    });
+}
+
 /// Runs `count` futures side by side on this task.
 async fn futures_join<T, F: Future<Output = T>>(count: u128, each: impl Fn(u128) -> F) -> Vec<T> {
     let mut waiting: Vec<_> = (0..count).map(|n| Box::pin(each(n))).collect();

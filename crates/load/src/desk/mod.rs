@@ -56,6 +56,8 @@ const MANY: u64 = 1_000_000;
 const BESIDE: u64 = 20_000;
 /// Tickets in the smaller database, beside which growth is seen.
 const FEW: u64 = 10_000;
+/// How long one figure is measured in it: it has few tickets that can be handed on.
+const BRIEF: Duration = Duration::from_millis(500);
 /// The most that a time may grow from the one to the other.
 const GROWTH: f64 = 1.5;
 
@@ -163,7 +165,8 @@ async fn measure(
     let link = at.link().await?;
     let server = Server::start(&options.program, at.folder(), &at.place())?;
     let cookie = Browser::sign_in(server.address, &link).await?;
-    let mut deeds = Deeds::new(&at, words, (server.address, cookie), options.window());
+    let window = if least { options.window().min(BRIEF) } else { options.window() };
+    let mut deeds = Deeds::new(&at, words, (server.address, cookie), window);
     deeds.look().await?;
     let asked = deeds::ALL.iter().filter(|deed| options.peers.is_none() || deed.beside.is_some());
     for deed in asked {

@@ -33,8 +33,7 @@ Without --data it is gone when the program ends. End it with Ctrl-C.
 Examples:
   remit demo
   remit demo --data demo --listen 127.0.0.1:9000
-  remit demo --one-in 50                          fewer tickets, ready at once
-  remit demo --one-in 1                           the whole log: takes about a minute")]
+  remit demo --one-in 50                          fewer tickets, ready at once")]
 pub struct Args {
     /// Keep it in this folder, and go on with what is there
     #[arg(long, value_name = "DIR")]
@@ -43,7 +42,7 @@ pub struct Args {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8480")]
     listen: SocketAddr,
     /// Tell every N-th incident of the log alone, to be ready sooner; 1 for all of them, 0 for none
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     one_in: usize,
 }
 
