@@ -2,6 +2,7 @@
 
 use remit_core::Id;
 use remit_db::{Tx, sql};
+use uuid::Uuid;
 
 use super::super::change::moved;
 use super::super::event::Happened;
@@ -168,17 +169,19 @@ pub fn stand_ins(
     let all = candidates(tx, &ticket, found.asker)?;
     let own = all.iter().find(|one| Some(one.who) == act.caller.membership).map(|one| one.person);
     let (side, sees) = (act.caller.role.party(), act.caller.may(Permission::ReadPeople));
-    let asked: Vec<_> = all
-        .iter()
-        .filter(|one| found.asked.iter().any(|other| other.who == one.who))
-        .map(|one| one.person)
-        .collect();
+    let asked = asked_persons(&all, &found);
     let fits = |one: &Candidate| {
         let knows = sees || (side == PartyKind::Internal && one.approves());
         let free = !one.own && Some(one.person) != own && !asked.contains(&one.person);
         one.role.party() == side && knows && free
     };
     Ok(all.into_iter().filter(fits).collect())
+}
+
+/// Who those are who are asked: one person can have several memberships, and has one word.
+fn asked_persons(all: &[Candidate], approval: &Approval) -> Vec<Uuid> {
+    let asked = |one: &&Candidate| approval.asked.iter().any(|other| other.who == one.who);
+    all.iter().filter(asked).map(|one| one.person).collect()
 }
 
 /// Names somebody who answers in the caller's place: once, and not back.
@@ -255,10 +258,10 @@ pub(crate) fn pass_asked(
         let ticket = store::get(tx, id)?;
         let found = one(tx, id, approval)?;
         let all = candidates(tx, &ticket, found.asker)?;
-        let to = all.iter().find(|one| one.who == heir && !one.own);
-        let free = to.filter(|to| !found.asked.iter().any(|one| one.who == to.who));
+        let asked = asked_persons(&all, &found);
+        let to = all.iter().find(|one| one.who == heir && !one.own && !asked.contains(&one.person));
         let own = found.asked.iter().find(|one| one.who == from && one.instead_of.is_none());
-        if let (Some(to), Some(own)) = (free, own) {
+        if let (Some(to), Some(own)) = (to, own) {
             passed(tx, act, ticket, (&found, own, to))?;
         }
     }
