@@ -13,8 +13,11 @@ use crate::tickets::{
     set_approval_rule,
 };
 
+/// What is said, and why.
+type Said = Option<(Answer, &'static str)>;
+
 /// What is asked, and what is said to it; nothing yet where the answer is waited for.
-const ASKED: [(&str, &str, Option<(Answer, &str)>); 3] = [
+const ASKED: [(&str, &str, Said); 3] = [
     (
         "May we restart the server during working hours?",
         "It takes about ten minutes, in which nobody can sign in.",

@@ -39,7 +39,7 @@ pub(super) fn tell(
             }
             (Happened::Wrote { .. }, _) => who.extend(ticket.worker),
             (Happened::ApprovalAsked { people, .. } | Happened::ApprovalReminded { people, .. }, _) => {
-                who.extend(people.iter().map(|one| one.who))
+                who.extend(people.iter().map(|one| one.who));
             }
             (Happened::ApprovalPassed { to, .. }, _) => who.push(to.who),
             _ => match ticket.worker {

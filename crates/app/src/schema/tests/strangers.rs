@@ -395,10 +395,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             promises::add_rule(tx, act, &update(client))?;
             crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;
             crate::tickets::tag(tx, act, ticket.id, (&["vpn".to_owned()], &[]))?;
-            // A word that was just taken off its last ticket: it is gone before anybody else could see it.
-            let unused =
-                remit_db::shared_sql!("INSERT INTO tag (provider_id, id, name, uses) VALUES ($1, $2, $3, 0)");
-            tx.exec(unused, (act.id::<crate::tickets::Tag>(), format!("unused-{}", ticket.number)))?;
+            unused(tx, act, ticket.number)?;
             filled(tx, act, ticket.id)?;
             planned(tx, act, (client, somebody))?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
@@ -414,6 +411,13 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         };
         test.app.write(operator, work).await.unwrap();
     }
+}
+
+/// A word that was just taken off its last ticket: it is gone before anybody else could see it.
+fn unused(tx: &mut Tx<'_, '_>, act: &crate::Act, number: i64) -> Result<(), crate::refused::Refused> {
+    let add = remit_db::shared_sql!("INSERT INTO tag (provider_id, id, name, uses) VALUES ($1, $2, $3, 0)");
+    tx.exec(add, (act.id::<crate::tickets::Tag>(), format!("unused-{number}")))?;
+    Ok(())
 }
 
 /// People of the provider are asked to approve something, and one of them has answered.

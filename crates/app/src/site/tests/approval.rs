@@ -14,9 +14,20 @@ fn hidden(text: &str, name: &str) -> String {
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
-#[test]
-fn an_approval_is_asked_for_and_answered_in_forms() {
-    on_each(async |test| {
+/// A ticket, and who is around it.
+struct Around {
+    browser: Browser,
+    it: String,
+    approver: String,
+    requester: String,
+    /// Where the ticket is.
+    path: String,
+    /// The approver, somebody of the provider and the requester, as a form names them.
+    people: [String; 3],
+}
+
+impl Around {
+    async fn new(test: &TestApp) -> Self {
         let world = world(test).await;
         let (browser, operator) = (Browser::new(test), test.operator());
         let it = browser.sign_in(test, &operator, world.it.membership.unwrap()).await;
@@ -24,33 +35,48 @@ fn an_approval_is_asked_for_and_answered_in_forms() {
         let requester = browser.sign_in(test, &operator, world.requester.membership.unwrap()).await;
         let ticket =
             tickets::open(&test.app, &world.requester, incident(world.client, "Anna")).await.unwrap();
-        let path = format!("/tickets/{}", ticket.number);
-        assert!(browser.get(&path, &it).await.text.contains("Ask for an approval"));
-        let plain = browser.get(&path, &requester).await;
-        assert!(!plain.text.contains("Ask for an approval") && !plain.text.contains("id=\"approvals\""));
+        let people = [&world.approver, &world.technician, &world.requester];
+        let people = people.map(|one| one.membership.unwrap().to_string());
+        Self { browser, it, approver, requester, path: format!("/tickets/{}", ticket.number), people }
+    }
 
+    /// A form that can be sent.
+    fn good(&self) -> String {
+        let [approver, technician, _] = &self.people;
+        format!(
+            "question=May+we+%3Cb%3Ebuy+it%3F&text=&people={approver}&people={technician}&needed=2&until=2026-11-25T17:00"
+        )
+    }
+
+    async fn ask(&self) -> Seen {
+        posted(&self.browser, &format!("{}/approval", self.path), &self.it, &self.good()).await
+    }
+}
+
+#[test]
+fn an_approval_is_asked_for_in_a_form() {
+    on_each(async |test| {
+        let around = Around::new(test).await;
+        let Around { browser, it, requester, path, people, .. } = &around;
+        assert!(browser.get(path, it).await.text.contains("Ask for an approval"));
+        let plain = browser.get(path, requester).await;
+        assert!(!plain.text.contains("Ask for an approval") && !plain.text.contains("id=\"approvals\""));
         let ask = format!("{path}/approval");
-        let shown = browser.get(&ask, &it).await;
-        for word in
-            ["Approver Test", "that of America/Los_Angeles", "type=\"datetime-local\"", "Technician Test"]
-        {
+        let shown = browser.get(&ask, it).await;
+        for word in ["Approver Test", "that of America/Los_Angeles", "datetime-local", "Technician Test"] {
             assert!(shown.text.contains(word), "{word}: {}", shown.text);
         }
-        let person = |of: &Caller| of.membership.unwrap().to_string();
-        assert!(!shown.text.contains(&person(&world.requester)), "whose request it is cannot be chosen");
-        let odd = "question=&text=Kept+%3Cb%3E&needed=7&until=never";
-        let odd = posted(&browser, &ask, &it, odd).await;
+        assert!(!shown.text.contains(&people[2]), "whose request it is cannot be chosen");
+        let odd = posted(browser, &ask, it, "question=&text=Kept+%3Cb%3E&needed=7&until=never").await;
         assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
         for word in ["Kept &#60;b&#62;", "Write a day and a time"] {
             assert!(odd.text.contains(word), "{word}: {}", odd.text);
         }
-        let people = format!("people={}&people={}", person(&world.approver), person(&world.technician));
-        let good = format!("question=May+we+%3Cb%3Ebuy+it%3F&text=&{people}&needed=2&until=2026-11-25T17:00");
-        let none = posted(&browser, &ask, &it, &good.replace("needed=2", "needed=3")).await;
-        assert!(none.text.contains("from 1 to 2"), "{}", none.text);
-        let made = posted(&browser, &ask, &it, &good).await;
+        let many = posted(browser, &ask, it, &around.good().replace("needed=2", "needed=3")).await;
+        assert!(many.text.contains("from 1 to 2"), "{}", many.text);
+        let made = around.ask().await;
         assert_eq!((made.status, made.to), (StatusCode::SEE_OTHER, format!("{path}#approvals")));
-        let shown = browser.get(&path, &it).await;
+        let shown = browser.get(path, it).await;
         for word in [
             "May we &#60;b&#62;buy it?",
             "0 of 2 needed said yes",
@@ -61,50 +87,49 @@ fn an_approval_is_asked_for_and_answered_in_forms() {
         ] {
             assert!(shown.text.contains(word), "{word}: {}", shown.text);
         }
-        let read = browser.get(&path, &requester).await;
-        assert!(
-            read.text.contains("2 of 2 must say yes") && !read.text.contains("Withdraw it"),
-            "{}",
-            read.text
-        );
-        let solved =
-            posted(&browser, &format!("{path}/status"), &it, "from=waiting-approval&to=solved").await;
+        let read = browser.get(path, requester).await.text;
+        assert!(read.contains("2 of 2 must say yes") && !read.contains("Withdraw it"), "{read}");
+        let solved = posted(browser, &format!("{path}/status"), it, "from=waiting-approval&to=solved").await;
         assert_eq!(solved.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(solved.text.contains("withdraw that first"), "{}", solved.text);
+    });
+}
 
-        let list = browser.get("/approvals", &approver).await;
+#[test]
+fn an_approval_is_answered_in_a_form_listed_and_a_file() {
+    on_each(async |test| {
+        let around = Around::new(test).await;
+        let Around { browser, it, approver, requester, path, .. } = &around;
+        around.ask().await;
+        let list = browser.get("/approvals", approver).await;
         assert!(list.text.contains(&format!("{path}/approval/answer")), "{}", list.text);
-        assert!(browser.get("/approvals", &it).await.text.contains("Nothing waits for your word"));
-        assert!(browser.get(&path, &approver).await.text.contains("You are asked to approve"));
+        assert!(browser.get("/approvals", it).await.text.contains("Nothing waits for your word"));
+        assert!(browser.get(path, approver).await.text.contains("You are asked to approve"));
         let answer = format!("{path}/approval/answer");
-        let elsewhere = browser.get(&answer, &it).await;
+        let elsewhere = browser.get(&answer, it).await;
         assert_eq!((elsewhere.status, elsewhere.to), (StatusCode::SEE_OTHER, format!("{path}#approvals")));
-        let asked = browser.get(&answer, &approver).await;
-        let id = hidden(&asked.text, "approval");
-        let silent = posted(&browser, &answer, &approver, &format!("approval={id}&answer=no&reason=")).await;
+        let id = hidden(&browser.get(&answer, approver).await.text, "approval");
+        let silent = posted(browser, &answer, approver, &format!("approval={id}&answer=no&reason=")).await;
         assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(silent.text.contains("write why not"), "{}", silent.text);
         let said = format!("approval={id}&answer=no&reason=Zebra+%3Cb%3E");
-        let no = posted(&browser, &answer, &approver, &said).await;
+        let no = posted(browser, &answer, approver, &said).await;
         assert_eq!((no.status, no.to), (StatusCode::SEE_OTHER, format!("{path}#approvals")));
-        let again = posted(&browser, &answer, &approver, &said).await;
+        let again = posted(browser, &answer, approver, &said).await;
         assert_eq!(again.status, StatusCode::SEE_OTHER, "sent twice, it is there once");
-        let turned = posted(&browser, &answer, &approver, &format!("approval={id}&answer=yes&reason=")).await;
+        let turned = posted(browser, &answer, approver, &format!("approval={id}&answer=yes&reason=")).await;
         assert_eq!(turned.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(turned.text.contains("an answer stays as it is"), "{}", turned.text);
-        let shown = browser.get(&path, &requester).await;
+        let shown = browser.get(path, requester).await;
         for word in ["did not approve", "Zebra &#60;b&#62;", "refused", "In progress"] {
             assert!(shown.text.contains(word), "{word}: {}", shown.text);
         }
-        let file = browser.get("/approvals?view=all&format=csv", &it).await;
+        let file = browser.get("/approvals?view=all&format=csv", it).await;
         let rows: Vec<&str> = file.text.lines().collect();
         assert_eq!(rows.len(), 3, "{}", file.text);
-        assert!(
-            rows[1].contains("Approver Test") && rows[1].contains("2026-11-25T17:00:00-08:00"),
-            "{}",
-            rows[1]
-        );
-        assert!(rows[2].contains("Technician Test") && rows[2].contains(",refused,"), "{}", rows[2]);
+        let first = rows[1].contains("Approver Test") && rows[1].contains("2026-11-25T17:00:00-08:00");
+        let second = rows[2].contains("Technician Test") && rows[2].contains(",refused,");
+        assert!(first && second, "{}", file.text);
     });
 }
 

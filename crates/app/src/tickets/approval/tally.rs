@@ -80,51 +80,52 @@ mod tests {
         found
     }
 
+    /// Whatever somebody can say next.
+    fn nexts(answers: &[Option<Answer>]) -> Vec<Vec<Option<Answer>>> {
+        let places = (0..answers.len()).filter(|place| answers[*place].is_none());
+        let said = |place: usize, answer| {
+            let mut next = answers.to_vec();
+            next[place] = Some(answer);
+            next
+        };
+        places.flat_map(|place| [Answer::Yes, Answer::No].map(|answer| said(place, answer))).collect()
+    }
+
+    /// All ways in which so many can have answered, with each number that can be needed.
+    fn cases(of: u32) -> impl Iterator<Item = (usize, Vec<Option<Answer>>)> {
+        (1..=of as usize).flat_map(move |needed| all(of).map(move |answers| (needed, answers)))
+    }
+
     #[test]
     fn a_verdict_is_what_every_way_to_go_on_comes_to_and_comes_as_soon_as_that() {
-        for of in 1..=6 {
-            for answers in all(of) {
-                for needed in 1..=of as usize {
-                    let verdict = Tally::of(needed, answers.iter().copied()).verdict();
-                    let ends = ends(&answers);
-                    let right = if ends.iter().all(|yes| *yes >= needed) {
-                        Verdict::Granted
-                    } else if ends.iter().all(|yes| *yes < needed) {
-                        Verdict::Refused
-                    } else {
-                        Verdict::Undecided
-                    };
-                    assert_eq!(verdict, right, "{needed} of {answers:?}");
-                }
-            }
+        for (needed, answers) in (1..=6).flat_map(cases) {
+            let verdict = Tally::of(needed, answers.iter().copied()).verdict();
+            let ends = ends(&answers);
+            let right = match ends.iter().filter(|yes| **yes >= needed).count() {
+                0 => Verdict::Refused,
+                many if many == ends.len() => Verdict::Granted,
+                _ => Verdict::Undecided,
+            };
+            assert_eq!(verdict, right, "{needed} of {answers:?}");
         }
     }
 
     #[test]
     fn what_is_decided_stays_decided_and_the_order_of_answers_is_nothing() {
-        for answers in all(5) {
-            for needed in 1..=5 {
-                let before = Tally::of(needed, answers.iter().copied()).verdict();
-                let turned = Tally::of(needed, answers.iter().rev().copied()).verdict();
-                assert_eq!(before, turned);
-                for (place, _) in answers.iter().enumerate().filter(|(_, answer)| answer.is_none()) {
-                    for answer in [Answer::Yes, Answer::No] {
-                        let mut next = answers.clone();
-                        next[place] = Some(answer);
-                        let after = Tally::of(needed, next).verdict();
-                        assert!(before == Verdict::Undecided || after == before, "{needed} of {answers:?}");
-                    }
-                }
+        for (needed, answers) in cases(5) {
+            let before = Tally::of(needed, answers.iter().copied()).verdict();
+            assert_eq!(before, Tally::of(needed, answers.iter().rev().copied()).verdict());
+            for next in nexts(&answers) {
+                let after = Tally::of(needed, next).verdict();
+                assert!(before == Verdict::Undecided || after == before, "{needed} of {answers:?}");
             }
         }
     }
 
     #[test]
     fn when_all_have_answered_it_is_decided() {
-        for answers in all(4).filter(|answers| answers.iter().all(Option::is_some)) {
-            for needed in 1..=4 {
-                assert_ne!(Tally::of(needed, answers.iter().copied()).verdict(), Verdict::Undecided);
-            }
+        for (needed, answers) in cases(4).filter(|(_, answers)| answers.iter().all(Option::is_some)) {
+            assert_ne!(Tally::of(needed, answers).verdict(), Verdict::Undecided);
         }
     }
 }

@@ -10,7 +10,7 @@ use remit_web::paging::Key;
 
 use super::super::visibility::Sight;
 use super::super::{
-    Approval, ApprovalState, Asked as Person, ListedApproval, all_approvals, waiting_approvals,
+    Answer, Approval, ApprovalState, Asked as Person, ListedApproval, all_approvals, waiting_approvals,
 };
 use crate::act::Act;
 use crate::export::{Cell, Form, List, file, heads, instant, rows};
@@ -129,7 +129,7 @@ fn row(one: &ListedApproval, asked: &Person) -> Vec<Cell> {
         asked.name.as_str().into(),
         asked.instead_of.as_ref().map(|(_, name)| name.as_str()).into(),
         if asked.own { "yes" } else { "no" }.into(),
-        asked.answer.map(|answer| answer.name()).into(),
+        asked.answer.map(Answer::name).into(),
         Some(asked.reason.as_str()).filter(|reason| !reason.is_empty()).into(),
         when(asked.answered_at),
     ]

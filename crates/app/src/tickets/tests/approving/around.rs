@@ -30,8 +30,9 @@ fn whoever_is_asked_sees_the_ticket_and_what_is_public_in_it() {
         let head = colleague(test, world.client, "head").await;
         let other = colleague(test, world.client, "other").await;
         let id = ticket(test, &world).await;
-        let note = move |tx: &mut Tx<'_, '_>, act: &Act| write(tx, act, id, Visibility::Teams, "Between us");
-        test.app.write(&world.it, note).await.unwrap();
+        let between =
+            move |tx: &mut Tx<'_, '_>, act: &Act| write(tx, act, id, Visibility::Teams, "Between us");
+        test.app.write(&world.it, between).await.unwrap();
         let sees = async |by: &Caller| test.app.read(by, move |tx, act| find(tx, act, id)).await.is_ok();
         assert!(!sees(&head).await && !sees(&other).await);
         let approval = ask(test, &world.it, id, new(test, &[&head], None)).await.unwrap();
@@ -121,16 +122,16 @@ fn the_word_of_somebody_who_leaves_goes_to_their_successor() {
         let leader = test.caller(Role::ClientLeadership, Some(world.client)).await;
         let id = ticket(test, &world).await;
         ask(test, &world.it, id, new(test, &[&world.approver], None)).await.unwrap();
-        let (leaver, heir) = (who(&world.approver), who(&leader));
+        let (gone, heir) = (who(&world.approver), who(&leader));
         let leave = move |tx: &mut Tx<'_, '_>, act: &Act| {
             let set = remit_db::sql!(
                 "UPDATE membership SET state = 'active' WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
             );
             tx.exec(set, (heir,))?;
-            let held = people::holds(tx, act, leaver)?;
+            let held = people::holds(tx, act, gone)?;
             let words: Vec<String> = held.iter().map(|held| held.what.clone()).collect();
             assert!(words.iter().any(|what| what.contains("approvals of #1 wait for")), "{words:?}");
-            people::leave(tx, act, leaver, &Departure { successor: Some(heir), seen: people::seen(&held) })
+            people::leave(tx, act, gone, &Departure { successor: Some(heir), seen: people::seen(&held) })
         };
         test.app.write(&test.operator(), leave).await.unwrap();
         let found = last(test, &world.it, id).await;
