@@ -47,6 +47,8 @@ pub enum Wait {
     Vendor,
     /// A maintenance window.
     Window,
+    /// Somebody's approval.
+    Approval,
 }
 
 /// How a ticket came to rest.
@@ -199,7 +201,7 @@ pub enum EventError {
 
 impl Wait {
     /// All of them. When a ticket waits for several, the first of this order is named.
-    pub const ALL: [Self; 3] = [Self::Requester, Self::Vendor, Self::Window];
+    pub const ALL: [Self; 4] = [Self::Requester, Self::Vendor, Self::Window, Self::Approval];
 }
 
 impl Event {

@@ -14,6 +14,7 @@
 //! | `document` | how is all of it told to programs? |
 //! | `page` | and to people? |
 
+mod approval_rules;
 mod ask;
 mod audit;
 mod check;
@@ -64,7 +65,7 @@ pub use gate::Rates;
 fn operations(site: &Site) -> Routes {
     let all = Routes::new(site);
     let all = me::routes(clients::routes(all));
-    let all = hand_off::routes(checklists::routes(people::routes(all)));
+    let all = approval_rules::routes(hand_off::routes(checklists::routes(people::routes(all))));
     let all = compare::routes(ask::routes(recurring::routes(all)));
     let all = versions::routes(check::routes(draft::routes(all)));
     search::routes(audit::routes(notices::routes(promises::routes(tickets::routes(all)))))

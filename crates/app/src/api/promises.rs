@@ -102,6 +102,8 @@ pub(crate) enum Pause {
     Vendor,
     /// An agreed day.
     Window,
+    /// Somebody's approval.
+    Approval,
 }
 
 /// A rule to add.
@@ -398,6 +400,7 @@ impl RuleIn {
                 Pause::Requester => Wait::Requester,
                 Pause::Vendor => Wait::Vendor,
                 Pause::Window => Wait::Window,
+                Pause::Approval => Wait::Approval,
             })
         });
         let term = match &self.within {

@@ -1,5 +1,6 @@
 //! The document is right, every operation answers every role as a table says, and what is answered is what the document says.
 
+mod approval;
 mod attachment;
 mod bulk;
 mod checklist;

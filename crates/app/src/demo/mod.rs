@@ -3,6 +3,7 @@
 //! It is made by the same verbs as anything else, so it is also a test of them: every matrix is sound and signed by both sides, one client
 //! has a draft with a hole, one is on its way from one model to the other.
 
+mod approvals;
 mod fields;
 mod names;
 mod past;
@@ -89,6 +90,7 @@ pub async fn make_with_past(
     let log = Arc::new(log);
     let made = found(&app.as_of(past::start(&log, app.now()))).await?;
     past::fill(app, &made, log, tell).await?;
+    approvals::ask(app, &made).await?;
     go_on(app, &made).await?;
     Ok(made.demo)
 }
@@ -103,7 +105,8 @@ async fn found(app: &App) -> Result<Made, Refused> {
     app.write(&operator, |tx, act| {
         // A year and a half: tickets of the demo go back so far.
         promises::promise(tx, act, (ZONE, act.at - Millis::from_hours(24 * 550)))?;
-        fields::ask(tx, act)
+        fields::ask(tx, act)?;
+        approvals::rule(tx, act)
     })
     .await?;
     let mut roles: Vec<Member> = one_of_each(&staff);

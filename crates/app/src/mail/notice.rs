@@ -87,7 +87,11 @@ pub(super) async fn words(
         let Some(found) = notices::find(tx, act, notice)? else { return Ok(None) };
         let ticket = tickets::find(tx, act, found.ticket)?;
         let line = tickets::lines(tx, act, &ticket, (found.seq - 1, 1))?.into_iter().next();
-        Ok(Some((found, line.filter(|line| matches!(line.happened, tickets::Happened::Wrote { .. })))))
+        let says = |line: &tickets::Line| {
+            use tickets::Happened as H;
+            matches!(line.happened, H::Wrote { .. } | H::ApprovalAsked { .. })
+        };
+        Ok(Some((found, line.filter(says))))
     });
     let found = match read.await {
         Ok(found) => found,
@@ -103,8 +107,11 @@ pub(super) async fn words(
     Ok(Some(Words { name: member.name, email: member.email, notice, text, by, link: address, wishes }))
 }
 
-/// What somebody wrote, and the names of what came with it; the files themselves are read where it is seen who reads them.
+/// What somebody wrote or asked, and the names of what came with it; the files themselves are read where it is seen who reads them.
 fn told(line: &tickets::Line) -> String {
+    if let tickets::Happened::ApprovalAsked { question, .. } = &line.happened {
+        return if line.text.is_empty() { question.clone() } else { format!("{question}\n\n{}", line.text) };
+    }
     let names: Vec<&str> = line.happened.files().iter().map(|file| file.name.as_str()).collect();
     match (line.text.as_str(), names.as_slice()) {
         (text, []) => text.to_owned(),

@@ -1,7 +1,7 @@
 //! What people are told: in the product, and by mail where they want that.
 //!
 //! A **notice** says that something happened to a ticket, to somebody whom it concerns: who is asked to take it, whose it no longer is, who
-//! waits for an answer, who has to see that a promise breaks. It is kept with the event that causes it, or not at all.
+//! waits for an answer, who is to approve something, who has to see that a promise breaks. It is kept with the event that causes it, or not at all.
 //!
 //! Rules: a notice holds no text. What was written is read when the notice is shown or mailed, as the one who is told, so that nobody ever
 //! learns from a notice what they may not read. Nobody is told of what they did themselves.
@@ -42,6 +42,12 @@ keyed! {
         Wrote = "wrote", "somebody has written";
         /// Their own ticket is solved.
         Solved = "solved", "it is solved";
+        /// They are asked to approve something.
+        Approve = "approve", "you are asked to approve something";
+        /// Half of the time is over, and they have not said.
+        ApproveSoon = "approve-soon", "you are still asked to approve something";
+        /// What was to be approved is decided, or came to nothing.
+        Decided = "decided", "an approval is over";
         /// Three quarters of what was promised are used up.
         Near = "near", "three quarters of what was promised are used";
         /// What was promised did not happen in time.
@@ -139,7 +145,10 @@ pub(crate) fn tell(tx: &mut Tx<'_, '_>, act: &Act, who: Id<Membership>, news: Ne
     let by_mail = match wish(tx, who)? {
         Wish::All => true,
         Wish::Urgent => {
-            urgent || matches!(what, What::Answered | What::Solved | What::Broken | What::LastResort)
+            let waited = matches!(what, What::Approve | What::ApproveSoon);
+            urgent
+                || waited
+                || matches!(what, What::Answered | What::Solved | What::Broken | What::LastResort)
         }
         Wish::None => false,
     };

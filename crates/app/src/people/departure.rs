@@ -70,6 +70,11 @@ pub fn holds(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Membership>) -> Result<Vec<H
         let numbers: Vec<String> = worked.iter().map(|(_, number)| format!("#{number}")).collect();
         add(format!("work on {}", numbers.join(", ")), Fate::MayPass);
     }
+    let asked = tickets::waiting_of(tx, id)?;
+    if !asked.is_empty() {
+        let numbers: Vec<String> = asked.iter().map(|number| format!("#{number}")).collect();
+        add(format!("a word that approvals of {} wait for", numbers.join(", ")), Fate::MayPass);
+    }
     for (_, team) in teams(tx, id)? {
         add(format!("a place in the team {team}"), Fate::MayPass);
     }
@@ -130,6 +135,7 @@ pub fn leave(
     tickets::pass_work(tx, act, id, heir.map(|heir| (heir.id, heir.name.as_str())))?;
     pass_teams(tx, &member, heir)?;
     pass_reach(tx, &member, heir)?;
+    tickets::pass_asked(tx, act, id, heir.map(|heir| heir.id))?;
     let ended = sign_in::end_ways_in(tx, act, id)?;
     set(tx, id, member.state, State::Left)?;
     let to = successor.map_or_else(|| "nobody".to_owned(), |to| format!("{} ({})", to.name, to.id));

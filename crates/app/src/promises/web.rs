@@ -37,10 +37,11 @@ pub(crate) fn routes() -> Router<Site> {
 }
 
 /// What a clock can stand still for.
-const WAITS: [(&str, &str); 3] = [
+const WAITS: [(&str, &str); 4] = [
     ("requester", "the requester is waited for"),
     ("vendor", "a vendor is waited for"),
     ("window", "it waits for an agreed day"),
+    ("approval", "it waits for an approval"),
 ];
 
 /// What can be promised.
@@ -367,7 +368,7 @@ fn term(form: &mut Form) -> Option<Term> {
             }
         },
     };
-    let waits = [Wait::Requester, Wait::Vendor, Wait::Window];
+    let waits = [Wait::Requester, Wait::Vendor, Wait::Window, Wait::Approval];
     let chosen = WAITS.iter().zip(waits).filter(|((key, _), _)| form.has("pause", key));
     let paused_by = chosen.fold(Waits::NONE, |all, (_, wait)| all.with(wait));
     Some(Term::Within(Within { length, hours, paused_by }))

@@ -49,7 +49,7 @@ pub(super) fn term(term: &Term) -> String {
             let still = match waits.len() {
                 0 => "; never stands still".to_owned(),
                 // That is usual, and goes without saying.
-                3 => String::new(),
+                4 => String::new(),
                 _ => format!("; stands still for {}", waits.join(", ")),
             };
             format!("{}, {hours}{still}", within.length)
@@ -62,6 +62,7 @@ const fn wait(wait: Wait) -> &'static str {
         Wait::Requester => "the requester",
         Wait::Vendor => "a vendor",
         Wait::Window => "an agreed day",
+        Wait::Approval => "an approval",
     }
 }
 

@@ -322,6 +322,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
     let mut chrome = Chrome::new("Remit", title);
     let entries = [
         ("Tickets", "/tickets", Permission::AskForHelp),
+        ("Approvals", "/approvals", Permission::AskForHelp),
         ("Notices", "/notices", Permission::AskForHelp),
         ("Clients", "/clients", Permission::ReadClients),
         ("Promises", "/promises", Permission::ReadClients),

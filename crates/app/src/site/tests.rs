@@ -1,5 +1,6 @@
 //! Every page for every role, and for nobody: from a table, so that a page without a row is missed.
 
+mod approval;
 mod attachment;
 mod bulk;
 mod checklist;
@@ -46,6 +47,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/settings/priorities", Some(Permission::ManageSettings)),
     ("/settings/hand-off", Some(Permission::ManageSettings)),
     ("/settings/hand-off?service=", Some(Permission::ManageSettings)),
+    ("/settings/approvals", Some(Permission::ManageSettings)),
+    ("/settings/approvals?kind=request&service=none", Some(Permission::ManageSettings)),
     ("/settings/checklists", Some(Permission::ManageSettings)),
     ("/settings/checklists/new", Some(Permission::ManageSettings)),
     ("/settings/fields", Some(Permission::ManageSettings)),
@@ -80,6 +83,10 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/matrix/{version}/export/html", Some(Permission::ReadMatrix)),
     ("/clients/{client}/sites/new", Some(Permission::ManageClients)),
     ("/sites/{site}", Some(Permission::ManageClients)),
+    ("/approvals", Some(Permission::AskForHelp)),
+    ("/approvals?format=csv", Some(Permission::AskForHelp)),
+    ("/approvals?view=all", Some(Permission::ReadTickets)),
+    ("/approvals?view=all&format=xlsx", Some(Permission::ReadTickets)),
     ("/tickets", Some(Permission::AskForHelp)),
     ("/tickets?view=open&priority=P1", Some(Permission::AskForHelp)),
     ("/tickets?view=open&choose=page", Some(Permission::AskForHelp)),

@@ -9,7 +9,7 @@ use super::kind::{Impact, Priority, Status, Tier, Urgency};
 use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::Change;
-use super::{Ticket, Warm, checklist, custody, field, hand_off, open, relation, store};
+use super::{Ticket, Warm, approval, checklist, custody, field, hand_off, open, relation, store};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::clients::Client;
@@ -36,6 +36,11 @@ pub fn set_status(
     if ticket.status != from {
         return Err(Refused::Stale);
     }
+    approval::none_open(tx, &ticket)?;
+    if to == Status::WaitingApproval {
+        let words = "that follows from an approval: ask for one, and the ticket waits for it";
+        return Err(Refused::Conflict(words.to_owned()));
+    }
     if !from.may_become(to) {
         let words =
             format!("what is {} cannot become {}", from.name().to_lowercase(), to.name().to_lowercase());
@@ -52,6 +57,7 @@ pub fn set_status(
 
 /// Moves the status, and custody with it where that follows.
 pub(super) fn moved(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change, to: Status) -> Result<(), Refused> {
+    approval::none_open(tx, &change.ticket)?;
     if to == Status::Closed {
         let parts = relation::open_parts(tx, change.ticket.id)?;
         if !parts.is_empty() {

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Ticket;
+use super::approval::{Answer, Approval, ApprovalState, Approver};
 use super::checklist::ItemState;
 use super::field::Filled;
 use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
@@ -263,6 +264,85 @@ pub enum Happened {
     Filled {
         /// Which.
         fields: Vec<Filled>,
+    },
+    /// People are asked to approve something; the text of the line says what else there is to say.
+    ApprovalAsked {
+        /// Which approval.
+        #[schemars(with = "String")]
+        approval: Id<Approval>,
+        /// What is asked.
+        question: String,
+        /// Who is asked.
+        people: Vec<Approver>,
+        /// How many must say yes.
+        needed: u32,
+        /// Until when.
+        #[schemars(with = "String")]
+        until: At,
+        /// Whether a rule of the provider asks, as the ticket is opened.
+        by_rule: bool,
+    },
+    /// A rule asks for an approval, and the client has nobody who could give it.
+    ApprovalMissing {
+        /// What would have been asked.
+        question: String,
+    },
+    /// Somebody answers in the place of another.
+    ApprovalPassed {
+        /// Which approval.
+        #[schemars(with = "String")]
+        approval: Id<Approval>,
+        /// What is asked.
+        question: String,
+        /// Who was asked first.
+        from: String,
+        /// Who is asked now.
+        to: Approver,
+    },
+    /// Somebody said yes or no; the text of the line says why.
+    ApprovalAnswered {
+        /// Which approval.
+        #[schemars(with = "String")]
+        approval: Id<Approval>,
+        /// What was asked.
+        question: String,
+        /// What they said.
+        answer: Answer,
+        /// Whose place they took; none where they were asked themselves.
+        instead_of: Option<String>,
+        /// Whether the request is their own: the client has no other approver.
+        own: bool,
+    },
+    /// Half of the time is over, and some have not answered.
+    ApprovalReminded {
+        /// Which approval.
+        #[schemars(with = "String")]
+        approval: Id<Approval>,
+        /// What is asked.
+        question: String,
+        /// Who has not answered.
+        people: Vec<Approver>,
+    },
+    /// An approval is over.
+    ApprovalDecided {
+        /// Which approval.
+        #[schemars(with = "String")]
+        approval: Id<Approval>,
+        /// What was asked.
+        question: String,
+        /// How it ended.
+        to: ApprovalState,
+        /// How many said yes.
+        yes: u32,
+        /// How many said no.
+        no: u32,
+        /// How many had to say yes.
+        needed: u32,
+        /// How many were asked.
+        of: u32,
+        /// Who had asked; none where a rule had.
+        #[schemars(with = "Option<String>")]
+        asker: Option<Id<Membership>>,
     },
     /// Three quarters of what was promised are used up.
     Nearing {

@@ -73,6 +73,8 @@ keyed! {
         WaitingVendor = "waiting-vendor", "Waiting for a vendor";
         /// It waits for a day that was agreed.
         Scheduled = "scheduled", "Scheduled";
+        /// It waits for an approval that was asked for.
+        WaitingApproval = "waiting-approval", "Waiting for approval";
         /// It is solved, and may still be doubted.
         Solved = "solved", "Solved";
         /// It is over.
@@ -122,7 +124,9 @@ impl Status {
     pub const fn phase(self) -> Phase {
         match self {
             Self::New | Self::Working => Phase::Working,
-            Self::WaitingRequester | Self::WaitingVendor | Self::Scheduled => Phase::Waiting,
+            Self::WaitingRequester | Self::WaitingVendor | Self::Scheduled | Self::WaitingApproval => {
+                Phase::Waiting
+            }
             Self::Solved | Self::Closed => Phase::Done,
         }
     }
@@ -137,10 +141,11 @@ impl Status {
         Self::ALL.iter().copied().filter(move |to| self.may_become(*to))
     }
 
-    /// Whether it may become that. What is over is opened again first; nothing becomes new again.
+    /// Whether it may become that. What is over is opened again first; nothing becomes new again, and only an approval that is asked for is
+    /// waited for.
     pub fn may_become(self, to: Self) -> bool {
         match (self, to) {
-            (_, Self::New) => false,
+            (_, Self::New | Self::WaitingApproval) => false,
             (Self::Closed | Self::Solved, to) if to.is_open() => to == Self::Working,
             (Self::Closed, _) => false,
             (from, to) => from != to,
@@ -158,6 +163,7 @@ mod tests {
         assert_eq!(Status::Solved.next().collect::<Vec<_>>(), [Status::Working, Status::Closed]);
         for status in Status::ALL {
             assert!(!status.may_become(Status::New) && !status.may_become(*status), "{status:?}");
+            assert!(!status.may_become(Status::WaitingApproval), "{status:?}");
             assert_eq!(Status::from_key(status.key()), Some(*status));
         }
     }

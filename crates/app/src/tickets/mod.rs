@@ -15,9 +15,12 @@
 //!
 //! **Checklists** say what is to be done before a ticket is solved; they are for both IT teams too.
 //!
+//! An **approval** is what people say yes or no to before the work goes on: everybody who sees the ticket sees it.
+//!
 //! Rules: a ticket has one holder at every instant. Only the holding party moves its status, and only it offers it. A number is never given
 //! twice and none is left out. Nothing is computed from what is stored beside the lines.
 
+mod approval;
 mod bulk;
 mod change;
 mod checklist;
@@ -59,6 +62,13 @@ use crate::clients::{Client, Site};
 use crate::matrix::Version;
 use crate::people::{Membership, Party, Team};
 
+pub use approval::{
+    Answer, Approval, ApprovalRule, ApprovalState, Approver, Asked, Candidate, LONGEST_TIME, ListedApproval,
+    Looked, MOST_ASKED, NewApproval, Tally, Verdict, all_approvals, answer_approval, approval_rules,
+    approvals, approvers, ask_approval, look_due, pass_approval, remove_approval_rule, set_approval_rule,
+    stand_ins, waiting_approvals, withdraw_approval,
+};
+pub(crate) use approval::{on_clock, pass_asked, waiting_of};
 pub(crate) use bulk::few;
 pub use bulk::{BulkDeed, MOST_AT_ONCE, Outcome, bulk};
 pub use change::{Classification, assign, classify, escalate, rename, set_status, weigh};
@@ -111,7 +121,7 @@ pub use words::{Hit, Hits, by_number, by_words, known_as, newest};
 /// The statements here that are put together of parts, under their names.
 #[cfg(test)]
 pub(crate) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [store::TEXTS, named::TEXTS, tag::TEXTS, field::TEXTS].into_iter().flatten()
+    [store::TEXTS, named::TEXTS, tag::TEXTS, field::TEXTS, approval::TEXTS].into_iter().flatten()
 }
 
 /// A ticket as it stands. Its lines say how it came to be so.

@@ -13,7 +13,7 @@ use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::{Change, hand};
 use super::visibility::{Sight, Visibility};
-use super::{NO_PROMISE, Ticket, checklist, custody, field};
+use super::{NO_PROMISE, Ticket, approval, checklist, custody, field};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments::{self, Received};
@@ -257,7 +257,7 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     checklist::given(tx, &ticket, &lists)?;
     field::begin(tx, &ticket, &first)?;
     attachments::add(tx, act, (&ticket, 1), (&named, files))?;
-    Ok(ticket)
+    approval::ask_at_opening(tx, act, ticket)
 }
 
 /// What is filled in from the first instant on: it was empty before.

@@ -9,7 +9,7 @@ use super::kind::Status;
 use super::ticket::Change;
 use super::visibility::{Sight, Visibility};
 use super::watch::watched_by;
-use super::{NewTicket, Ticket, custody, field, store, tag, watch};
+use super::{NewTicket, Ticket, approval, custody, field, store, tag, watch};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments;
@@ -256,6 +256,9 @@ pub fn merge(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, into: i64) -> Resul
         return Err(wrong("that one is another client's: tickets of two clients stay apart"));
     }
     let to = custody::held(tx, act, to.id)?;
+    // What is asked is about what stands there: nothing is added to it, and nothing taken away.
+    approval::none_open(tx, &from)?;
+    approval::none_open(tx, &to)?;
     if !from.custody.may_close(&from.team) {
         return Err(Refused::Conflict(
             "merging closes it, and its owner is to do that: solve it, or hand it back first".to_owned(),
@@ -316,6 +319,7 @@ pub(crate) async fn prepare_split(
     }
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let ticket = custody::held(tx, act, id)?;
+        approval::none_open(tx, &ticket)?;
         let files = attachments::of_lines(tx, act, (&ticket, &lines))?;
         let mut text = String::new();
         for seq in &lines {
@@ -346,6 +350,7 @@ pub(crate) fn split_prepared(
     opening: &super::open::Opening,
 ) -> Result<Ticket, Refused> {
     let ticket = custody::held(tx, act, id)?;
+    approval::none_open(tx, &ticket)?;
     let made = super::open::open_prepared(tx, act, opening)?;
     tie(tx, act, &made, (LinkKind::Split, &ticket))?;
     let mut change = Change::of(ticket);

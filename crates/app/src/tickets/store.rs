@@ -6,13 +6,13 @@ use remit_core::{At, Id};
 use remit_db::{Tx, sql};
 use uuid::Uuid;
 
-use super::Ticket;
 use super::kind::Priority;
 use super::named::{Listed, among, found_among, named};
 use super::tag::Tag;
 use super::ticket::{hand, ticket_columns};
 use super::visibility::Sight;
 use super::watch::watches;
+use super::{Ticket, approval};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::keyed::texts;
@@ -146,7 +146,7 @@ fn seen(tx: &mut Tx<'_, '_>, act: &Act, ticket: Ticket) -> Result<Ticket, Refuse
             (Sight::Vendor(party), _) if party == ticket.party => true,
             (Sight::Vendor(party), Some(offer)) => hand(tx, offer.to)?.party == party,
             (Sight::Vendor(_), None) => false,
-            (Sight::Own(own), _) => watches(tx, ticket.id, own)?,
+            (Sight::Own(own), _) => watches(tx, ticket.id, own)? || approval::is_asked(tx, ticket.id, own)?,
         };
     if seen { Ok(ticket) } else { Err(Refused::NotFound) }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::route::{Matter, route};
-use super::{Ticket, custody, figures, store};
+use super::{Ticket, custody, figures, look_due, store};
 use crate::App;
 use crate::act::Caller;
 use crate::people::Provider;
@@ -75,7 +75,7 @@ async fn look(app: &App, caller: &Caller, id: Id<Ticket>) -> Result<(), Refused>
     .await
 }
 
-/// Looks at every ticket whose instant has come; scheduled every minute.
+/// Looks at every ticket and every approval whose instant has come; scheduled every minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Look {}
 
@@ -89,7 +89,11 @@ pub(crate) fn handlers(app: &App, handlers: Handlers) -> Handlers {
     let app = app.clone();
     handlers.add(Policy::USUAL, move |_: Task, _: Look| {
         let app = app.clone();
-        async move { sweep(&app).await.map(drop).map_err(|refused| Failed::Again(refused.to_string())) }
+        async move {
+            // One does not keep the other from being done.
+            let (swept, looked) = (sweep(&app).await.map(drop), look_due(&app).await.map(drop));
+            swept.and(looked).map_err(|refused| Failed::Again(refused.to_string()))
+        }
     })
 }
 

@@ -38,6 +38,10 @@ pub(super) fn tell(
                 who.extend(watched_by(tx, ticket.id)?.into_iter().map(|(id, _)| id));
             }
             (Happened::Wrote { .. }, _) => who.extend(ticket.worker),
+            (Happened::ApprovalAsked { people, .. } | Happened::ApprovalReminded { people, .. }, _) => {
+                who.extend(people.iter().map(|one| one.who));
+            }
+            (Happened::ApprovalPassed { to, .. }, _) => who.push(to.who),
             _ => match ticket.worker {
                 Some(worker) => who.push(worker),
                 None if matches!(what, What::Assigned) => {}
@@ -46,6 +50,9 @@ pub(super) fn tell(
         }
         if what == What::Broken {
             leads(tx, ticket, &mut who)?;
+        }
+        if let Happened::ApprovalDecided { asker, .. } = &line.happened {
+            who.extend(*asker);
         }
         who.sort_unstable();
         who.dedup();
@@ -73,6 +80,9 @@ fn what(ticket: &Ticket, line: &Line) -> Option<What> {
         Happened::Offered { .. } => What::Asked,
         Happened::Accepted { .. } => What::Displaced,
         Happened::Declined { .. } | Happened::Expired { .. } => What::Refused,
+        Happened::ApprovalAsked { .. } | Happened::ApprovalPassed { .. } => What::Approve,
+        Happened::ApprovalReminded { .. } => What::ApproveSoon,
+        Happened::ApprovalDecided { .. } => What::Decided,
         Happened::Nearing { .. } => What::Near,
         Happened::Broken { .. } => What::Broken,
         Happened::LastResort { .. } => What::LastResort,

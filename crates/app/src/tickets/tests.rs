@@ -1,5 +1,6 @@
 //! Tickets from their first word: routed, held, handed over, read by whom they should be.
 
+mod approving;
 mod asking;
 mod checking;
 mod desk;

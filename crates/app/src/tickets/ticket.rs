@@ -108,7 +108,12 @@ impl Change {
             Happened::Opened { .. }
             | Happened::Status { .. }
             | Happened::Weighed { .. }
-            | Happened::Renamed { .. } => Visibility::Public,
+            | Happened::Renamed { .. }
+            | Happened::ApprovalAsked { .. }
+            | Happened::ApprovalPassed { .. }
+            | Happened::ApprovalAnswered { .. }
+            | Happened::ApprovalReminded { .. }
+            | Happened::ApprovalDecided { .. } => Visibility::Public,
             _ => Visibility::Teams,
         };
         self.wrote(act, visibility, happened, "");
@@ -336,6 +341,12 @@ impl Happened {
             Self::Listed { .. } => "ticket.list",
             Self::Ticked { .. } => "ticket.tick",
             Self::Filled { .. } => "ticket.fill",
+            Self::ApprovalAsked { .. } => "approval.ask",
+            Self::ApprovalMissing { .. } => "approval.miss",
+            Self::ApprovalPassed { .. } => "approval.pass",
+            Self::ApprovalAnswered { .. } => "approval.answer",
+            Self::ApprovalReminded { .. } => "approval.remind",
+            Self::ApprovalDecided { .. } => "approval.decide",
             Self::Nearing { .. } => "ticket.near",
             Self::Broken { .. } => "ticket.break",
         }

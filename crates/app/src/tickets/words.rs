@@ -83,10 +83,15 @@ impl Line {
             _ => &[],
         };
         let filled = filled.iter().map(|field| field.to.as_str()).filter(|to| !to.is_empty());
+        let question = match &self.happened {
+            Happened::ApprovalAsked { question, .. } => Some(question.as_str()),
+            _ => None,
+        };
         let names = self.happened.files().iter().map(|file| file.name.as_str());
         Some(self.text.as_str())
             .filter(|text| !text.is_empty())
             .into_iter()
+            .chain(question)
             .chain(answers)
             .chain(filled)
             .chain(names)

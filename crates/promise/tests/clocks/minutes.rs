@@ -17,7 +17,7 @@ struct Now {
     service: Slug,
     priority: String,
     holder: Party,
-    waits: [bool; 3],
+    waits: [bool; 4],
     rest: Option<Rest>,
     /// How much was agreed.
     agreed: usize,
@@ -301,7 +301,7 @@ fn walk(world: &World, end: At) -> Vec<Meter> {
         service: service.clone(),
         priority: priority.clone(),
         holder: holder.party,
-        waits: [false; 3],
+        waits: [false; 4],
         rest: None,
         agreed: 0,
     };

@@ -192,7 +192,7 @@ fn ticket(seeds: &[EventSeed], start: At) -> Vec<(At, Event)> {
 }
 
 fn one_event(what: u8, whom: u8, offers: &mut u32) -> Option<Event> {
-    let wait = Wait::ALL[usize::from(whom) % 3];
+    let wait = Wait::ALL[usize::from(whom) % Wait::ALL.len()];
     let party = PARTIES[usize::from(whom) % 3];
     let word = |words: [&str; 3]| words[usize::from(whom) % 3].to_owned();
     Some(match what {

@@ -1,5 +1,6 @@
 //! Tickets: what the pages do, for programs.
 
+mod approval;
 mod attachment;
 mod bulk;
 mod checklist;
@@ -85,7 +86,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             set_status,
         );
     let routes = field::routes(relation::routes(saved::routes(said(handing(routes)))));
-    bulk::routes(attachment::routes(checklist::routes(desk::routes(routes))))
+    approval::routes(bulk::routes(attachment::routes(checklist::routes(desk::routes(routes)))))
 }
 
 /// What can be said anew.

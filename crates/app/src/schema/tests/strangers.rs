@@ -395,10 +395,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             promises::add_rule(tx, act, &update(client))?;
             crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;
             crate::tickets::tag(tx, act, ticket.id, (&["vpn".to_owned()], &[]))?;
-            // A word that was just taken off its last ticket: it is gone before anybody else could see it.
-            let unused =
-                remit_db::shared_sql!("INSERT INTO tag (provider_id, id, name, uses) VALUES ($1, $2, $3, 0)");
-            tx.exec(unused, (act.id::<crate::tickets::Tag>(), format!("unused-{}", ticket.number)))?;
+            unused(tx, act, ticket.number)?;
             filled(tx, act, ticket.id)?;
             planned(tx, act, (client, somebody))?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
@@ -406,6 +403,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
             let to =
                 crate::tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "Night desk");
+            approving(tx, act, other.id)?;
             match to {
                 Some(to) => crate::tickets::offer(tx, act, ticket.id, to.team, &warm()).map(drop),
                 None => Ok(()),
@@ -413,6 +411,36 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         };
         test.app.write(operator, work).await.unwrap();
     }
+}
+
+/// A word that was just taken off its last ticket: it is gone before anybody else could see it.
+fn unused(tx: &mut Tx<'_, '_>, act: &crate::Act, number: i64) -> Result<(), crate::refused::Refused> {
+    let add = remit_db::shared_sql!("INSERT INTO tag (provider_id, id, name, uses) VALUES ($1, $2, $3, 0)");
+    tx.exec(add, (act.id::<crate::tickets::Tag>(), format!("unused-{number}")))?;
+    Ok(())
+}
+
+/// People of the provider are asked to approve something, and one of them has answered.
+fn approving(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+    ticket: Id<crate::tickets::Ticket>,
+) -> Result<(), crate::refused::Refused> {
+    use crate::tickets::{Answer, NewApproval, answer_approval, approvals, approvers, ask_approval};
+    let all = approvers(tx, act, ticket)?;
+    let of_provider = all.iter().filter(|one| one.role.party() == PartyKind::Provider && one.can_be_asked());
+    let new = NewApproval {
+        question: "May it be done?".to_owned(),
+        text: String::new(),
+        people: of_provider.map(|one| one.who).take(3).collect(),
+        needed: Some(2),
+        until: act.at + remit_core::Millis::from_hours(24),
+    };
+    ask_approval(tx, act, ticket, &new)?;
+    let approval = approvals(tx, act, ticket)?.remove(0);
+    let first = people::member(tx, act, approval.asked[0].who)?;
+    let own = crate::Act { caller: Caller::member(act.caller.provider, None, &first), ..act.clone() };
+    answer_approval(tx, &own, (ticket, approval.id), (Answer::Yes, "")).map(drop)
 }
 
 /// A ticket has a checklist, and one item of it is done.

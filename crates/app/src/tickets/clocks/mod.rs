@@ -257,6 +257,12 @@ impl<'t> Teller<'t> {
             | Happened::Listed { .. }
             | Happened::Ticked { .. }
             | Happened::Filled { .. }
+            | Happened::ApprovalAsked { .. }
+            | Happened::ApprovalMissing { .. }
+            | Happened::ApprovalPassed { .. }
+            | Happened::ApprovalAnswered { .. }
+            | Happened::ApprovalReminded { .. }
+            | Happened::ApprovalDecided { .. }
             | Happened::Bouncing { .. } => {}
         }
     }
@@ -346,6 +352,7 @@ const fn waits_for(status: Status) -> Option<Wait> {
         Status::WaitingRequester => Some(Wait::Requester),
         Status::WaitingVendor => Some(Wait::Vendor),
         Status::Scheduled => Some(Wait::Window),
+        Status::WaitingApproval => Some(Wait::Approval),
         Status::New | Status::Working | Status::Solved | Status::Closed => None,
     }
 }
@@ -374,6 +381,12 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Tagged { .. }
         | Happened::Listed { .. }
         | Happened::Ticked { .. }
+        | Happened::ApprovalAsked { .. }
+        | Happened::ApprovalMissing { .. }
+        | Happened::ApprovalPassed { .. }
+        | Happened::ApprovalAnswered { .. }
+        | Happened::ApprovalReminded { .. }
+        | Happened::ApprovalDecided { .. }
         | Happened::Nearing { .. }
         | Happened::Broken { .. } => false,
         _ => true,

@@ -193,6 +193,7 @@ const fn stands(still: Still) -> &'static str {
         Still::Waiting(Wait::Requester) => "stands still: the requester is waited for",
         Still::Waiting(Wait::Vendor) => "stands still: a vendor is waited for",
         Still::Waiting(Wait::Window) => "stands still until the agreed day",
+        Still::Waiting(Wait::Approval) => "stands still: an approval is waited for",
         Still::NotHeld => "stands still: another party holds it",
         Still::Rest(_) => "stands still: the work is done",
     }

@@ -11,13 +11,16 @@ use super::super::{
     Checklist, ItemState, Ticket, TicketChecklist, attach, checklists, proposed_tags, tags, tick,
     ticket_checklists,
 };
+use super::approval::{Approving, approving};
 use super::deed::{back, worked};
 use crate::act::Act;
 use crate::refused::Refused;
 use crate::site::{Signed, Site};
 
-/// What both IT teams put on a ticket, and what they can put there; all empty for everybody else.
+/// What both IT teams put on a ticket, and what they can put there, which is all empty for everybody else; and its approvals.
 pub(super) struct OnIt {
+    /// Everybody who sees the ticket sees those.
+    pub approving: Approving,
     /// The words on it, and those that are proposed.
     pub tags: Vec<String>,
     pub known_tags: Vec<String>,
@@ -32,7 +35,8 @@ pub(super) fn on_it(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket) -> Result<O
     let mut all = if Sight::of(act)?.reads_teams() { checklists(tx, act)? } else { Vec::new() };
     all.retain(|one| one.retired_at.is_none() && !there.iter().any(|list| list.checklist == one.id));
     let attachable = all.into_iter().map(|one| (one.id, one.text.name)).collect();
-    Ok(OnIt { tags, known_tags, checklists: there, attachable })
+    let approving = approving(tx, act, ticket)?;
+    Ok(OnIt { approving, tags, known_tags, checklists: there, attachable })
 }
 
 /// Back to the lists of the ticket, or the ticket with what is wrong.

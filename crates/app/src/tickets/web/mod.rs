@@ -1,6 +1,9 @@
 //! Pages: lists of tickets, a new one, and one ticket with everything that can be done to it.
 
 mod answers;
+mod approval;
+mod approval_rule;
+mod approvals;
 mod bulk;
 mod checklist;
 mod checks;
@@ -38,6 +41,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/settings/priorities", get(priority::show).post(priority::change))
         .route("/settings/hand-off", get(hand_off::show).post(hand_off::change))
         .route("/settings/hand-off/removal", post(hand_off::remove))
+        .route("/settings/approvals", get(approval_rule::show).post(approval_rule::change))
+        .route("/settings/approvals/removal", post(approval_rule::remove))
         .route("/settings/checklists", get(checklist::list))
         .route("/settings/checklists/new", get(checklist::ask).post(checklist::make))
         .route("/settings/checklists/{id}", get(checklist::show).post(checklist::change))
@@ -47,6 +52,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/settings/fields/new", get(field::ask_new).post(field::make))
         .route("/settings/fields/{field}", get(field::show).post(field::change))
         .route("/settings/fields/{field}/retirement", post(field::retire))
+        .route("/approvals", get(approvals::show))
         .route("/tickets", get(list::show))
         .route("/tickets/bulk", post(bulk::act))
         .route("/tickets/live", get(live::lists))
@@ -78,6 +84,10 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/tags", post(tag::change))
         .route("/tickets/{number}/checklists", post(checks::put))
         .route("/tickets/{number}/checklists/items", post(checks::say))
+        .route("/tickets/{number}/approval", get(approval::ask).post(approval::make))
+        .route("/tickets/{number}/approval/answer", get(approval::ask_answer).post(approval::answer))
+        .route("/tickets/{number}/approval/stand-in", post(approval::pass_on))
+        .route("/tickets/{number}/approval/withdrawal", post(approval::withdraw))
         .route("/tickets/{number}/fields", get(field::ask_fill).post(field::fill_in))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))

@@ -17,9 +17,9 @@ use super::super::route::proposed;
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Doing, Draft, Happened, Impact, ItemState, Line, LinkKind, Linked, Listed, Needed, Present, Status,
-    Ticket, TicketChecklist, Tier, Urgency, Value, Visibility, Why, draft, find_number, heard, links,
-    presence, present, shown, store, values, watchers,
+    Answer, ApprovalState, Doing, Draft, Happened, Impact, ItemState, Line, LinkKind, Linked, Listed, Needed,
+    Present, Status, Ticket, TicketChecklist, Tier, Urgency, Value, Visibility, Why, draft, find_number,
+    heard, links, presence, present, shown, store, values, watchers,
 };
 use super::checks::{OnIt, on_it};
 use super::{frame, span};
