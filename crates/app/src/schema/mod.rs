@@ -47,4 +47,5 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0027_hand_off.sql"),
     },
     Migration { number: 28, name: "recurring", text: include_str!("../../migrations/0028_recurring.sql") },
+    Migration { number: 29, name: "outcomes", text: include_str!("../../migrations/0029_outcome.sql") },
 ];

@@ -413,6 +413,8 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         };
         test.app.write(operator, work).await.unwrap();
     }
+    // All have their outcomes; that they were looked for is kept.
+    crate::tickets::outcome::fill(&test.app).await.unwrap();
 }
 
 /// A ticket has a checklist, and one item of it is done.
