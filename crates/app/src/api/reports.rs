@@ -17,6 +17,7 @@ use crate::act::Act;
 use crate::clients::Client;
 use crate::people::{Party, PartyKind};
 use crate::promises::promise_key;
+use crate::refused::Refused;
 use crate::reports::{Missed, Month, Report, Share, desk};
 use crate::site::Site;
 use crate::tickets::outcome::{Figures, PROMISES, SolvedBy};
@@ -235,6 +236,11 @@ async fn show(
     let month = wanted.month.map(|text| text.parse::<Month>()).transpose();
     let month = month.map_err(|why| wrong_parameter("month", format!("{why}.")))?;
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| desk(tx, act, (month, wanted.client));
-    let report = site.app.read(&who.caller, read).await?;
+    let report = match site.app.read(&who.caller, read).await {
+        Err(Refused::NotFound) => {
+            return Err(wrong_parameter("client", "There is no such client within your reach."));
+        }
+        other => other?,
+    };
     hashed(&headers, &DeskOut::from(report))
 }
