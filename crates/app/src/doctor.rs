@@ -46,6 +46,8 @@ pub async fn examine(app: &App, told: &mut dyn FnMut(&str)) -> Result<Vec<Look>,
         looks.push(matrices(app, &caller, &name).await?);
         told(&format!("{name}: clocks of tickets"));
         looks.push(clocks(app, &caller, &name).await?);
+        told(&format!("{name}: report of the desk"));
+        looks.push(report(app, &caller, &name).await?);
         told(&format!("{name}: search"));
         looks.push(found(app, &caller, &name).await?);
         told(&format!("{name}: attachments"));
@@ -156,6 +158,13 @@ async fn clocks(app: &App, caller: &Caller, name: &str) -> Result<Look, Refused>
         }
     }
     Ok(Look { what: format!("clocks of the tickets of {name}"), seen, findings })
+}
+
+/// The sums of the report are those of the tickets.
+async fn report(app: &App, caller: &Caller, name: &str) -> Result<Look, Refused> {
+    let (seen, findings) = app.read_long(caller, |tx, _| tickets::outcome::compare(tx)).await?;
+    let findings = findings.into_iter().take(PAGE.into()).collect();
+    Ok(Look { what: format!("report of the desk of {name}"), seen, findings })
 }
 
 /// What is found by its words is what there is.

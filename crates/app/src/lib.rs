@@ -8,6 +8,7 @@
 //! | [`promises`] | how long something may take: to clients, between the teams, by vendors |
 //! | [`tickets`] | pieces of work: routed by the matrix, held by exactly one team |
 //! | [`recurring`] | tickets that are opened again and again, by a rule of dates |
+//! | [`reports`] | what became of tickets: by month, by line and company, and whose time missed promises took |
 //! | [`attachments`] | files that come with the lines of a ticket |
 //! | [`notices`] | what people are told, in the product and by mail |
 //! | [`search`] | finding any of it by a few words |
@@ -44,6 +45,7 @@ pub mod people;
 pub mod promises;
 pub mod recurring;
 mod refused;
+pub mod reports;
 mod schema;
 pub mod search;
 pub mod settings;

@@ -29,6 +29,7 @@ impl Outside for App {
 pub fn handlers(app: &App, mail: Option<&MailSettings>) -> Result<Handlers, String> {
     let handlers = attachments::handlers(app, api::handlers(app, Handlers::new()));
     let handlers = recurring::handlers(app, tickets::handlers(app, handlers));
+    let handlers = tickets::outcome::handlers(app, handlers);
     if let Some(settings) = mail {
         mail::handlers(app, handlers, settings)
     } else {
@@ -43,6 +44,7 @@ pub async fn schedule(app: &App) -> Result<(), Refused> {
     api::schedule(app).await?;
     attachments::schedule(app).await?;
     tickets::schedule(app).await?;
+    tickets::outcome::schedule(app).await?;
     recurring::schedule(app).await
 }
 

@@ -161,6 +161,21 @@ impl<'a> Clocks<'a> {
         Some(Account { consumed: frame.consumed, breached: frame.breached, shares })
     }
 
+    /// Who held the ticket while a clock counted, and for how much of what it has consumed: adds up to that, to the millisecond. By
+    /// party, in the order in which they first held the ticket.
+    pub fn used(&self, clock: &Clock) -> Vec<(PartyId, Millis)> {
+        let mut used: Vec<(PartyId, Millis)> = Vec::new();
+        run(self.policy, &self.story, &self.story.courses[clock.course], |stretch| {
+            let Pace::Runs(counted) = stretch.pace else { return };
+            let (party, time) = (stretch.holder.party.id, counted.ticks.elapsed(stretch.from, stretch.to));
+            match used.iter_mut().find(|(known, _)| *known == party) {
+                Some((_, sum)) => *sum = *sum + time,
+                None => used.push((party, time)),
+            }
+        });
+        used
+    }
+
     fn latest(&self, party: Option<PartyId>, target: Target) -> Option<&Clock> {
         let of = |clock: &&Clock| clock.party == party && clock.promise.target == target;
         self.all.iter().rfind(of)

@@ -84,6 +84,8 @@ const MAY_LEAVE: [&str; 36] = [
     "crates/app/src/tickets/approval/due.rs",
     // What is watched is the installation.
     "crates/app/src/tickets/figures.rs",
+    // Tickets of all providers have their outcomes filled in.
+    "crates/app/src/tickets/outcome/fill.rs",
     // Tickets of all providers fall due.
     "crates/app/src/tickets/sweep.rs",
     "crates/jobs/src/lease.rs",

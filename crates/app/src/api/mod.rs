@@ -33,6 +33,7 @@ mod page;
 mod people;
 mod promises;
 mod recurring;
+mod reports;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -66,7 +67,7 @@ fn operations(site: &Site) -> Routes {
     let all = Routes::new(site);
     let all = me::routes(clients::routes(all));
     let all = approval_rules::routes(hand_off::routes(checklists::routes(people::routes(all))));
-    let all = compare::routes(ask::routes(recurring::routes(all)));
+    let all = compare::routes(ask::routes(reports::routes(recurring::routes(all))));
     let all = versions::routes(check::routes(draft::routes(all)));
     search::routes(audit::routes(notices::routes(promises::routes(tickets::routes(all)))))
 }

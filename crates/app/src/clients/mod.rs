@@ -29,6 +29,7 @@ pub use contact::{
     ContactSummary, ContactText, add_contact, change_contact, contact, contacts, remove_contact,
 };
 pub use site::{SiteSummary, add_site, change_site, site, sites};
+pub(crate) use store::zone;
 pub use store::{create, find, list, named, rename};
 
 /// Names a client in ids.

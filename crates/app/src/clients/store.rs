@@ -119,3 +119,10 @@ fn summary((id, name, zone, version, created_at, agreement): Found) -> Summary {
     let agreement = agreement.and_then(|text| Agreement::read(&text));
     Summary { id, name, zone, version, created_at, agreement }
 }
+
+/// The wall clock of a client within reach; UTC where a newer release took its zone out of its data.
+pub(crate) fn zone(tx: &mut Tx<'_, '_>, id: Id<Client>) -> Result<Zone, Refused> {
+    let get = sql!("SELECT zone FROM client WHERE provider_id = $1 AND {reach: id} AND id = $2");
+    let (zone,): (String,) = tx.find(get, (id,))?.ok_or(Refused::NotFound)?;
+    Ok(Zone::parse(&zone).unwrap_or_else(|_| Zone::utc()))
+}

@@ -29,6 +29,8 @@ pub(crate) struct Compiled {
     pub policy: Policy,
     /// The tiers of its agreements, from when on each.
     pub tiers: Vec<(At, String)>,
+    /// Its wall clock; of one whose zone a newer release took out of its data, UTC.
+    pub zone: Zone,
 }
 
 /// Of which provider and client, under which turn, in which year.
@@ -56,7 +58,12 @@ pub(crate) fn of(tx: &mut Tx<'_, '_>, act: &Act, client: Id<Client>) -> Result<A
         tracing::error!(%client, ?faults, "what is promised to a client cannot be compiled");
         Policy::new(Vec::new(), Calendars::none()).expect("no rules have no faults")
     });
-    let compiled = Arc::new(Compiled { turn, policy, tiers: clients::tiers(tx, client)? });
+    let compiled = Arc::new(Compiled {
+        turn,
+        policy,
+        tiers: clients::tiers(tx, client)?,
+        zone: clients::zone(tx, client)?,
+    });
     act.policies.0.insert(key, Arc::clone(&compiled));
     Ok(compiled)
 }

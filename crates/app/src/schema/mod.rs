@@ -48,4 +48,5 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { number: 28, name: "recurring", text: include_str!("../../migrations/0028_recurring.sql") },
     Migration { number: 29, name: "approvals", text: include_str!("../../migrations/0029_approval.sql") },
+    Migration { number: 30, name: "outcomes", text: include_str!("../../migrations/0030_outcome.sql") },
 ];

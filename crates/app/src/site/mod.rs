@@ -29,8 +29,8 @@ use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
 use crate::{
-    App, attachments, audit, clients, matrix, notices, people, promises, recurring, search, settings,
-    sign_in, tickets,
+    App, attachments, audit, clients, matrix, notices, people, promises, recurring, reports, search,
+    settings, sign_in, tickets,
 };
 
 pub use remote::Proxies;
@@ -282,6 +282,7 @@ pub fn routes(site: Site) -> Router {
         .merge(search::web::routes())
         .merge(audit::web::routes())
         .merge(recurring::web::routes())
+        .merge(reports::web::routes())
         .merge(settings::web::routes())
         .merge(api::routes(&site))
         .fallback(nothing)
@@ -326,6 +327,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         ("Notices", "/notices", Permission::AskForHelp),
         ("Clients", "/clients", Permission::ReadClients),
         ("Promises", "/promises", Permission::ReadClients),
+        ("Report", "/reports/desk", Permission::ReadTickets),
         ("People", "/people", Permission::ReadPeople),
         ("Audit", "/audit", Permission::ReadAudit),
         ("Settings", "/settings", Permission::ManageSettings),

@@ -12,6 +12,7 @@ mod hand_off;
 mod key;
 mod passkey;
 mod policy;
+mod report;
 mod second_factor;
 mod visibility;
 
@@ -55,6 +56,12 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/settings/fields/new", Some(Permission::ManageSettings)),
     ("/tickets?client={client}", Some(Permission::ReadTickets)),
     ("/promises", Some(Permission::ReadClients)),
+    ("/reports/desk", Some(Permission::ReadTickets)),
+    ("/reports/desk?month=2026-10&client={client}", Some(Permission::ReadTickets)),
+    ("/reports/desk?format=csv", Some(Permission::ReadTickets)),
+    ("/reports/desk/tickets", Some(Permission::ReadTickets)),
+    ("/reports/desk/tickets?month=2026-11&which=opened&client={client}", Some(Permission::ReadTickets)),
+    ("/reports/desk/tickets?which=missed-sla.resolution&format=xlsx", Some(Permission::ReadTickets)),
     ("/clients/{client}/promises", Some(Permission::ReadClients)),
     ("/clients/{client}", Some(Permission::ReadMatrix)),
     ("/clients/{client}/matrix", Some(Permission::ReadMatrix)),

@@ -202,6 +202,13 @@ pub(super) fn plain(
     in_order(tx, &ids)
 }
 
+/// Tickets with the names around them, in the order of their ids; for whoever sees all within reach.
+pub(crate) fn listed_by(tx: &mut Tx<'_, '_>, act: &Act, ids: &[Id<Ticket>]) -> Result<Vec<Listed>, Refused> {
+    allowed(act, View::Open)?;
+    let tickets = in_order(tx, ids)?;
+    named(tx, tickets)
+}
+
 /// Tickets within reach in the order of their ids.
 fn in_order(tx: &mut Tx<'_, '_>, ids: &[Id<Ticket>]) -> Result<Vec<Ticket>, Refused> {
     let mut found: BTreeMap<Uuid, Ticket> = found_among::<Ticket, Ticket>(tx, sql!(BY_IDS), ids)?

@@ -9,7 +9,7 @@ use super::clocks::{self, Reckoned};
 use super::event::{self, Happened, Line};
 use super::tell::tell;
 use super::visibility::Visibility;
-use super::{Ticket, figures};
+use super::{Ticket, figures, outcome};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::people::{Party, PartyKind, Team};
@@ -155,17 +155,17 @@ impl Change {
             self.ticket.changed_at = act.at;
         }
         update(tx, (&self.ticket, &self.before), reckoned.as_ref())?;
-        self.note(tx, act)
+        self.note(tx, act, reckoned.as_ref())
     }
 
     /// The same for a ticket that is new.
     pub fn keep_new(mut self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
         let reckoned = clocks::reckoned(tx, act, &mut self)?;
         insert(tx, &self.ticket, reckoned.as_ref())?;
-        self.note(tx, act)
+        self.note(tx, act, reckoned.as_ref())
     }
 
-    fn note(self, tx: &mut Tx<'_, '_>, act: &Act) -> Result<Ticket, Refused> {
+    fn note(self, tx: &mut Tx<'_, '_>, act: &Act, reckoned: Option<&Reckoned>) -> Result<Ticket, Refused> {
         let Self { ticket, lines, before, .. } = self;
         // What is told of the past is nobody's to be told now.
         if !act.past {
@@ -184,6 +184,9 @@ impl Change {
             detail,
         });
         audit::note_all(tx, act, events)?;
+        if let Some(reckoned) = reckoned {
+            outcome::keep(tx, &ticket, &reckoned.outcome)?;
+        }
         tx.announce(format!("ticket {}", ticket.id));
         tx.announce("tickets");
         Ok(ticket)

@@ -105,6 +105,7 @@ const TABLE: &[(&str, May, &str)] = &[
     ("restPlan", May::With(P::PlanTickets), "{}"),
     ("resumePlan", May::With(P::PlanTickets), "{}"),
     ("endPlan", May::With(P::PlanTickets), ""),
+    ("getDeskReport", May::With(P::ReadTickets), ""),
     ("search", May::Signed, ""),
     ("listTickets", May::With(P::ReadTickets), ""),
     ("listTicketViews", May::Signed, ""),

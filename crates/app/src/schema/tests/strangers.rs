@@ -377,6 +377,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
     };
     let all: Vec<_> = test.app.read(operator, open).await.unwrap();
     let list = test.app.write(operator, settings).await.unwrap();
+    let clients: Vec<_> = all.iter().map(|(client, _, somebody)| (*client, *somebody)).collect();
     for (client, site, somebody) in all {
         let new = crate::tickets::NewTicket {
             site,
@@ -410,6 +411,36 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             }
         };
         test.app.write(operator, work).await.unwrap();
+    }
+    late(test, operator, &clients).await;
+    // All have their outcomes; that they were looked for is kept.
+    crate::tickets::outcome::fill(&test.app).await.unwrap();
+}
+
+/// At each client a ticket that was solved later than was promised.
+async fn late(test: &TestApp, operator: &Caller, clients: &[(Id<clients::Client>, Id<people::Membership>)]) {
+    let within = remit_promise::Within::every_minute(remit_core::Millis::from_minutes(1));
+    let mut solved = Vec::new();
+    for (client, somebody) in clients.iter().copied() {
+        let rule = promises::NewRule {
+            promise: remit_promise::Promise::RESOLUTION,
+            term: remit_promise::Term::Within(within.clone()),
+            ..update(client)
+        };
+        test.app.write(operator, move |tx, act| promises::add_rule(tx, act, &rule)).await.unwrap();
+        let new = crate::tickets::NewTicket {
+            requester: Some(somebody),
+            ..crate::tickets::tests::incident(client, "Late")
+        };
+        solved.push(crate::tickets::open(&test.app, operator, new).await.unwrap());
+    }
+    test.pass(remit_core::Millis::from_hours(1));
+    for ticket in solved {
+        let to = crate::tickets::Status::Solved;
+        let solve = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
+            crate::tickets::set_status(tx, act, ticket.id, (ticket.status, to))
+        };
+        test.app.write(operator, solve).await.unwrap();
     }
 }
 

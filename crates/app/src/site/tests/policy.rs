@@ -100,6 +100,8 @@ const RULES: &[Rule] = &[
     ("POST", "/notices/read", Who::Signed, "unknown=1"),
     ("POST", "/notices/mail", Who::Signed, "mail=never"),
     ("GET", "/promises", Who::May(P::ReadClients), ""),
+    ("GET", "/reports/desk", Who::May(P::ReadTickets), ""),
+    ("GET", "/reports/desk/tickets", Who::May(P::ReadTickets), ""),
     ("POST", "/promises", Who::May(P::ManageClients), "promise=none&within=never"),
     ("POST", "/promises/calendars", Who::May(P::ManageClients), "name=&zone=Nowhere"),
     ("POST", "/promises/{id}/end", Who::May(P::ManageClients), "unknown=1"),

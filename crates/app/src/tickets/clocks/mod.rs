@@ -21,6 +21,7 @@ pub use seen::{ClockSeen, Named, PartSeen, Seen, ShareSeen, clocks};
 
 use super::event::{Happened, Line, Promised, RowRef};
 use super::kind::Status;
+use super::outcome::{self, Outcome, Tally};
 use super::ticket::{Change, Hand};
 use super::visibility::Visibility;
 use super::{NO_PROMISE, Ticket};
@@ -84,6 +85,8 @@ pub(super) struct Reckoned {
     pub at: At,
     /// Under which turn of what is promised.
     pub turn: Uuid,
+    /// What became of the ticket so far.
+    pub outcome: Outcome,
 }
 
 /// What happened to a ticket, ready for its clocks.
@@ -92,6 +95,8 @@ pub(crate) struct Story {
     events: Vec<(At, Event)>,
     /// Promises of which somebody was told that they are near, and that they were broken.
     told: Vec<(Promised, bool)>,
+    /// Hands and holders.
+    tally: Tally,
     /// What the parties are called.
     pub names: BTreeMap<PartyId, (String, PartyKind)>,
 }
@@ -122,8 +127,8 @@ impl Story {
         let tiers = compiled.tiers.iter().filter(|(at, _)| *at > opened);
         teller.events.extend(tiers.map(|(at, tier)| (*at, Event::Tier(tier.clone()))));
         teller.events.sort_by_key(|(at, _)| *at);
-        let Teller { events, told, names, .. } = teller;
-        Self { compiled, events, told, names }
+        let Teller { events, told, names, tally, .. } = teller;
+        Self { compiled, events, told, tally, names }
     }
 
     /// The clocks at an instant; none, with a word in the log, where they cannot be reckoned.
@@ -138,6 +143,11 @@ impl Story {
                 None
             }
         }
+    }
+
+    /// What became of the ticket, with its clocks at an instant.
+    pub fn outcome(&self, ticket: &Ticket, clocks: Option<&Clocks<'_>>) -> Outcome {
+        self.tally.outcome(ticket, clocks, &self.compiled.zone)
     }
 
     /// What each rule that a clock names promises, in words.
@@ -178,6 +188,7 @@ struct Teller<'t> {
     agreed: Vec<(Promise, Option<PartyId>)>,
     /// The offer that waits for an answer.
     pending: Option<u32>,
+    tally: Tally,
 }
 
 impl<'t> Teller<'t> {
@@ -189,6 +200,7 @@ impl<'t> Teller<'t> {
             names: BTreeMap::new(),
             agreed: Vec::new(),
             pending: None,
+            tally: Tally::default(),
         }
     }
 
@@ -205,6 +217,7 @@ impl<'t> Teller<'t> {
 
     fn line(&mut self, line: &Told, compiled: &Compiled) {
         let at = line.at;
+        self.tally.line(&line.happened);
         match &line.happened {
             Happened::Opened { priority, service, to, row, .. } => {
                 let holder = self.holder(to);
@@ -404,13 +417,13 @@ pub(super) fn reckoned(
         return Ok(None);
     }
     let story = Story::ahead(tx, act, change)?;
-    let clocks = story.at(&change.ticket, act.at);
-    let all = clocks.as_ref().map_or(&[][..], Clocks::all);
+    let reckoned = story.at(&change.ticket, act.at);
+    let all = reckoned.as_ref().map_or(&[][..], Clocks::all);
     let (due_at, due_what) = due(all);
     (change.ticket.due_at, change.ticket.due_what) = (due_at, due_what);
     let kept: Vec<Kept> = all.iter().map(kept).collect();
     let mut look = None;
-    if let Some(clocks) = &clocks {
+    if let Some(clocks) = &reckoned {
         look = tell(act, change, &story, clocks);
     }
     let tier = story.compiled.tiers.iter().map(|(at, _)| *at).find(|at| *at > act.at);
@@ -419,7 +432,8 @@ pub(super) fn reckoned(
         change.ticket.timer_at = Some(timer.min(look));
     }
     let clocks = serde_json::to_string(&kept).expect("clocks are plain data");
-    Ok(Some(Reckoned { clocks, at: act.at, turn: story.compiled.turn }))
+    let outcome = story.outcome(&change.ticket, reckoned.as_ref());
+    Ok(Some(Reckoned { clocks, at: act.at, turn: story.compiled.turn, outcome }))
 }
 
 /// Notes what is near and what was broken, each once, and says when to look again.
@@ -510,7 +524,12 @@ pub(crate) fn rebuilt(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<
     let stored: Vec<Kept> = serde_json::from_str(&stored).unwrap_or_default();
     let (due_at, due_what) = due(all);
     let number = ticket.number;
-    Ok(if stored != again {
+    let became = story.outcome(&ticket, clocks.as_ref());
+    let kept_outcome = outcome::stored(tx, id)?;
+    let filled = kept_outcome.is_some() || outcome::done(tx)?;
+    Ok(if filled && kept_outcome != Some(became) {
+        Some(format!("#{number}: what became of it is kept otherwise than its lines say"))
+    } else if stored != again {
         Some(format!("#{number}: its clocks are kept otherwise than its lines say"))
     } else if (ticket.due_at, &ticket.due_what) != (due_at, &due_what) {
         Some(format!("#{number}: it is kept as due otherwise than its lines say"))
@@ -519,7 +538,14 @@ pub(crate) fn rebuilt(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<
     })
 }
 
+/// When the clocks of a ticket were reckoned last.
+pub(super) fn reckoned_at(tx: &mut Tx<'_, '_>, id: Id<Ticket>) -> Result<Option<At>, Refused> {
+    let get = sql!("SELECT clocked_at FROM ticket WHERE provider_id = $1 AND {reach: client_id} AND id = $2");
+    let (at,): (Option<At>,) = tx.find(get, (id,))?.ok_or(Refused::NotFound)?;
+    Ok(at)
+}
+
 /// The party of a clock, as it is known here.
-fn party_of(id: PartyId) -> Option<Id<Party>> {
+pub(super) fn party_of(id: PartyId) -> Option<Id<Party>> {
     Id::from_uuid(Uuid::from_u128(id.0))
 }
