@@ -192,8 +192,8 @@ fn run_between(
         failed: None,
         kept: false,
     };
-    let begun = if begin.is_empty() { Ok(()) } else { connection.batch(begin) };
-    if let Err(error) = begun {
+    let started = if begin.is_empty() { Ok(()) } else { connection.batch(begin) };
+    if let Err(error) = started {
         // Where that fails too, the group cannot be committed any more either, and will say so.
         let _ = end(connection, false);
         return refused(error, job.run);

@@ -13,7 +13,7 @@ use crate::people::Role;
 use crate::promises::{NewRule, add_rule, promise_of};
 use crate::testing::{TestApp, on_each};
 use crate::tickets::clocks::{clocks, rebuilt};
-use crate::tickets::outcome::{FIGURES, Figures, PROMISES, SolvedBy, compare, fill};
+use crate::tickets::outcome::{NOTHING, PROMISES, SolvedBy, compare, fill};
 use crate::tickets::tests::{World, incident, world};
 use crate::tickets::{self, NewTicket, Status, Ticket, Tier, Warm};
 
@@ -301,7 +301,7 @@ fn what_is_reopened_moves_to_the_month_in_which_it_is_solved_at_last() {
         until(test, "2026-12-02T18:00:00Z");
         assert!(turn(test, &world, id, Status::Working).await);
         let open = report(test, &world.manager, november, None).await;
-        let mut only = tickets::outcome::NOTHING;
+        let mut only = NOTHING;
         only.0[0] = 1;
         assert_eq!(
             (*open.figures(), open.missed),
@@ -405,7 +405,7 @@ fn tickets_of_before_there_was_a_report_are_filled_in_once() {
         let before = report(test, &world.manager, month, None).await;
         assert_eq!(fill(&test.app).await.unwrap(), 0, "all are there already");
         test.home().tamper("DELETE FROM ticket_outcome; DELETE FROM desk_month; DELETE FROM desk_used; DELETE FROM desk_fill");
-        assert_eq!(*report(test, &world.manager, month, None).await.figures(), Figures([0; FIGURES]));
+        assert_eq!(*report(test, &world.manager, month, None).await.figures(), NOTHING);
         // What is not filled in yet is no fault, and a ticket that changes meanwhile has its row at once.
         sound(test).await;
         assert!(turn(test, &world, all[40], Status::Solved).await);

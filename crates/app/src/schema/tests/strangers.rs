@@ -377,8 +377,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
     };
     let all: Vec<_> = test.app.read(operator, open).await.unwrap();
     let list = test.app.write(operator, settings).await.unwrap();
-    let clients: Vec<_> = all.iter().map(|(client, _, somebody)| (*client, *somebody)).collect();
-    for (client, site, somebody) in all {
+    for (client, site, somebody) in all.iter().copied() {
         let new = crate::tickets::NewTicket {
             site,
             requester: Some(somebody),
@@ -402,26 +401,26 @@ async fn tickets(test: &TestApp, operator: &Caller) {
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
             crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
-            let to =
-                crate::tickets::targets(tx, &ticket)?.into_iter().find(|hand| hand.team_name == "Night desk");
+            let all = crate::tickets::targets(tx, &ticket)?;
+            let to = all.into_iter().find(|hand| hand.team_name == "Night desk");
             approving(tx, act, other.id)?;
-            match to {
-                Some(to) => crate::tickets::offer(tx, act, ticket.id, to.team, &warm()).map(drop),
-                None => Ok(()),
-            }
+            to.map_or(Ok(()), |to| crate::tickets::offer(tx, act, ticket.id, to.team, &warm()).map(drop))
         };
         test.app.write(operator, work).await.unwrap();
     }
-    late(test, operator, &clients).await;
+    late(test, operator, &all).await;
     // All have their outcomes; that they were looked for is kept.
     crate::tickets::outcome::fill(&test.app).await.unwrap();
 }
 
+/// A client, a site of it and somebody there.
+type Somebody = (Id<clients::Client>, Option<Id<clients::Site>>, Id<people::Membership>);
+
 /// At each client a ticket that was solved later than was promised.
-async fn late(test: &TestApp, operator: &Caller, clients: &[(Id<clients::Client>, Id<people::Membership>)]) {
+async fn late(test: &TestApp, operator: &Caller, clients: &[Somebody]) {
     let within = remit_promise::Within::every_minute(remit_core::Millis::from_minutes(1));
     let mut solved = Vec::new();
-    for (client, somebody) in clients.iter().copied() {
+    for (client, _, somebody) in clients.iter().copied() {
         let rule = promises::NewRule {
             promise: remit_promise::Promise::RESOLUTION,
             term: remit_promise::Term::Within(within.clone()),

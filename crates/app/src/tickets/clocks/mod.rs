@@ -20,7 +20,7 @@ pub(crate) use seen::left_for;
 pub use seen::{ClockSeen, Named, PartSeen, Seen, ShareSeen, clocks};
 
 use super::event::{Happened, Line, Promised, RowRef};
-use super::kind::Status;
+use super::kind::{Priority, Status};
 use super::outcome::{self, Outcome, Tally};
 use super::ticket::{Change, Hand};
 use super::visibility::Visibility;
@@ -220,12 +220,7 @@ impl<'t> Teller<'t> {
         self.tally.line(&line.happened);
         match &line.happened {
             Happened::Opened { priority, service, to, row, .. } => {
-                let holder = self.holder(to);
-                let client = remit_promise::ClientId(self.ticket.client.uuid().as_u128());
-                let tier = compiled.tiers.iter().rfind(|(from, _)| *from <= at);
-                let tier = tier.map(|(_, tier)| tier.clone()).unwrap_or_default();
-                let (service, priority) = (slug(service), priority.key().to_owned());
-                self.add(at, Event::Opened { client, tier, service, priority, holder });
+                self.opened(at, (*priority, service, to), compiled);
                 self.agree(at, to, row.as_ref());
                 // Whoever writes it down for somebody else has spoken with them.
                 if line.by.is_some() && line.by != Some(self.ticket.requester) {
@@ -278,6 +273,15 @@ impl<'t> Teller<'t> {
             | Happened::ApprovalDecided { .. }
             | Happened::Bouncing { .. } => {}
         }
+    }
+
+    fn opened(&mut self, at: At, (priority, service, to): (Priority, &str, &Hand), compiled: &Compiled) {
+        let holder = self.holder(to);
+        let client = remit_promise::ClientId(self.ticket.client.uuid().as_u128());
+        let tier = compiled.tiers.iter().rfind(|(from, _)| *from <= at);
+        let tier = tier.map(|(_, tier)| tier.clone()).unwrap_or_default();
+        let (service, priority) = (slug(service), priority.key().to_owned());
+        self.add(at, Event::Opened { client, tier, service, priority, holder });
     }
 
     fn status(&mut self, at: At, from: Status, to: Status) {

@@ -72,7 +72,9 @@ pub(crate) fn keep(tx: &mut Tx<'_, '_>, ticket: &Ticket, outcome: &Outcome) -> R
     }
     let mut sums = Sums::default();
     sums.add(ticket.client.uuid(), outcome, 1);
-    before.iter().for_each(|before| sums.add(ticket.client.uuid(), before, -1));
+    if let Some(before) = &before {
+        sums.add(ticket.client.uuid(), before, -1);
+    }
     sums.keep(tx)
 }
 
@@ -174,17 +176,17 @@ pub(crate) fn compare(tx: &mut Tx<'_, '_>) -> Result<(u64, Vec<String>), Refused
         "SELECT ticket_id, client_id, opened_month, solved_month, solved_by, facts FROM ticket_outcome \
          WHERE provider_id = $1 AND {reach: client_id} AND ticket_id > $2 ORDER BY ticket_id LIMIT $3"
     );
-    let (mut again, mut seen, mut behind) = (Sums::default(), 0, Uuid::nil());
+    let (mut summed, mut seen, mut behind) = (Sums::default(), 0, Uuid::nil());
     loop {
         let page: Vec<One> = tx.rows(list, (behind, PAGE))?;
-        let Some((last, ..)) = page.last() else { break };
-        behind = last.uuid();
+        let Some((furthest, ..)) = page.last() else { break };
+        behind = furthest.uuid();
         seen += page.len() as u64;
-        for (_, client, opened, month, by, facts) in page {
-            again.add(client.uuid(), &read((opened, month, by, facts))?, 1);
+        for (_, client, opening, month, by, facts) in page {
+            summed.add(client.uuid(), &read((opening, month, by, facts))?, 1);
         }
     }
-    let again = again.rid();
+    let again = summed.rid();
     let kept = kept(tx)?;
     let mut odd = Vec::new();
     let months = again.months.keys().chain(kept.months.keys());
