@@ -131,6 +131,7 @@ impl DeskPage {
     }
 
     /// The same report of another month, or as a file.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they show by reference")]
     fn other(&self, month: &Month, format: &str) -> String {
         let (month, client) = (month.to_string(), self.client());
         address("/reports/desk", &[("month", &month), ("client", &client), ("format", format)])

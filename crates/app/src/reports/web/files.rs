@@ -39,7 +39,9 @@ fn row(month: Month, figures: &Figures) -> Vec<Cell> {
     let mut add = |number| cells.push(Cell::Number(number));
     add(figures.opened());
     add(figures.solved());
-    SolvedBy::ALL.iter().for_each(|by| add(figures.by(*by)));
+    for by in SolvedBy::ALL {
+        add(figures.by(*by));
+    }
     add(figures.handed());
     add(figures.bounced());
     for promise in PROMISES {

@@ -4,7 +4,7 @@ use remit_core::Millis;
 
 use super::*;
 use crate::promises::{NewRule, add_rule};
-use crate::tickets::tests::{incident, world};
+use crate::tickets::tests::{World, incident, world};
 
 /// What links of a page lead to lists of tickets, each with the number that stands there.
 fn numbers(text: &str) -> Vec<(String, String)> {
@@ -18,35 +18,40 @@ fn numbers(text: &str) -> Vec<(String, String)> {
     links.filter_map(link).collect()
 }
 
+/// Three tickets: one is solved in time, one late, one not yet.
+async fn late(test: &TestApp, world: &World) {
+    let new = NewRule {
+        promise: remit_promise::Promise::RESOLUTION,
+        client: None,
+        tier: String::new(),
+        service: String::new(),
+        priority: None,
+        party: None,
+        from: None,
+        term: remit_promise::Term::Within(remit_promise::Within::every_minute(Millis::from_hours(1))),
+    };
+    test.app.write(&test.operator(), move |tx, act| add_rule(tx, act, &new)).await.unwrap();
+    let mut all = Vec::new();
+    for subject in ["Slow <b>", "Slower", "Slowest"] {
+        all.push(
+            tickets::open(&test.app, &world.requester, incident(world.client, subject)).await.unwrap().id,
+        );
+    }
+    for (id, wait) in [(all[0], 0), (all[1], 90)] {
+        test.pass(Millis::from_minutes(wait));
+        let solve = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+            tickets::set_status(tx, act, id, (tickets::Status::New, tickets::Status::Solved))
+        };
+        test.app.write(&world.it, solve).await.unwrap();
+    }
+}
+
 #[test]
 fn every_number_of_the_month_leads_to_its_tickets() {
     on_each(async |test| {
         let world = world(test).await;
-        let new = NewRule {
-            promise: remit_promise::Promise::RESOLUTION,
-            client: None,
-            tier: String::new(),
-            service: String::new(),
-            priority: None,
-            party: None,
-            from: None,
-            term: remit_promise::Term::Within(remit_promise::Within::every_minute(Millis::from_hours(1))),
-        };
-        test.app.write(&test.operator(), move |tx, act| add_rule(tx, act, &new)).await.unwrap();
-        let mut all = Vec::new();
-        for subject in ["Slow <b>", "Slower", "Slowest"] {
-            all.push(
-                tickets::open(&test.app, &world.requester, incident(world.client, subject)).await.unwrap().id,
-            );
-        }
+        late(test, &world).await;
         let browser = Browser::new(test);
-        for (id, wait) in [(all[0], 0), (all[1], 90)] {
-            test.pass(Millis::from_minutes(wait));
-            let solve = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
-                tickets::set_status(tx, act, id, (tickets::Status::New, tickets::Status::Solved))
-            };
-            test.app.write(&world.it, solve).await.unwrap();
-        }
         let it = browser.sign_in(test, &test.operator(), world.it.membership.unwrap()).await;
         let page = browser.get("/reports/desk", &it).await;
         assert_eq!(page.status, StatusCode::OK);

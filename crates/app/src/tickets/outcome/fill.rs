@@ -24,7 +24,7 @@ const UNITS: usize = 100;
 /// Fills some of what is missing, and says how many outcomes are there that were not.
 pub(crate) async fn fill(app: &App) -> Result<usize, Refused> {
     let why = "tickets of all providers have their outcomes filled in";
-    let begun = app.db.system_read(why, |tx| begun(tx)).await?;
+    let begun = app.db.system_read(why, begun).await?;
     let mut filled = 0;
     for (provider, behind) in begun {
         let caller = Caller { name: "Remit, for the report".to_owned(), ..Caller::operator(provider) };
@@ -41,8 +41,11 @@ pub(crate) async fn fill(app: &App) -> Result<usize, Refused> {
     Ok(filled)
 }
 
-/// Providers of whose tickets not all were looked at, and behind which ticket it goes on.
-fn begun(tx: &mut Tx<'_, '_, System>) -> Result<Vec<(Id<Provider>, Option<Uuid>)>, Refused> {
+/// A provider, and behind which of its tickets it goes on.
+type Begun = (Id<Provider>, Option<Uuid>);
+
+/// Providers of whose tickets not all were looked at.
+fn begun(tx: &mut Tx<'_, '_, System>) -> Result<Vec<Begun>, Refused> {
     let list = system_sql!(
         "SELECT p.provider_id, f.behind FROM provider p LEFT JOIN desk_fill f ON f.provider_id = p.provider_id \
          WHERE f.done IS NULL OR f.done = FALSE ORDER BY p.provider_id"

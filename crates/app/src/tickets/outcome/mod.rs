@@ -15,7 +15,9 @@ use remit_custody::Bounces;
 use remit_promise::{Clocks, PartyId, Promise, State};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use figures::{FIGURES, Figures, NOTHING, PROMISES, place};
+#[cfg(test)]
+pub(crate) use figures::{FIGURES, place};
+pub(crate) use figures::{Figures, NOTHING, PROMISES};
 #[cfg(test)]
 pub(crate) use fill::fill;
 pub(crate) use fill::{done, handlers, schedule};
@@ -154,7 +156,9 @@ impl Tally {
         let solved = ticket.solved_at.zip(self.solved_by).map(|(at, by)| {
             let mut facts = Facts { handed: self.handed, ..Facts::default() };
             facts.bounced = self.bounces.total().into();
-            clocks.into_iter().for_each(|clocks| facts.promises(clocks));
+            if let Some(clocks) = clocks {
+                facts.promises(clocks);
+            }
             Solved { month: month(zone, at), by, facts }
         });
         Outcome { opened: Some(month(zone, ticket.opened_at)), solved }

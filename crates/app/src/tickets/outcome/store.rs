@@ -72,7 +72,9 @@ pub(crate) fn keep(tx: &mut Tx<'_, '_>, ticket: &Ticket, outcome: &Outcome) -> R
     }
     let mut sums = Sums::default();
     sums.add(ticket.client.uuid(), outcome, 1);
-    before.iter().for_each(|before| sums.add(ticket.client.uuid(), before, -1));
+    if let Some(before) = &before {
+        sums.add(ticket.client.uuid(), before, -1);
+    }
     sums.keep(tx)
 }
 
@@ -177,8 +179,8 @@ pub(crate) fn compare(tx: &mut Tx<'_, '_>) -> Result<(u64, Vec<String>), Refused
     let (mut again, mut seen, mut behind) = (Sums::default(), 0, Uuid::nil());
     loop {
         let page: Vec<One> = tx.rows(list, (behind, PAGE))?;
-        let Some((last, ..)) = page.last() else { break };
-        behind = last.uuid();
+        let Some((newest, ..)) = page.last() else { break };
+        behind = newest.uuid();
         seen += page.len() as u64;
         for (_, client, opened, month, by, facts) in page {
             again.add(client.uuid(), &read((opened, month, by, facts))?, 1);
