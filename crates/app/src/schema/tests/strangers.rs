@@ -336,6 +336,7 @@ async fn fill(test: &TestApp, provider: Id<people::Provider>) {
     };
     test.app.write(&operator, fill).await.unwrap();
     tickets(test, &operator).await;
+    late(test, &operator).await;
 }
 
 /// A rule about one client.
@@ -377,7 +378,7 @@ async fn tickets(test: &TestApp, operator: &Caller) {
     };
     let all: Vec<_> = test.app.read(operator, open).await.unwrap();
     let list = test.app.write(operator, settings).await.unwrap();
-    for (client, site, somebody) in all.iter().copied() {
+    for (client, site, somebody) in all {
         let new = crate::tickets::NewTicket {
             site,
             requester: Some(somebody),
@@ -408,39 +409,25 @@ async fn tickets(test: &TestApp, operator: &Caller) {
         };
         test.app.write(operator, work).await.unwrap();
     }
-    late(test, operator, &all).await;
-    // All have their outcomes; that they were looked for is kept.
-    crate::tickets::outcome::fill(&test.app).await.unwrap();
 }
 
-/// A client, a site of it and somebody there.
-type Somebody = (Id<clients::Client>, Option<Id<clients::Site>>, Id<people::Membership>);
-
-/// At each client a ticket that was solved later than was promised.
-async fn late(test: &TestApp, operator: &Caller, clients: &[Somebody]) {
-    let within = remit_promise::Within::every_minute(remit_core::Millis::from_minutes(1));
-    let mut solved = Vec::new();
-    for (client, _, somebody) in clients.iter().copied() {
-        let rule = promises::NewRule {
-            promise: remit_promise::Promise::RESOLUTION,
-            term: remit_promise::Term::Within(within.clone()),
-            ..update(client)
-        };
-        test.app.write(operator, move |tx, act| promises::add_rule(tx, act, &rule)).await.unwrap();
-        let new = crate::tickets::NewTicket {
-            requester: Some(somebody),
-            ..crate::tickets::tests::incident(client, "Late")
-        };
-        solved.push(crate::tickets::open(&test.app, operator, new).await.unwrap());
-    }
-    test.pass(remit_core::Millis::from_hours(1));
-    for ticket in solved {
-        let to = crate::tickets::Status::Solved;
+/// Tickets that nobody is asked to take are solved later than was promised, and all have their outcomes.
+async fn late(test: &TestApp, operator: &Caller) {
+    test.pass(remit_core::Millis::from_hours(60 * 24));
+    let ids = |tx: &mut Tx<'_, '_>, _: &crate::Act| crate::tickets::ids(tx, None, 500);
+    for id in test.app.read(operator, ids).await.unwrap() {
         let solve = move |tx: &mut Tx<'_, '_>, act: &crate::Act| {
-            crate::tickets::set_status(tx, act, ticket.id, (ticket.status, to))
+            let ticket = crate::tickets::find(tx, act, id)?;
+            let (waits, to) = (crate::tickets::Status::WaitingApproval, crate::tickets::Status::Solved);
+            if ticket.status.is_open() && ticket.status != waits && ticket.custody.offer().is_none() {
+                crate::tickets::set_status(tx, act, id, (ticket.status, to))?;
+            }
+            Ok(())
         };
         test.app.write(operator, solve).await.unwrap();
     }
+    // That they were looked for is kept too.
+    crate::tickets::outcome::fill(&test.app).await.unwrap();
 }
 
 /// A word that was just taken off its last ticket: it is gone before anybody else could see it.

@@ -18,12 +18,24 @@ fn numbers(text: &str) -> Vec<(String, String)> {
     links.filter_map(link).collect()
 }
 
-/// Three are opened; one is solved at once, one after an hour and a half.
-async fn worked(test: &TestApp, world: &World) {
+/// Three tickets: one is solved in time, one late, one not yet.
+async fn late(test: &TestApp, world: &World) {
+    let new = NewRule {
+        promise: remit_promise::Promise::RESOLUTION,
+        client: None,
+        tier: String::new(),
+        service: String::new(),
+        priority: None,
+        party: None,
+        from: None,
+        term: remit_promise::Term::Within(remit_promise::Within::every_minute(Millis::from_hours(1))),
+    };
+    test.app.write(&test.operator(), move |tx, act| add_rule(tx, act, &new)).await.unwrap();
     let mut all = Vec::new();
     for subject in ["Slow <b>", "Slower", "Slowest"] {
-        let new = incident(world.client, subject);
-        all.push(tickets::open(&test.app, &world.requester, new).await.unwrap().id);
+        all.push(
+            tickets::open(&test.app, &world.requester, incident(world.client, subject)).await.unwrap().id,
+        );
     }
     for (id, wait) in [(all[0], 0), (all[1], 90)] {
         test.pass(Millis::from_minutes(wait));
@@ -38,18 +50,7 @@ async fn worked(test: &TestApp, world: &World) {
 fn every_number_of_the_month_leads_to_its_tickets() {
     on_each(async |test| {
         let world = world(test).await;
-        let new = NewRule {
-            promise: remit_promise::Promise::RESOLUTION,
-            client: None,
-            tier: String::new(),
-            service: String::new(),
-            priority: None,
-            party: None,
-            from: None,
-            term: remit_promise::Term::Within(remit_promise::Within::every_minute(Millis::from_hours(1))),
-        };
-        test.app.write(&test.operator(), move |tx, act| add_rule(tx, act, &new)).await.unwrap();
-        worked(test, &world).await;
+        late(test, &world).await;
         let browser = Browser::new(test);
         let it = browser.sign_in(test, &test.operator(), world.it.membership.unwrap()).await;
         let page = browser.get("/reports/desk", &it).await;

@@ -41,10 +41,10 @@ pub(crate) async fn fill(app: &App) -> Result<usize, Refused> {
     Ok(filled)
 }
 
-/// A provider, and behind which ticket it goes on.
+/// A provider, and behind which of its tickets it goes on.
 type Begun = (Id<Provider>, Option<Uuid>);
 
-/// Providers of whose tickets not all were looked at, and behind which ticket it goes on.
+/// Providers of whose tickets not all were looked at.
 fn begun(tx: &mut Tx<'_, '_, System>) -> Result<Vec<Begun>, Refused> {
     let list = system_sql!(
         "SELECT p.provider_id, f.behind FROM provider p LEFT JOIN desk_fill f ON f.provider_id = p.provider_id \
