@@ -255,6 +255,7 @@ impl<'t> Teller<'t> {
             | Happened::Detached { .. }
             | Happened::Tagged { .. }
             | Happened::Listed { .. }
+            | Happened::Unlisted { .. }
             | Happened::Ticked { .. }
             | Happened::Filled { .. }
             | Happened::Bouncing { .. } => {}
@@ -373,6 +374,7 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Watched { .. }
         | Happened::Tagged { .. }
         | Happened::Listed { .. }
+        | Happened::Unlisted { .. }
         | Happened::Ticked { .. }
         | Happened::Nearing { .. }
         | Happened::Broken { .. } => false,

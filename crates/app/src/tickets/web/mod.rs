@@ -78,6 +78,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/tags", post(tag::change))
         .route("/tickets/{number}/checklists", post(checks::put))
         .route("/tickets/{number}/checklists/items", post(checks::say))
+        .route("/tickets/{number}/checklists/removal", post(checks::take_away))
         .route("/tickets/{number}/fields", get(field::ask_fill).post(field::fill_in))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))
