@@ -10,6 +10,7 @@ mod export;
 mod hand_off;
 mod key;
 mod passkey;
+mod plan;
 mod policy;
 mod second_factor;
 mod visibility;
