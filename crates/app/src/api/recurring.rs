@@ -91,7 +91,7 @@ pub(crate) struct PlanIn {
     /// For whom.
     #[schemars(schema_with = "id::<Membership>")]
     pub requester: Id<Membership>,
-    /// On which days, as RFC 5545 writes it: FREQ, INTERVAL, BYDAY, BYMONTHDAY, BYMONTH.
+    /// On which days, as RFC 5545 writes it: FREQ, INTERVAL, BYDAY, BYMONTHDAY, BYMONTH, UNTIL.
     pub rule: String,
     /// Counted from which day on.
     #[schemars(schema_with = "day")]

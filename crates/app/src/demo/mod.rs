@@ -4,6 +4,7 @@
 //! has a draft with a hole, one is on its way from one model to the other.
 
 mod approvals;
+mod checklists;
 mod fields;
 mod names;
 mod past;
@@ -28,6 +29,7 @@ use crate::clients::{self, Agreement, Client};
 use crate::matrix;
 use crate::people::{self, Invitation, Member, Party, PartyKind, Provider, Role};
 use crate::refused::Refused;
+use crate::tickets;
 use names::Names;
 pub use past::{Incident, Log, Moment};
 use story::{CLIENTS, PROVIDER, STAFF, Story, VENDORS, ZONE};
@@ -106,7 +108,8 @@ async fn found(app: &App) -> Result<Made, Refused> {
         // A year and a half: tickets of the demo go back so far.
         promises::promise(tx, act, (ZONE, act.at - Millis::from_hours(24 * 550)))?;
         fields::ask(tx, act)?;
-        approvals::rule(tx, act)
+        approvals::rule(tx, act)?;
+        checklists::write_down(tx, act)
     })
     .await?;
     let mut roles: Vec<Member> = one_of_each(&staff);
@@ -141,8 +144,12 @@ async fn go_on(app: &App, made: &Made) -> Result<(), Refused> {
     let go_on = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let told = CLIENTS.iter().zip(&made.clients);
         let today = Zone::utc().local(act.at).date();
+        let by_hand = checklists::by_hand(&tickets::checklists(tx, act)?);
         told.enumerate().try_for_each(|(n, (story, client))| {
             plans::plan(tx, act, client, today)?;
+            if let Some(by_hand) = by_hand {
+                checklists::go_through(tx, act, (&made, client), by_hand)?;
+            }
             under_way(tx, act, (story, n, &made.manager), client)
         })
     };

@@ -4,7 +4,7 @@ use super::{find, make};
 use crate::act::Caller;
 use crate::people::Role;
 use crate::testing::on_each;
-use crate::{audit, clients, matrix};
+use crate::{audit, clients, matrix, tickets};
 
 #[test]
 fn the_demo_has_twelve_clients_with_signed_matrices_and_somebody_for_each_role() {
@@ -45,5 +45,23 @@ fn the_demo_has_twelve_clients_with_signed_matrices_and_somebody_for_each_role()
         let key = test.app.key().clone();
         let head = test.app.read(&operator, move |tx, _| audit::verify(&mut tx.whole()?, &key, None)).await;
         assert!(head.unwrap().unwrap().seq > 300, "more than 300 people were invited");
+    });
+}
+
+#[test]
+fn the_demo_has_checklists_and_asks_of_hand_offs_by_service() {
+    on_each(async |test| {
+        let demo = make(&test.app).await.unwrap();
+        let operator = Caller::operator(demo.provider);
+        let lists = test.app.read(&operator, tickets::checklists).await.unwrap();
+        let from_start = lists.iter().filter(|list| list.text.from_start.is_some()).count();
+        assert_eq!((lists.len(), from_start), (4, 3));
+        for list in &lists {
+            assert!(list.text.items.iter().any(|item| item.required), "{}", list.text.name);
+        }
+        let forms = test.app.read(&operator, tickets::hand_off_forms).await.unwrap();
+        let services: Vec<&str> = forms.iter().map(|form| form.service.as_str()).collect();
+        assert_eq!(services, ["backup", "network"]);
+        assert!(forms.iter().all(|form| form.questions.iter().any(|question| question.required)));
     });
 }

@@ -209,7 +209,7 @@ fn noted(tx: &mut Tx<'_, '_>, act: &Act, action: &'static str, plan: &Plan) -> R
 fn none_left() -> Refused {
     Refused::Invalid(vec![Field::new(
         "rule",
-        "it never falls due from now on: look at the rule and the first day",
+        "it never falls due from now on: look at the days, the first and the last one",
     )])
 }
 

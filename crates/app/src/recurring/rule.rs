@@ -1,7 +1,7 @@
 //! On which days something comes again: the part of RFC 5545 that people plan work by.
 //!
 //! `FREQ=DAILY;INTERVAL=2` · `FREQ=WEEKLY;BYDAY=MO,TH` · `FREQ=MONTHLY;BYMONTHDAY=15`, `-1` for the last day ·
-//! `FREQ=MONTHLY;BYDAY=2TU`, `-1FR` for the last Friday · `FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=31`. As the standard says (section 3.3.10), a
+//! `FREQ=MONTHLY;BYDAY=2TU`, `-1FR` for the last Friday · `FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=31` · each with `UNTIL=20271231` for its last day. As the standard says (section 3.3.10), a
 //! month or a year without the day is left out, and weeks begin on Monday.
 
 use std::fmt;
@@ -22,6 +22,8 @@ pub struct Rule {
     /// Every so many of its days, weeks, months or years; from 1 to 99.
     every: u32,
     on: On,
+    /// The last day on which it can fall.
+    until: Option<Date>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +45,7 @@ pub struct Odd(String);
 impl Rule {
     /// Whether it falls on a day, counted from a first one.
     pub fn falls_on(&self, start: Date, day: Date) -> bool {
-        if day < start {
+        if day < start || self.is_over(day) {
             return false;
         }
         let each = |passed: i64| passed % i64::from(self.every) == 0;
@@ -64,12 +66,20 @@ impl Rule {
         }
     }
 
+    /// Whether its last day is before another.
+    fn is_over(&self, day: Date) -> bool {
+        self.until.is_some_and(|last| last < day)
+    }
+
     /// The first instant behind another at which it falls due; none where there is none for a lifetime. A time that the clocks jump over
     /// comes as much later; one that comes twice comes at the first.
     pub fn after(&self, (start, time): (Date, Time), zone: &Zone, at: At) -> Option<At> {
         // From the day before: a time that was jumped over may come on the next day.
         let mut day = zone.local(at).date().yesterday().unwrap_or(Date::MIN).max(start);
         for _ in 0..HORIZON {
+            if self.is_over(day) {
+                return None;
+            }
             if self.falls_on(start, day) {
                 let due = zone.at(day.to_datetime(time), Edge::Start);
                 if due > at {
@@ -114,21 +124,26 @@ impl fmt::Display for Rule {
             write!(f, ";INTERVAL={}", self.every)?;
         }
         match self.on {
-            On::Days => Ok(()),
+            On::Days => {}
             On::Weeks(days) => {
                 let days: Vec<&str> = days.iter().map(|day| DAYS[day.index()]).collect();
-                write!(f, ";BYDAY={}", days.join(","))
+                write!(f, ";BYDAY={}", days.join(","))?;
             }
-            On::MonthDay(day) => write!(f, ";BYMONTHDAY={day}"),
-            On::Nth(nth, day) => write!(f, ";BYDAY={nth}{}", DAYS[day.index()]),
-            On::Year(month, day) => write!(f, ";BYMONTH={month};BYMONTHDAY={day}"),
+            On::MonthDay(day) => write!(f, ";BYMONTHDAY={day}")?,
+            On::Nth(nth, day) => write!(f, ";BYDAY={nth}{}", DAYS[day.index()])?,
+            On::Year(month, day) => write!(f, ";BYMONTH={month};BYMONTHDAY={day}")?,
         }
+        self.until.map_or(Ok(()), |last| write!(f, ";UNTIL={}", last.strftime("%Y%m%d")))
     }
 }
 
 impl Rule {
     /// In words, such as `every 2 weeks on Monday, Thursday`.
     pub fn words(&self) -> String {
+        self.until.map_or_else(|| self.days(), |last| format!("{}, until {last}", self.days()))
+    }
+
+    fn days(&self) -> String {
         let each = |one: &str, many: &str| {
             if self.every == 1 { format!("every {one}") } else { format!("every {} {many}", self.every) }
         };
@@ -173,7 +188,7 @@ impl FromStr for Rule {
             }
             parts.push((name, value));
         }
-        let known = ["FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH"];
+        let known = ["FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "UNTIL"];
         if let Some((name, _)) = parts.iter().find(|(name, _)| !known.contains(name)) {
             let name: String = name.chars().filter(|c| !c.is_control()).take(20).collect();
             return Err(odd(format!("`{name}` is not known here: write {}", known.join(", "))));
@@ -209,7 +224,8 @@ impl FromStr for Rule {
             (Some("DAILY"), ..) => return Err(odd("days need nothing but INTERVAL".to_owned())),
             _ => return Err(odd("FREQ is DAILY, WEEKLY, MONTHLY or YEARLY".to_owned())),
         };
-        Ok(Self { every, on })
+        let until = of("UNTIL").map(last_day).transpose()?;
+        Ok(Self { every, on, until })
     }
 }
 
@@ -227,6 +243,13 @@ fn weekdays(text: &str) -> Result<Weekdays, Odd> {
 fn month_day(text: &str, longest: i8) -> Result<i8, Odd> {
     let day = text.parse::<i8>().ok().filter(|day| *day == -1 || (1..=longest).contains(day));
     day.ok_or_else(|| Odd(format!("BYMONTHDAY is a day from 1 to {longest}, or -1 for the last")))
+}
+
+fn last_day(text: &str) -> Result<Date, Odd> {
+    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let day = digits.then(|| Date::strptime("%Y%m%d", text).ok()).flatten();
+    let day = day.filter(|day| (1900..=9000).contains(&day.year()));
+    day.ok_or_else(|| Odd("UNTIL is the last day, such as 20271231".to_owned()))
 }
 
 fn nth(text: &str) -> Result<On, Odd> {
@@ -293,6 +316,11 @@ mod tests {
             ["2028-02-29", "2032-02-29"]
         );
         assert_eq!(
+            dates("FREQ=WEEKLY;BYDAY=FR;UNTIL=20261218", "2026-12-01", 9),
+            ["2026-12-04", "2026-12-11", "2026-12-18"]
+        );
+        assert_eq!(dates("FREQ=DAILY;UNTIL=20261218", "2026-12-19", 9), [""; 0]);
+        assert_eq!(
             dates("FREQ=YEARLY;INTERVAL=2;BYMONTH=3;BYMONTHDAY=31", "2027-05-01", 2),
             ["2029-03-31", "2031-03-31"]
         );
@@ -320,6 +348,7 @@ mod tests {
             "FREQ=MONTHLY;BYMONTHDAY=-1",
             "FREQ=MONTHLY;BYDAY=-1FR",
             "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29",
+            "FREQ=MONTHLY;INTERVAL=3;BYDAY=1TU;UNTIL=20281231",
         ] {
             assert_eq!(text.parse::<Rule>().map(|rule| rule.to_string()), Ok(text.to_owned()));
             assert!(format!("RRULE:{text}").parse::<Rule>().is_ok());
@@ -330,6 +359,9 @@ mod tests {
             ("FREQ=DAILY;COUNT=3", "not known"),
             ("FREQ=DAILY;FREQ=DAILY", "twice"),
             ("FREQ=DAILY;INTERVAL=0", "1 to 99"),
+            ("FREQ=DAILY;UNTIL=2027-12-31", "20271231"),
+            ("FREQ=DAILY;UNTIL=20270230", "20271231"),
+            ("FREQ=DAILY;UNTIL=20271231T000000Z", "20271231"),
             ("FREQ=WEEKLY", "BYDAY=MO,TH"),
             ("FREQ=WEEKLY;BYDAY=XX", "a weekday is"),
             ("FREQ=MONTHLY", "BYMONTHDAY=15"),

@@ -1,4 +1,6 @@
-//! Pages: the plans of a client, and one of them.
+//! Pages: the plans of a client, and one of them. On which days it comes is chosen field by field, and looked at before it is kept.
+
+mod dates;
 
 use askama::Template;
 use axum::Router;
@@ -11,7 +13,7 @@ use remit_web::layout::{Chrome, Link, Shell};
 use remit_web::{Error, Form};
 
 use super::{
-    NewPlan, Plan, Rule, Template as Says, add_plan, change_plan, end_plan, plan, plans, rest_plan, zone_of,
+    NewPlan, Plan, Template as Says, add_plan, change_plan, end_plan, plan, plans, rest_plan, zone_of,
 };
 use crate::act::Act;
 use crate::clients::{self, Client};
@@ -20,9 +22,10 @@ use crate::site::{CHANGED, Signed, Site, chrome, shell, told};
 use crate::tickets::web::people;
 use crate::tickets::{Impact, Kind, Tier, Urgency};
 
-/// Instants that are shown ahead.
+/// Instants that are shown ahead, and before it is kept.
 const AHEAD: usize = 10;
-const FIELDS: [&str; 11] = [
+const LOOKED_AT: usize = 5;
+const FIELDS: [&str; 12] = [
     "subject",
     "text",
     "kind",
@@ -31,9 +34,10 @@ const FIELDS: [&str; 11] = [
     "service",
     "tier",
     "requester",
-    "rule",
     "starts-on",
     "time",
+    "step",
+    "seen",
 ];
 
 pub(crate) fn routes() -> Router<Site> {
@@ -63,7 +67,43 @@ struct PlanPage<'p> {
     people: Vec<(String, String)>,
     /// When it falls due next.
     ahead: Vec<At>,
+    /// What it would be, to be looked at before it is kept.
+    look: Option<Look>,
     zone: Zone,
+}
+
+/// When something would be opened that is not kept yet.
+struct Look {
+    words: String,
+    next: Vec<At>,
+    seen: String,
+    /// They are others than those that were looked at.
+    changed: bool,
+}
+
+impl Look {
+    /// What a plan would be; none, with a word in the form, where it would never fall due.
+    fn of(form: &mut Form, new: &NewPlan, (zone, now): (&Zone, At)) -> Option<Self> {
+        let next = new.next(zone, now, LOOKED_AT);
+        if next.is_empty() {
+            form.wrong(
+                "often",
+                "It never falls due from now on: look at the days, the first and the last one.",
+            );
+            return None;
+        }
+        let words = format!("{} at {}", new.rule.words(), new.time.strftime("%H:%M"));
+        let changed = form.value("step") == KEEP;
+        Some(Self { words, next, seen: days_of(new), changed })
+    }
+}
+
+/// The step that keeps what was looked at.
+const KEEP: &str = "keep";
+
+/// What decides on which days it comes: what is kept must be what was looked at.
+fn days_of(plan: &NewPlan) -> String {
+    format!("{} {} {}", plan.rule, plan.starts_on, plan.time.strftime("%H:%M"))
 }
 
 impl PlanPage<'_> {
@@ -93,7 +133,7 @@ async fn page(
     site: &Site,
     signed: &Signed,
     (client, of): (Id<Client>, Option<Id<Plan>>),
-    form: &Form,
+    (form, look): (&Form, Option<Look>),
 ) -> Result<Shell, Error> {
     let now = site.app.now();
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
@@ -109,18 +149,15 @@ async fn page(
     let ahead = plan.as_ref().filter(|plan| plan.next_at.is_some());
     let ahead = ahead.map(|plan| plan.says.next(&zone, now, AHEAD)).unwrap_or_default();
     let people = people.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
-    Ok(shell(chrome, &PlanPage { client, plan, form, people, ahead, zone }).status(form.status()))
+    Ok(shell(chrome, &PlanPage { client, plan, form, people, ahead, look, zone }).status(form.status()))
 }
 
 async fn ask(State(site): State<Site>, signed: Signed, Path(id): Path<Id<Client>>) -> Result<Shell, Error> {
-    let usual = [
-        ("kind", "task"),
-        ("impact", "low"),
-        ("urgency", "medium"),
-        ("rule", "FREQ=WEEKLY;BYDAY=MO"),
-        ("time", "08:00"),
-    ];
-    page(&site, &signed, (id, None), &Form::filled(usual)).await
+    let usual = [("kind", "task"), ("impact", "low"), ("urgency", "medium"), ("time", "08:00")];
+    let weekly = "FREQ=WEEKLY;BYDAY=MO".parse().expect("it is a rule");
+    let usual = usual.map(|(name, value)| (name, value.to_owned())).into_iter();
+    let form = Form::filled(usual.chain(dates::fields(&weekly)));
+    page(&site, &signed, (id, None), (&form, None)).await
 }
 
 /// What was typed, or none where something is to be mended.
@@ -137,7 +174,7 @@ fn read(form: &mut Form, today: Date) -> Option<NewPlan> {
     let urgency = chosen(form, "urgency", Urgency::from_key);
     let tier = chosen(form, "tier", Tier::from_key);
     let requester = form.parsed("requester");
-    let rule: Option<Rule> = form.parsed("rule");
+    let rule = dates::read(form);
     let starts_on = match form.value("starts-on").trim() {
         "" => Some(today),
         text => text.parse::<Date>().ok().filter(|day| (1900..=9000).contains(&day.year())),
@@ -171,6 +208,14 @@ fn said(form: &mut Form, refused: Refused) -> Result<(), Error> {
             form.wrong("subject", CHANGED);
             Ok(())
         }
+        Refused::Invalid(mut fields) => {
+            // That it never falls due is said where the days are chosen.
+            fields
+                .iter_mut()
+                .filter(|field| field.name == "rule")
+                .for_each(|field| field.name = "often".into());
+            told(form, "subject", Refused::Invalid(fields))
+        }
         other => told(form, "subject", other),
     }
 }
@@ -188,14 +233,29 @@ async fn make(
             zone_of(tx, act, id)
         })
         .await?;
-    form.only(&FIELDS)?;
-    if let Some(new) = read(&mut form, zone.local(site.app.now()).date()) {
-        match site.app.write(&signed.caller, move |tx, act| add_plan(tx, act, id, new)).await {
-            Ok(plan) => return Ok(Redirect::to(&format!("/plans/{}", plan.id)).into_response()),
-            Err(refused) => said(&mut form, refused)?,
+    form.only(&[FIELDS.as_slice(), &dates::FIELDS].concat())?;
+    let (now, mut look) = (site.app.now(), None);
+    if let Some(new) = read(&mut form, zone.local(now).date()) {
+        look = Look::of(&mut form, &new, (&zone, now));
+        if is_kept(&form, &mut look) {
+            match site.app.write(&signed.caller, move |tx, act| add_plan(tx, act, id, new)).await {
+                Ok(plan) => return Ok(Redirect::to(&format!("/plans/{}", plan.id)).into_response()),
+                Err(refused) => said(&mut form, refused)?,
+            }
         }
     }
-    Ok(page(&site, &signed, (id, None), &form).await?.into_response())
+    Ok(page(&site, &signed, (id, None), (&form, look)).await?.into_response())
+}
+
+/// Whether it is to be kept, and comes on the days that were looked at.
+fn is_kept(form: &Form, look: &mut Option<Look>) -> bool {
+    let Some(look) =
+        look.as_mut().filter(|look| form.value("step") == KEEP && form.value("seen") == look.seen)
+    else {
+        return false;
+    };
+    look.changed = false;
+    true
 }
 
 async fn named(site: &Site, signed: &Signed, id: Id<Plan>) -> Result<Plan, Error> {
@@ -205,7 +265,7 @@ async fn named(site: &Site, signed: &Signed, id: Id<Plan>) -> Result<Plan, Error
 async fn show(State(site): State<Site>, signed: Signed, Path(id): Path<Id<Plan>>) -> Result<Shell, Error> {
     let plan = named(&site, &signed, id).await?;
     let Says { kind, subject, text, impact, urgency, service, tier, requester } = plan.says.template;
-    let form = Form::filled([
+    let said = [
         ("subject", subject),
         ("text", text),
         ("kind", kind.key().to_owned()),
@@ -214,12 +274,12 @@ async fn show(State(site): State<Site>, signed: Signed, Path(id): Path<Id<Plan>>
         ("service", service),
         ("tier", tier.key().to_owned()),
         ("requester", requester.to_string()),
-        ("rule", plan.says.rule.to_string()),
         ("starts-on", plan.says.starts_on.to_string()),
         ("time", plan.says.time.strftime("%H:%M").to_string()),
         ("version", plan.version.to_string()),
-    ]);
-    page(&site, &signed, (plan.client, Some(id)), &form).await
+    ];
+    let form = Form::filled(said.into_iter().chain(dates::fields(&plan.says.rule)));
+    page(&site, &signed, (plan.client, Some(id)), (&form, None)).await
 }
 
 async fn change(
@@ -229,15 +289,24 @@ async fn change(
     mut form: Form,
 ) -> Result<Response, Error> {
     let before = named(&site, &signed, id).await?;
-    form.only(&[FIELDS.as_slice(), &["version"]].concat())?;
+    form.only(&[FIELDS.as_slice(), &dates::FIELDS, &["version"]].concat())?;
     let version: i64 = form.given("version")?;
+    let client = before.client;
+    let zone = site.app.read(&signed.caller, move |tx, act| zone_of(tx, act, client)).await?;
+    let mut look = None;
     if let Some(new) = read(&mut form, before.says.starts_on) {
-        match site.app.write(&signed.caller, move |tx, act| change_plan(tx, act, (id, version), new)).await {
-            Ok(_) => return Ok(Redirect::to(&format!("/plans/{id}")).into_response()),
-            Err(refused) => said(&mut form, refused)?,
+        // Days that stay as they are need not be looked at again.
+        let same = days_of(&new) == days_of(&before.says) && form.value("step") == KEEP;
+        look = Look::of(&mut form, &new, (&zone, site.app.now())).filter(|_| !same);
+        if same || is_kept(&form, &mut look) {
+            let kept = move |tx: &mut Tx<'_, '_>, act: &Act| change_plan(tx, act, (id, version), new);
+            match site.app.write(&signed.caller, kept).await {
+                Ok(_) => return Ok(Redirect::to(&format!("/plans/{id}")).into_response()),
+                Err(refused) => said(&mut form, refused)?,
+            }
         }
     }
-    Ok(page(&site, &signed, (before.client, Some(id)), &form).await?.into_response())
+    Ok(page(&site, &signed, (client, Some(id)), (&form, look)).await?.into_response())
 }
 
 async fn rest(

@@ -11,6 +11,7 @@ mod export;
 mod hand_off;
 mod key;
 mod passkey;
+mod plan;
 mod policy;
 mod report;
 mod second_factor;

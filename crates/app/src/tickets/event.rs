@@ -251,6 +251,14 @@ pub enum Happened {
         /// Whether it was there from the start.
         from_start: bool,
     },
+    /// A checklist was taken off it.
+    Unlisted {
+        /// What it is called.
+        list: String,
+        /// What of it was still to be done.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        open: Vec<String>,
+    },
     /// An item of a checklist stands elsewhere.
     Ticked {
         /// What the checklist is called.

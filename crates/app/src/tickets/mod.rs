@@ -79,8 +79,8 @@ pub(crate) use change::{
 };
 pub use checklist::{
     Checklist, ChecklistText, FromStart, Item, ItemState, MOST_ITEMS, Side, TicketChecklist, ToDo, attach,
-    change_checklist, checklist, checklists, create_checklist, restore_checklist, retire_checklist, tick,
-    ticket_checklists,
+    change_checklist, checklist, checklists, create_checklist, restore_checklist, retire_checklist, take_off,
+    tick, ticket_checklists,
 };
 pub(crate) use custody::answer_within;
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};

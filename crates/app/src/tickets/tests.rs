@@ -10,6 +10,7 @@ mod narrowing;
 mod relating;
 mod several;
 mod tagging;
+mod unlisting;
 
 use remit_core::{Id, Millis};
 

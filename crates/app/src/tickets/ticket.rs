@@ -342,6 +342,7 @@ impl Happened {
             Self::Watched { .. } => "ticket.watch",
             Self::Tagged { .. } => "ticket.tag",
             Self::Listed { .. } => "ticket.list",
+            Self::Unlisted { .. } => "ticket.unlist",
             Self::Ticked { .. } => "ticket.tick",
             Self::Filled { .. } => "ticket.fill",
             Self::ApprovalAsked { .. } => "approval.ask",

@@ -68,6 +68,16 @@ fn a_year_of_incidents_is_numbered_held_timed_and_sealed() {
         for Listed { ticket, .. } in found {
             held(test, &operator, ticket, now).await;
         }
+        let mut listed = 0;
+        for one in all(test, &operator).await {
+            let read = test.app.read(&operator, move |tx, act| {
+                tickets::ticket_checklists(tx, act, one.ticket.id).map(|lists| lists.len())
+            });
+            let lists = read.await.unwrap();
+            assert!(lists == 0 || one.ticket.status.is_open(), "#{}", one.ticket.number);
+            listed += lists;
+        }
+        assert!((1..=24).contains(&listed), "{listed} open tickets have a checklist");
         let looks = doctor::examine(&test.app, &mut |_| ()).await.unwrap();
         // The provider that every test begins with has nobody.
         let own = looks.iter().filter(|look| !look.what.ends_with("Northwind"));

@@ -139,6 +139,7 @@ const TABLE: &[(&str, May, &str)] = &[
         r#"{"checklist": "checklist_01890a5d-ac96-774b-bcce-b302099a8057"}"#,
     ),
     ("tickTicketItem", May::With(P::WorkTickets), r#"{"item": 999, "to": "done"}"#),
+    ("removeTicketChecklist", May::With(P::WorkTickets), r#"{"number": 999, "reason": "x"}"#),
     ("listTicketQuestions", May::With(P::WorkTickets), ""),
     ("listHandOffForms", May::With(P::ManageSettings), ""),
     (

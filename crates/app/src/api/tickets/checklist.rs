@@ -41,6 +41,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             tick,
         )
+        .on(
+            deed("/tickets/{ticket}/checklists/remove", "removeTicketChecklist", "Take a checklist off it")
+                .about("Whoever holds it does, with a reason. One of which something required is done stays.")
+                .body::<OffIn>()
+                .ok::<TicketOut>("The ticket as it is now."),
+            take_off,
+        )
 }
 
 /// A checklist to put on a ticket.
@@ -51,6 +58,17 @@ pub(crate) struct WhichIn {
     /// Which; one that is in use.
     #[schemars(schema_with = "id::<Checklist>")]
     pub checklist: Id<Checklist>,
+}
+
+/// A checklist to take off a ticket.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "ChecklistRemoval")]
+pub(crate) struct OffIn {
+    /// The number of the checklist on the ticket.
+    pub number: i64,
+    /// Why, at most 1 kB.
+    pub reason: String,
 }
 
 /// Where an item stands.
@@ -129,6 +147,12 @@ impl Sample for WhichIn {
     }
 }
 
+impl Sample for OffIn {
+    fn sample() -> Self {
+        Self { number: 1, reason: words("It is nobody new, only another name.") }
+    }
+}
+
 impl Sample for TickIn {
     fn sample() -> Self {
         Self { item: 2, to: ItemState::Skipped, reason: words("She brings her own laptop.") }
@@ -165,4 +189,8 @@ async fn attach(Named(id): Named<Id<Ticket>>, once: Once<WhichIn>) -> Result<Res
 async fn tick(Named(id): Named<Id<Ticket>>, once: Once<TickIn>) -> Result<Response, Error> {
     done(id, once, move |tx, act, said| tickets::tick(tx, act, (id, said.item), (said.to, &said.reason)))
         .await
+}
+
+async fn take_off(Named(id): Named<Id<Ticket>>, once: Once<OffIn>) -> Result<Response, Error> {
+    done(id, once, move |tx, act, off| tickets::take_off(tx, act, (id, off.number), &off.reason)).await
 }

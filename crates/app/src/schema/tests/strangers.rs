@@ -467,7 +467,13 @@ fn ticked(
     ticket: Id<crate::tickets::Ticket>,
     list: Id<crate::tickets::Checklist>,
 ) -> Result<(), crate::refused::Refused> {
-    crate::tickets::attach(tx, act, ticket, list)?;
+    let ticket_there = crate::tickets::attach(tx, act, ticket, list)?;
+    // One without items, which can be taken off by itself.
+    let bare = remit_db::sql!(
+        "INSERT INTO ticket_checklist (provider_id, ticket_id, number, client_id, checklist_id, name) \
+         VALUES ($1, $2, 9, {client: $3}, $4, 'Bare')"
+    );
+    tx.exec(bare, (ticket, ticket_there.client, list))?;
     crate::tickets::tick(tx, act, (ticket, 2), (crate::tickets::ItemState::Done, "")).map(drop)
 }
 

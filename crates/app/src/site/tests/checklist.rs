@@ -59,6 +59,20 @@ fn a_checklist_is_written_in_a_form_and_ticked_on_a_ticket() {
         for word in ["2 of 2 done", "Own one", "aria-checked=\"true\""] {
             assert!(shown.text.contains(word), "{word}: {}", shown.text);
         }
+        assert!(shown.text.contains("Why “Starter” is taken off"), "{}", shown.text);
+        let removal = format!("{path}/checklists/removal");
+        let silent = posted(&browser, &removal, &it, "number=1&reason=+").await;
+        assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(silent.text.contains("write why it is taken off"), "{}", silent.text);
+        posted(&browser, &items, &it, "item=2&to=open").await;
+        let off = posted(&browser, &removal, &it, "number=1&reason=Another+Anna").await;
+        assert_eq!((off.status, off.to), (StatusCode::SEE_OTHER, format!("{path}#checklists")));
+        let shown = browser.get(&path, &it).await;
+        for word in ["took the checklist “Starter” off it", "not done: Laptop &#60;b&#62;", "Another Anna"]
+        {
+            assert!(shown.text.contains(word), "{word}: {}", shown.text);
+        }
+        assert!(!shown.text.contains("role=\"checkbox\""), "{}", shown.text);
         let solved = posted(&browser, &format!("{path}/status"), &it, "from=new&to=solved").await;
         assert_eq!(solved.status, StatusCode::SEE_OTHER);
     });

@@ -157,6 +157,7 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/tags", Who::May(P::WorkTickets), "add=aword-that-is-longer-than-the-forty-characters-of-a-tag"),
     ("POST", "/tickets/{number}/checklists", Who::May(P::WorkTickets), "checklist=none"),
     ("POST", "/tickets/{number}/checklists/items", Who::May(P::WorkTickets), "item=0&to=none"),
+    ("POST", "/tickets/{number}/checklists/removal", Who::May(P::WorkTickets), "number=0&reason="),
     ("POST", "/tickets/{number}/watch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/unwatch", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/recall", Who::May(P::WorkTickets), "offer=999"),

@@ -117,7 +117,7 @@ pub fn ticket_checklists(
     Ok(all)
 }
 
-fn on(tx: &mut Tx<'_, '_>, id: Id<Ticket>) -> Result<Vec<TicketChecklist>, Refused> {
+pub(super) fn on(tx: &mut Tx<'_, '_>, id: Id<Ticket>) -> Result<Vec<TicketChecklist>, Refused> {
     let lists = sql!(
         "SELECT number, name, checklist_id FROM ticket_checklist WHERE provider_id = $1 AND {reach: client_id} AND ticket_id = $2 \
          ORDER BY number LIMIT 20"
@@ -208,10 +208,7 @@ pub(in super::super) fn given(
     if lists.is_empty() {
         return Ok(());
     }
-    let before = on(tx, ticket.id)?;
-    let mut last =
-        before.iter().flat_map(|list| &list.items).map(|item| item.number).max().unwrap_or_default();
-    let first = before.last().map_or(1, |list| list.number + 1);
+    let (first, mut last) = free_numbers(tx, ticket, lists)?;
     let add = sql!(
         "INSERT INTO ticket_checklist (provider_id, ticket_id, number, client_id, checklist_id, name) \
          VALUES ($1, $2, $3, {client: $4}, $5, $6)"
@@ -221,6 +218,22 @@ pub(in super::super) fn given(
         last = items(tx, ticket, (number, list), last)?;
     }
     Ok(())
+}
+
+/// The first number for these checklists, and the last item that there has been before them. No number is given twice, though what had it be taken off:
+/// a page that was opened before would speak of another item. The lines of the ticket know all that ever were, these too.
+fn free_numbers(tx: &mut Tx<'_, '_>, ticket: &Ticket, lists: &[Checklist]) -> Result<(i64, i64), Refused> {
+    let list = sql!(
+        "SELECT facts FROM ticket_event WHERE provider_id = $1 AND {reach: client_id} AND ticket_id = $2 AND action = 'ticket.list' \
+         ORDER BY seq"
+    );
+    let facts: Vec<(String,)> = tx.rows(list, (ticket.id,))?;
+    let counted = facts.iter().map(|(facts,)| match serde_json::from_str(facts) {
+        Ok(Happened::Listed { items, .. }) => i64::from(items),
+        _ => 0,
+    });
+    let own: usize = lists.iter().map(|list| list.text.items.len()).sum();
+    Ok(((facts.len() - lists.len().min(facts.len())) as i64 + 1, counted.sum::<i64>() - own as i64))
 }
 
 /// The items of one, behind the last number that is given. Says which is the last then.
@@ -251,7 +264,7 @@ fn items(
 }
 
 /// A ticket that is not closed, for somebody of the IT teams who works on tickets.
-fn worked(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Ticket, Refused> {
+pub(super) fn worked(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Ticket, Refused> {
     act.require(Permission::WorkTickets)?;
     let ticket = store::find(tx, act, id)?;
     if !Sight::of(act)?.reads_teams() {
@@ -337,14 +350,21 @@ pub fn tick(
 
 /// Why an item is skipped; of others nothing is asked.
 fn why(to: ItemState, reason: &str) -> Result<String, String> {
-    let reason = open::prose(reason.trim())?;
     match to {
-        ItemState::Skipped if reason.is_empty() => Err("write why it need not be done".to_owned()),
-        _ if reason.len() > LONGEST_REASON => Err("write at most 1 kB".to_owned()),
-        ItemState::Skipped => Ok(reason),
-        ItemState::Open | ItemState::Done if reason.is_empty() => Ok(reason),
+        ItemState::Skipped => reason_for(reason, "write why it need not be done"),
+        ItemState::Open | ItemState::Done if reason.trim().is_empty() => Ok(String::new()),
         ItemState::Open | ItemState::Done => {
             Err("a reason is for what is skipped: write anything else into the ticket".to_owned())
         }
+    }
+}
+
+/// A reason as it was written; what to write, where there is none.
+pub(super) fn reason_for(reason: &str, none: &str) -> Result<String, String> {
+    let reason = open::prose(reason.trim())?;
+    match reason.len() {
+        0 => Err(none.to_owned()),
+        long if long > LONGEST_REASON => Err("write at most 1 kB".to_owned()),
+        _ => Ok(reason),
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! A **checklist** has **items**: a line each, which a ticket may wait for, and which is done by whoever holds the ticket, by the provider or by
 //! internal IT. Tickets of a kind and a service have it from the start, or somebody puts it on one. A ticket keeps the items that it was
-//! given: another text of the checklist changes none of them. Both IT teams see and tick them; nobody else knows of them.
+//! given: another text of the checklist changes none of them; whoever holds the ticket can take a checklist off it, and says why. Both IT teams see and tick them; nobody else knows of them.
 
 mod given;
+mod off;
 
 use remit_core::{At, Id, Kind as IdKind};
 use remit_db::{Error, FromRow, IntoValue as _, Row, Tx, Value, shared_sql};
@@ -21,6 +22,7 @@ use crate::refused::{Faults, Field, Refused, folded};
 
 pub use given::{Item, ItemState, TicketChecklist, attach, tick, ticket_checklists};
 pub(super) use given::{from_start, given, may_end};
+pub use off::take_off;
 
 /// The most items of one checklist.
 pub const MOST_ITEMS: usize = 50;

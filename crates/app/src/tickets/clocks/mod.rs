@@ -263,6 +263,7 @@ impl<'t> Teller<'t> {
             | Happened::Detached { .. }
             | Happened::Tagged { .. }
             | Happened::Listed { .. }
+            | Happened::Unlisted { .. }
             | Happened::Ticked { .. }
             | Happened::Filled { .. }
             | Happened::ApprovalAsked { .. }
@@ -397,6 +398,7 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Watched { .. }
         | Happened::Tagged { .. }
         | Happened::Listed { .. }
+        | Happened::Unlisted { .. }
         | Happened::Ticked { .. }
         | Happened::ApprovalAsked { .. }
         | Happened::ApprovalMissing { .. }

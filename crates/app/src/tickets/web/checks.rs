@@ -1,4 +1,4 @@
-//! Checklists on a ticket: putting one there, and saying where an item stands.
+//! Checklists on a ticket: putting one there, saying where an item stands, and taking it off.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,7 +8,7 @@ use remit_web::{Error, Form};
 
 use super::super::visibility::Sight;
 use super::super::{
-    Checklist, ItemState, Ticket, TicketChecklist, attach, checklists, proposed_tags, tags, tick,
+    Checklist, ItemState, Ticket, TicketChecklist, attach, checklists, proposed_tags, tags, take_off, tick,
     ticket_checklists,
 };
 use super::approval::{Approving, approving};
@@ -81,4 +81,19 @@ pub(super) async fn say(
     let verb = move |tx: &mut Tx<'_, '_>, act: &Act| tick(tx, act, (id, item), (to, &reason));
     let said = site.app.write(&signed.caller, verb).await;
     done(&site, &signed, number, said).await
+}
+
+pub(super) async fn take_away(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, number).await?.id;
+    form.only(&["number", "reason"])?;
+    let list: i64 = form.given("number")?;
+    let reason = form.value("reason").to_owned();
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| take_off(tx, act, (id, list), &reason);
+    let off = site.app.write(&signed.caller, verb).await;
+    done(&site, &signed, number, off).await
 }

@@ -88,6 +88,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/approval/answer", get(approval::ask_answer).post(approval::answer))
         .route("/tickets/{number}/approval/stand-in", post(approval::pass_on))
         .route("/tickets/{number}/approval/withdrawal", post(approval::withdraw))
+        .route("/tickets/{number}/checklists/removal", post(checks::take_away))
         .route("/tickets/{number}/fields", get(field::ask_fill).post(field::fill_in))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))
