@@ -65,6 +65,8 @@ fn a_year_of_incidents_is_numbered_held_timed_and_sealed() {
             seen
         });
         assert!(subjects.len() > 100, "{} subjects", subjects.len());
+        let asked = test.app.read(&operator, |tx, act| tickets::all_approvals(tx, act, (None, 200))).await;
+        assert!(!asked.unwrap().is_empty(), "something is to be approved");
         for Listed { ticket, .. } in found {
             held(test, &operator, ticket, now).await;
         }
