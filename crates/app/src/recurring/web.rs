@@ -75,7 +75,8 @@ struct PlanPage<'p> {
 /// When something would be opened that is not kept yet.
 struct Look {
     words: String,
-    next: Vec<At>,
+    /// The next instants on the client's clock, with the day of the week.
+    next: Vec<String>,
     seen: String,
     /// They are others than those that were looked at.
     changed: bool,
@@ -94,6 +95,8 @@ impl Look {
         }
         let words = format!("{} at {}", new.rule.words(), new.time.strftime("%H:%M"));
         let changed = form.value("step") == KEEP;
+        let day = |at: &At| zone.local(*at).strftime("%A, %Y-%m-%d %H:%M").to_string();
+        let next = next.iter().map(day).collect();
         Some(Self { words, next, seen: days_of(new), changed })
     }
 }

@@ -13,6 +13,27 @@ async fn sent(program: &Program, method: Method, path: &str, headers: &[(&str, &
     program.send((method, path, headers, Some(body))).await
 }
 
+type Key<'k> = (&'static str, &'k str);
+
+/// Which checklist comes off a ticket, and which does not.
+async fn taken_off(program: &Program, lists: &str, (it, owner): (Key<'_>, Key<'_>)) {
+    let off = format!("{lists}/remove");
+    let kept = json!({"number": 1, "reason": "By mistake."});
+    let kept = sent(program, Method::POST, &off, &[it], &kept).await;
+    assert_eq!(kept.status, StatusCode::CONFLICT, "{}", kept.text());
+    assert!(kept.text().contains("“Account” was required and is done"), "{}", kept.text());
+    let other = json!({"name": "Other", "items": [{"text": "Desk"}]});
+    let other = sent(program, Method::POST, "/checklists", &[owner], &other).await.json();
+    sent(program, Method::POST, lists, &[it], &json!({"checklist": other["id"]})).await;
+    let silent = json!({"number": 2, "reason": ""});
+    let silent = sent(program, Method::POST, &off, &[it], &silent).await;
+    assert!(silent.json()["errors"]["reason"].is_array(), "{}", silent.text());
+    let gone = json!({"number": 2, "reason": "There are enough desks."});
+    let gone = sent(program, Method::POST, &off, &[it], &gone).await;
+    assert_eq!(gone.status, StatusCode::OK, "{}", gone.text());
+    assert_eq!(program.get(lists, it).await.json().as_array().map(Vec::len), Some(1));
+}
+
 #[test]
 fn a_program_writes_a_checklist_and_ticks_it_on_a_ticket() {
     on_each(async |test| {
@@ -69,21 +90,7 @@ fn a_program_writes_a_checklist_and_ticks_it_on_a_ticket() {
         let told = program.get(&lists, it).await.json();
         assert_eq!((&told[0]["name"], &told[0]["items"][0]["state"]), (&json!("Starter"), &json!("done")));
         assert_eq!((&told[0]["items"][1]["by"], &told[0]["items"][0]["yours"]), (&Value::Null, &json!(true)));
-        let off = format!("{lists}/remove");
-        let kept = json!({"number": 1, "reason": "By mistake."});
-        let kept = sent(&program, Method::POST, &off, &[it], &kept).await;
-        assert_eq!(kept.status, StatusCode::CONFLICT, "{}", kept.text());
-        assert!(kept.text().contains("“Account” was required and is done"), "{}", kept.text());
-        let other = json!({"name": "Other", "items": [{"text": "Desk"}]});
-        let other = sent(&program, Method::POST, "/checklists", &[owner], &other).await.json();
-        sent(&program, Method::POST, &lists, &[it], &json!({"checklist": other["id"]})).await;
-        let silent = json!({"number": 2, "reason": ""});
-        let silent = sent(&program, Method::POST, &off, &[it], &silent).await;
-        assert!(silent.json()["errors"]["reason"].is_array(), "{}", silent.text());
-        let gone = json!({"number": 2, "reason": "There are enough desks."});
-        let gone = sent(&program, Method::POST, &off, &[it], &gone).await;
-        assert_eq!(gone.status, StatusCode::OK, "{}", gone.text());
-        assert_eq!(program.get(&lists, it).await.json().as_array().map(Vec::len), Some(1));
+        taken_off(&program, &lists, (it, owner)).await;
         let solved = sent(&program, Method::POST, &status, &[it], &solve).await;
         assert_eq!(solved.status, StatusCode::OK, "{}", solved.text());
         let gone = sent(&program, Method::POST, &format!("{path}/retire"), &[owner], &json!({})).await;

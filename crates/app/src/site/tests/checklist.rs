@@ -10,6 +10,25 @@ async fn posted(browser: &Browser, path: &str, cookie: &str, form: &str) -> Seen
     browser.send(Method::POST, path, cookie, form).await
 }
 
+/// It comes off the ticket with a reason, which stays.
+async fn taken_off(browser: &Browser, path: &str, it: &str) {
+    let items = format!("{path}/checklists/items");
+    let shown = browser.get(path, it).await;
+    assert!(shown.text.contains("Why “Starter” is taken off"), "{}", shown.text);
+    let removal = format!("{path}/checklists/removal");
+    let silent = posted(browser, &removal, it, "number=1&reason=+").await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(silent.text.contains("write why it is taken off"), "{}", silent.text);
+    posted(browser, &items, it, "item=2&to=open").await;
+    let off = posted(browser, &removal, it, "number=1&reason=Another+Anna").await;
+    assert_eq!((off.status, off.to), (StatusCode::SEE_OTHER, format!("{path}#checklists")));
+    let shown = browser.get(path, it).await;
+    for word in ["took the checklist “Starter” off it", "not done: Laptop &#60;b&#62;", "Another Anna"] {
+        assert!(shown.text.contains(word), "{word}: {}", shown.text);
+    }
+    assert!(!shown.text.contains("role=\"checkbox\""), "{}", shown.text);
+}
+
 #[test]
 fn a_checklist_is_written_in_a_form_and_ticked_on_a_ticket() {
     on_each(async |test| {
@@ -59,20 +78,7 @@ fn a_checklist_is_written_in_a_form_and_ticked_on_a_ticket() {
         for word in ["2 of 2 done", "Own one", "aria-checked=\"true\""] {
             assert!(shown.text.contains(word), "{word}: {}", shown.text);
         }
-        assert!(shown.text.contains("Why “Starter” is taken off"), "{}", shown.text);
-        let removal = format!("{path}/checklists/removal");
-        let silent = posted(&browser, &removal, &it, "number=1&reason=+").await;
-        assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(silent.text.contains("write why it is taken off"), "{}", silent.text);
-        posted(&browser, &items, &it, "item=2&to=open").await;
-        let off = posted(&browser, &removal, &it, "number=1&reason=Another+Anna").await;
-        assert_eq!((off.status, off.to), (StatusCode::SEE_OTHER, format!("{path}#checklists")));
-        let shown = browser.get(&path, &it).await;
-        for word in ["took the checklist “Starter” off it", "not done: Laptop &#60;b&#62;", "Another Anna"]
-        {
-            assert!(shown.text.contains(word), "{word}: {}", shown.text);
-        }
-        assert!(!shown.text.contains("role=\"checkbox\""), "{}", shown.text);
+        taken_off(&browser, &path, &it).await;
         let solved = posted(&browser, &format!("{path}/status"), &it, "from=new&to=solved").await;
         assert_eq!(solved.status, StatusCode::SEE_OTHER);
     });

@@ -62,10 +62,10 @@ fn whoever_holds_the_ticket_takes_a_checklist_off_with_a_reason_that_stays() {
         off(test, &world.it, (ticket, 1), "She is not new.").await.unwrap();
         assert!(numbers(test, &world.it, ticket).await.is_empty());
         let lines = told(test, &world.technician, ticket).await;
-        let last = lines.last().unwrap();
+        let end = lines.last().unwrap();
         let open = vec!["Account".to_owned()];
-        assert_eq!(last.happened, Happened::Unlisted { list: "New starter".to_owned(), open });
-        assert_eq!((last.text.as_str(), last.visibility), ("She is not new.", Visibility::Teams));
+        assert_eq!(end.happened, Happened::Unlisted { list: "New starter".to_owned(), open });
+        assert_eq!((end.text.as_str(), end.visibility), ("She is not new.", Visibility::Teams));
         assert!(
             lines
                 .iter()
