@@ -6,16 +6,22 @@ use super::World;
 
 /// The roles of the demo, and what their menu leads to.
 const ROLES: [(&str, &[&str]); 10] = [
-    ("Owner", &["Tickets", "Notices", "Clients", "Promises", "People", "Audit", "Settings"]),
-    ("Service manager", &["Tickets", "Notices", "Clients", "Promises", "People", "Audit"]),
-    ("Technician", &["Tickets", "Notices", "Clients", "Promises", "People"]),
-    ("Offshore technician", &["Tickets", "Notices", "Clients", "Promises", "People"]),
-    ("Billing", &["Tickets", "Notices", "Clients", "Promises", "People"]),
-    ("Internal IT", &["Tickets", "Notices", "Clients", "Promises", "People", "Audit"]),
-    ("Approver", &["Tickets", "Notices", "Clients", "Promises", "People", "Audit"]),
-    ("Leadership", &["Tickets", "Notices", "Clients", "Promises"]),
-    ("Requester", &["Tickets", "Notices"]),
-    ("Vendor contact", &["Tickets", "Notices"]),
+    (
+        "Owner",
+        &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit", "Settings"],
+    ),
+    (
+        "Service manager",
+        &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"],
+    ),
+    ("Technician", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People"]),
+    ("Offshore technician", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People"]),
+    ("Billing", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People"]),
+    ("Internal IT", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"]),
+    ("Approver", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"]),
+    ("Leadership", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report"]),
+    ("Requester", &["Tickets", "Approvals", "Notices"]),
+    ("Vendor contact", &["Tickets", "Approvals", "Notices"]),
 ];
 
 #[test]

@@ -33,6 +33,7 @@ pub(crate) enum DeedIn {
     /// Say who works on it first.
     Assign {
         /// Somebody of the party that holds it; null for nobody.
+        #[serde(deserialize_with = "Option::deserialize")]
         #[schemars(schema_with = "maybe_id::<Membership>")]
         worker: Option<Id<Membership>>,
     },

@@ -86,6 +86,8 @@ pub(crate) struct StatusIn {
 #[schemars(rename = "WorkerChoice")]
 pub(crate) struct WorkerIn {
     /// Somebody of the party that holds it; null for nobody.
+    // Null takes it from whoever has it, so it must be said.
+    #[serde(deserialize_with = "Option::deserialize")]
     #[schemars(schema_with = "maybe_id::<Membership>")]
     pub worker: Option<Id<Membership>>,
 }

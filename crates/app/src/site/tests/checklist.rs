@@ -14,6 +14,9 @@ async fn posted(browser: &Browser, path: &str, cookie: &str, form: &str) -> Seen
 async fn taken_off(browser: &Browser, path: &str, it: &str) {
     let items = format!("{path}/checklists/items");
     let shown = browser.get(path, it).await;
+    assert!(!shown.text.contains("Why “Starter” is taken off"), "it proves what was done: {}", shown.text);
+    posted(browser, &items, it, "item=1&to=open").await;
+    let shown = browser.get(path, it).await;
     assert!(shown.text.contains("Why “Starter” is taken off"), "{}", shown.text);
     let removal = format!("{path}/checklists/removal");
     let silent = posted(browser, &removal, it, "number=1&reason=+").await;
@@ -23,7 +26,9 @@ async fn taken_off(browser: &Browser, path: &str, it: &str) {
     let off = posted(browser, &removal, it, "number=1&reason=Another+Anna").await;
     assert_eq!((off.status, off.to), (StatusCode::SEE_OTHER, format!("{path}#checklists")));
     let shown = browser.get(path, it).await;
-    for word in ["took the checklist “Starter” off it", "not done: Laptop &#60;b&#62;", "Another Anna"] {
+    for word in
+        ["took the checklist “Starter” off it", "not done: Zebra account; Laptop &#60;b&#62;", "Another Anna"]
+    {
         assert!(shown.text.contains(word), "{word}: {}", shown.text);
     }
     assert!(!shown.text.contains("role=\"checkbox\""), "{}", shown.text);
