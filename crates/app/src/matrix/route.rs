@@ -6,17 +6,18 @@ use remit_core::{At, Id, Millis};
 use remit_db::{Tx, sql};
 use remit_matrix::ask::Values;
 use remit_matrix::draft::PartyKind as Kind;
-use remit_matrix::model::Dimension;
+use remit_matrix::model::{Dimension, TeamIx};
 use remit_matrix::{Matrix, Taker};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Version;
+use super::shelf::Teams;
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::clients::Client;
-use crate::people::{PartyKind, TeamName};
+use crate::people::{PartyKind, TeamName, known_team};
 use crate::refused::Refused;
 
 /// Work that wants an owner. What is not said is `other`.
@@ -87,6 +88,12 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
     let text = app.shelf().text(version, || app.read(caller, move |tx, _| text(tx, version))).await?;
     let broken = |e: &dyn std::fmt::Debug| Refused::Db(remit_db::Error::Other(format!("{e:?}")));
     let matrix = app.shelf().matrix(&text).await.map_err(|e| broken(&e))?;
+    let look = || app.read(caller, {
+        let matrix = Arc::clone(&matrix);
+        move |tx, _| known(tx, client, &matrix)
+    });
+    let here = app.shelf().teams(version, look).await?;
+    let team = |team: TeamIx| TeamName { known: here.as_ref().map(|here| here[usize::from(team.0)]), ..named(&matrix, team) };
     let asker = app.shelf().asker(&text, at).await.map_err(|e| broken(&e))?.map_err(|e| broken(&e))?;
     let given = |dimension| {
         let said = work.values.iter().find(|(other, _)| *other == dimension);
@@ -103,9 +110,9 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
                 number,
                 row: Some(route.row.id.clone()),
                 targets: targets(&matrix, &route.row.promise),
-                owner: named(&matrix, taken),
-                fallback: teams.filter(|team| *team != taken).map(|team| named(&matrix, team)).collect(),
-                last_resort: named(&matrix, matrix.last_resort),
+                owner: team(taken),
+                fallback: teams.filter(|team| *team != taken).map(team).collect(),
+                last_resort: team(matrix.last_resort),
                 takes_last_resort: matches!(route.taker, Taker::LastResort(_)),
                 until: route.until.into_iter().chain(next).min(),
             }
@@ -116,9 +123,9 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
             number,
             row: None,
             targets: Targets::default(),
-            owner: named(&matrix, matrix.last_resort),
+            owner: team(matrix.last_resort),
             fallback: Vec::new(),
-            last_resort: named(&matrix, matrix.last_resort),
+            last_resort: team(matrix.last_resort),
             takes_last_resort: true,
             until: next,
         },
@@ -136,7 +143,7 @@ pub(crate) fn still_rules(
 
 /// All teams that a matrix names.
 pub(super) fn teams(matrix: &Matrix) -> impl Iterator<Item = TeamName> {
-    (0..matrix.teams.len()).map(|n| named(matrix, remit_matrix::model::TeamIx(n as u16)))
+    (0..matrix.teams.len()).map(|n| named(matrix, TeamIx(n as u16)))
 }
 
 fn targets(matrix: &Matrix, promise: &remit_matrix::model::Promise) -> Targets {
@@ -144,7 +151,17 @@ fn targets(matrix: &Matrix, promise: &remit_matrix::model::Promise) -> Targets {
     Targets { respond: promise.respond, resolve: promise.resolve, clock }
 }
 
-fn named(matrix: &Matrix, team: remit_matrix::model::TeamIx) -> TeamName {
+/// What all teams that a matrix names are here; none while one of them is not there yet.
+fn known(tx: &mut Tx<'_, '_>, client: Id<Client>, matrix: &Matrix) -> Result<Option<Teams>, Refused> {
+    let mut here = Vec::new();
+    for name in teams(matrix) {
+        let Some((party, Some(team))) = known_team(tx, client, &name)? else { return Ok(None) };
+        here.push((party, team));
+    }
+    Ok(Some(here.into()))
+}
+
+fn named(matrix: &Matrix, team: TeamIx) -> TeamName {
     let team = matrix.team(team);
     let party = matrix.party(team.party);
     TeamName {
@@ -156,6 +173,7 @@ fn named(matrix: &Matrix, team: remit_matrix::model::TeamIx) -> TeamName {
         party: (party.id.clone(), party.name.clone()),
         team: (team.id.clone(), team.name.clone()),
         zone: matrix.zone.name().to_owned(),
+        known: None,
     }
 }
 

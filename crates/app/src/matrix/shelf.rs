@@ -15,11 +15,15 @@ use remit_web::Error;
 use uuid::Uuid;
 
 use super::{Checked, Version, check};
+use crate::people::{Party, Team};
 
 /// Text, in kilobytes, whose matrices are kept. What follows from a text takes some twenty times its room.
 const MATRICES: u64 = 1024;
 /// Text, in kilobytes, for which proofs, pictures, days and weeks are kept; of each so much.
 const ANSWERS: u64 = 512;
+
+/// Versions whose teams are kept.
+const VERSIONS: usize = 4096;
 
 /// A text and a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,9 +64,13 @@ impl Weighter<Uuid, Arc<str>> for OfText {
     }
 }
 
+/// What each team of a version is here, in its order.
+pub(crate) type Teams = Arc<[(Id<Party>, Id<Team>)]>;
+
 /// What is kept. Shared by all who ask.
 pub(crate) struct Shelf {
     texts: Cache<Uuid, Arc<str>, OfText>,
+    teams: Cache<Uuid, Teams>,
     matrices: Kept<Arc<Matrix>>,
     lines: Kept<Arc<[usize]>>,
     checks: Kept<Arc<Checked>>,
@@ -79,6 +87,7 @@ impl Default for Shelf {
         }
         Self {
             texts: Cache::with_weighter(MATRICES as usize / 8, MATRICES, OfText),
+            teams: Cache::new(VERSIONS),
             matrices: room(MATRICES),
             lines: room(MATRICES),
             checks: room(ANSWERS),
@@ -97,6 +106,22 @@ impl Shelf {
         read: impl AsyncFnOnce() -> Result<Arc<str>, E>,
     ) -> Result<Arc<str>, E> {
         self.texts.get_or_insert_async(&version.uuid(), read()).await
+    }
+
+    /// What the teams of a version are here. Neither it nor they change; nothing is kept while one of them is still to be founded.
+    pub async fn teams<E>(
+        &self,
+        version: Id<Version>,
+        look: impl AsyncFnOnce() -> Result<Option<Teams>, E>,
+    ) -> Result<Option<Teams>, E> {
+        if let Some(kept) = self.teams.get(&version.uuid()) {
+            return Ok(Some(kept));
+        }
+        let found = look().await?;
+        if let Some(teams) = &found {
+            self.teams.insert(version.uuid(), Arc::clone(teams));
+        }
+        Ok(found)
     }
 
     /// The matrix of a version. It was proved when it was proposed, so it can be read.

@@ -38,7 +38,7 @@ pub use standing::{reinstate, suspend};
 pub(crate) use store::{NewParty, insert_party, known, named_like};
 pub use store::{found_party, list, list_parties, member, of_same_person};
 
-pub(crate) use team::{TeamName, named_team};
+pub(crate) use team::{TeamName, known_team, named_team};
 pub use team::{
     TeamSummary, change_team, found_team, join_team, joinable, part_team, team, team_members, teams,
 };

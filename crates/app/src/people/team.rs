@@ -61,6 +61,31 @@ pub(crate) struct TeamName {
     pub team: (String, String),
     /// The zone in which it works, where it is founded.
     pub zone: String,
+    /// What it is here, where somebody has looked already: teams stay, and stay with their party.
+    pub known: Option<(Id<Party>, Id<Team>)>,
+}
+
+impl TeamName {
+    /// The client that it is of: internal IT alone is of one.
+    fn of(&self, client: Id<Client>) -> Option<Id<Client>> {
+        (self.kind == PartyKind::Internal).then_some(client)
+    }
+}
+
+/// The party that a matrix of a client names, and its team, as far as they are there.
+pub(crate) fn known_team(
+    tx: &mut Tx<'_, '_>,
+    client: Id<Client>,
+    named: &TeamName,
+) -> Result<Option<(Id<Party>, Option<Id<Team>>)>, Refused> {
+    let find = sql!(
+        "SELECT p.id, t.id FROM party p LEFT JOIN team t ON t.provider_id = p.provider_id AND t.party_id = p.id AND t.slug = $4 \
+         WHERE p.provider_id = $1 AND {reach?: p.client_id} AND p.kind = $2 AND p.client_id IS NOT DISTINCT FROM $3 \
+         AND (p.kind <> 'vendor' OR p.slug = $5 OR p.name = $6) ORDER BY CASE p.slug WHEN $5 THEN 0 ELSE 1 END, p.id LIMIT 1"
+    );
+    let (slug, name) = (named.party.0.as_str(), named.party.1.as_str());
+    let own = (named.kind.key(), named.of(client), named.team.0.as_str(), slug, name);
+    Ok(tx.find(find, own)?)
 }
 
 /// The party and the team that a matrix of a client names. A matrix that both sides have signed says who works for whom: what is not there
@@ -71,17 +96,11 @@ pub(crate) fn named_team(
     client: Id<Client>,
     named: &TeamName,
 ) -> Result<(Id<Party>, Id<Team>), Refused> {
-    let find = sql!(
-        "SELECT p.id, t.id FROM party p LEFT JOIN team t ON t.provider_id = p.provider_id AND t.party_id = p.id AND t.slug = $4 \
-         WHERE p.provider_id = $1 AND {reach?: p.client_id} AND p.kind = $2 AND p.client_id IS NOT DISTINCT FROM $3 \
-         AND (p.kind <> 'vendor' OR p.slug = $5 OR p.name = $6) ORDER BY CASE p.slug WHEN $5 THEN 0 ELSE 1 END, p.id LIMIT 1"
-    );
-    let (slug, name) = (named.party.0.as_str(), named.party.1.as_str());
-    // Internal IT alone is of a client.
-    let of = (named.kind == PartyKind::Internal).then_some(client);
-    let own = (named.kind.key(), of, named.team.0.as_str(), slug, name);
-    let found: Option<(Id<Party>, Option<Id<Team>>)> = tx.find(find, own)?;
-    let party = match found {
+    if let Some(known) = named.known {
+        return Ok(known);
+    }
+    let of = named.of(client);
+    let party = match known_team(tx, client, named)? {
         Some((party, Some(team))) => return Ok((party, team)),
         Some((party, None)) => Some(party),
         None => None,

@@ -151,6 +151,7 @@ fn desk() -> TeamName {
         party: words("provider", "Provider"),
         team: words("service-desk", "Service desk"),
         zone: "UTC".to_owned(),
+        known: None,
     }
 }
 

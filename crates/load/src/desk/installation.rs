@@ -68,7 +68,10 @@ impl Installation {
         let desk = cast.teams[0];
         let at_hand = |sample: &Sample| {
             let ticket = &sample.ticket;
-            sample.is_open() && ticket.team == desk && ticket.custody.turn().0 == 0 && ticket.status.is_open()
+            // Nothing is asked for a hand-off of it besides the usual.
+            let plain = !["network", "backup"].iter().any(|service| ticket.service.starts_with(service));
+            let waits = ticket.status.is_open() && ticket.custody.turn().0 == 0;
+            sample.is_open() && ticket.team == desk && waits && plain
         };
         let made = stamp(&home, (&samples, words), (tickets, origin, now), at_hand)?;
         if made.at_hand.is_empty() {

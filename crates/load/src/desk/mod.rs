@@ -45,7 +45,7 @@ pub struct Options {
     program: PathBuf,
     tickets: u64,
     engine: Option<Engine>,
-    quick: bool,
+    window: Option<Duration>,
     json: Option<PathBuf>,
     /// The scripts of what is measured beside it, if that is asked for.
     peers: Option<PathBuf>,
@@ -56,7 +56,9 @@ const MANY: u64 = 1_000_000;
 const BESIDE: u64 = 20_000;
 /// Tickets in the smaller database, beside which growth is seen.
 const FEW: u64 = 10_000;
-/// How long one figure is measured in it: it has few tickets that can be handed on.
+/// How long one figure is measured, unless it is said.
+const WINDOW: Duration = Duration::from_secs(3);
+/// How long one figure is measured in the smaller one: it has few tickets that can be handed on.
 const BRIEF: Duration = Duration::from_millis(500);
 /// The most that a time may grow from the one to the other.
 const GROWTH: f64 = 1.5;
@@ -65,12 +67,17 @@ impl Options {
     /// Reads arguments.
     pub fn read(args: &[&str]) -> Result<Self, String> {
         let mut options =
-            Self { program: PathBuf::new(), tickets: 0, engine: None, quick: false, json: None, peers: None };
+            Self { program: PathBuf::new(), tickets: 0, engine: None, window: None, json: None, peers: None };
         let mut args = args.iter();
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or(format!("{arg} needs a value"));
             match *arg {
-                "--quick" => options.quick = true,
+                "--quick" => options.window = Some(BRIEF),
+                "--window" => {
+                    let long = value()?.parse().ok().filter(|long| (10..=60_000).contains(long));
+                    let long = long.ok_or("--window takes milliseconds, from 10 to 60000")?;
+                    options.window = Some(Duration::from_millis(long));
+                }
                 "--program" => options.program = value()?.into(),
                 "--peers" => options.peers = Some(value()?.into()),
                 "--json" => options.json = Some(value()?.into()),
@@ -100,7 +107,7 @@ impl Options {
 
     /// How long one figure is measured.
     fn window(&self) -> Duration {
-        Duration::from_millis(if self.quick { 500 } else { 3000 })
+        self.window.unwrap_or(WINDOW)
     }
 }
 

@@ -2,8 +2,8 @@
 //! rows: so whatever the product keeps about a ticket is there as it would be.
 
 use remit_app::tickets::{
-    self, Impact, Kind, NewTicket, Status, Ticket, Tier, Urgency, Visibility, Warm, accept, assign, offer,
-    open, set_status, targets, write,
+    self, Impact, Kind, NewTicket, Said, Status, Ticket, Tier, Urgency, Visibility, Warm, accept, assign,
+    hand_off_questions, offer, open, set_status, targets, write,
 };
 use remit_app::{Act, App, Caller, Refused};
 use remit_core::{Id, Millis};
@@ -20,10 +20,11 @@ const LINES: i64 = 10;
 /// Between two lines.
 const PAUSE: Millis = Millis::from_minutes(7);
 
+/// What a request is about is not what the demo asks an approver for: answers are not what is measured.
 const SERVICES: [&str; 10] = [
     "helpdesk.tier-1",
-    "devices.printers",
     "users.access-requests",
+    "devices.printers",
     "network.wan",
     "backup.operation",
     "users.mfa",
@@ -190,7 +191,9 @@ impl Stage {
         let (ticket, act) = self.next(tx)?;
         let all = targets(tx, &ticket)?;
         let to = all.get(self.n % all.len().max(1)).ok_or(Refused::NotFound)?.team;
-        offer(tx, &act, self.id, to, &warm()).map(drop)
+        let asked = hand_off_questions(tx, &ticket)?.into_iter();
+        let answers = asked.map(|question| Said { question: question.text, answer: "nothing yet".to_owned() });
+        offer(tx, &act, self.id, to, &Warm { answers: answers.collect(), ..warm() }).map(drop)
     }
 
     fn takes(&mut self, tx: &mut Tx<'_, '_>) -> Result<(), Refused> {

@@ -9,7 +9,7 @@ use remit_web::{Error, Form};
 
 use super::super::bulk::few;
 use super::super::tag::typed;
-use super::super::{BulkDeed, Outcome, Status, Ticket, bulk, store};
+use super::super::{BulkDeed, Outcome, Status, Ticket, bulk};
 use crate::people::{Membership, Permission};
 use crate::site::{Signed, Site, chrome, shell};
 
@@ -19,15 +19,6 @@ pub(super) struct Several {
     pub chosen: bool,
     /// Who can work on them, besides the caller.
     pub colleagues: Vec<(Id<Membership>, String)>,
-}
-
-/// The same for a caller; nothing for whoever does not work on tickets.
-pub(super) async fn several(site: &Site, signed: &Signed, chosen: bool) -> Result<Option<Several>, Error> {
-    if !signed.caller.may(Permission::WorkTickets) {
-        return Ok(None);
-    }
-    let colleagues = site.app.read(&signed.caller, store::colleagues).await?;
-    Ok(Some(Several { chosen, colleagues }))
 }
 
 /// The fields of the form below a list.

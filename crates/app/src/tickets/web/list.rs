@@ -10,15 +10,15 @@ use remit_web::paging::Key;
 
 use super::super::visibility::Sight;
 use super::super::{
-    Kind, Listed, Narrow, Narrowed, Next, Priority, SavedView, Status, View, narrowed, saved_views,
+    Kind, Listed, Narrow, Narrowed, Next, Priority, SavedView, Status, View, narrowed, saved_views, store,
     tag_named, tags_of,
 };
-use super::bulk::{Several, several};
+use super::bulk::Several;
 use super::{export, is_said};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::export::Form;
-use crate::people::Permission;
+use crate::people::{Membership, Permission};
 use crate::site::{Signed, Site, chrome, shell, told};
 
 /// Tickets on a page.
@@ -169,14 +169,14 @@ pub(super) async fn show(
         ("text", &asked.text),
     ]);
     let next = begins(&site, (&name, &narrow), asked.after)?;
-    let (found, next, saved) = read(&site, &signed, (view, &narrow), (next, &mut typed)).await?;
+    let (found, next, around) = read(&site, &signed, (view, &narrow), (next, &mut typed)).await?;
     let keys = next.map(Next::keys).map(|(first, second)| vec![Key::Int(first), Key::Text(second)]);
     let status = typed.status();
     let page = ListPage {
         more: keys.map(|keys| site.cursors.write(&name, &keys)),
         tabs: all.iter().map(|(tab, name, _)| Tab { key: tab, name, current: *tab == key }).collect(),
         may_open: signed.caller.may(Permission::AskForHelp),
-        several: several(&site, &signed, asked.choose == "page").await?,
+        several: around.colleagues.map(|colleagues| Several { chosen: asked.choose == "page", colleagues }),
         now: site.app.now(),
         here: uri.path_and_query().map_or_else(|| "/tickets".to_owned(), ToString::to_string),
         tickets: found,
@@ -185,7 +185,7 @@ pub(super) async fn show(
         tagging: sight.reads_teams(),
         form: typed,
         query,
-        saved,
+        saved: around.saved,
         tag: tag.filter(|_| key == "tag"),
     };
     let mut chrome = chrome(&signed, "Tickets", "/tickets");
@@ -193,9 +193,17 @@ pub(super) async fn show(
     Ok(shell(chrome, &page).status(status).answer(&headers))
 }
 
-type Found = (Vec<(Listed, Vec<String>)>, Option<Next>, Vec<SavedView>);
+/// What stands around a list.
+struct Around {
+    saved: Vec<SavedView>,
+    /// Who can work on those that are chosen; none where the caller does not work on tickets.
+    colleagues: Option<Vec<(Id<Membership>, String)>>,
+}
 
-/// The tickets of a page, each with the words on it. What cannot be looked for is said in the form.
+type Found = (Vec<(Listed, Vec<String>)>, Option<Next>, Around);
+
+/// The tickets of a page, each with the words on it, and what stands around them: all as of one moment. What cannot be looked for is said
+/// in the form.
 async fn read(
     site: &Site,
     signed: &Signed,
@@ -204,18 +212,23 @@ async fn read(
 ) -> Result<Found, Error> {
     let wanted = narrow.clone();
     let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &Act| {
-        let Narrowed { found, next } = narrowed(tx, act, (view, &wanted), (next, PAGE))?;
+        let works = act.caller.may(Permission::WorkTickets);
+        let colleagues = works.then(|| store::colleagues(tx, act)).transpose()?;
+        let around = Around { saved: saved_views(tx, act)?, colleagues };
+        let Narrowed { found, next } = match narrowed(tx, act, (view, &wanted), (next, PAGE)) {
+            Err(refused) if is_said(&refused) => return Ok((Err(refused), around)),
+            page => page?,
+        };
         let ids: Vec<_> = found.iter().map(|listed| listed.ticket.id).collect();
         let tags = tags_of(tx, act, &ids)?;
-        Ok((found.into_iter().zip(tags).collect(), next))
+        Ok((Ok((found.into_iter().zip(tags).collect(), next)), around))
     };
-    let saved = site.app.read(&signed.caller, saved_views).await?;
-    match site.app.read(&signed.caller, read).await {
-        Err(refused) if is_said(&refused) => {
+    match site.app.read(&signed.caller, read).await? {
+        (Err(refused), around) => {
             told(typed, "text", refused)?;
-            Ok((Vec::new(), None, saved))
+            Ok((Vec::new(), None, around))
         }
-        page => page.map(|(found, next)| (found, next, saved)).map_err(Error::from),
+        (Ok((found, next)), around) => Ok((found, next, around)),
     }
 }
 
