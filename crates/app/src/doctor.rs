@@ -48,6 +48,8 @@ pub async fn examine(app: &App, told: &mut dyn FnMut(&str)) -> Result<Vec<Look>,
         looks.push(clocks(app, &caller, &name).await?);
         told(&format!("{name}: report of the desk"));
         looks.push(report(app, &caller, &name).await?);
+        told(&format!("{name}: approvals"));
+        looks.push(approvals(app, &caller, &name).await?);
         told(&format!("{name}: search"));
         looks.push(found(app, &caller, &name).await?);
         told(&format!("{name}: attachments"));
@@ -165,6 +167,12 @@ async fn report(app: &App, caller: &Caller, name: &str) -> Result<Look, Refused>
     let (seen, findings) = app.read_long(caller, |tx, _| tickets::outcome::compare(tx)).await?;
     let findings = findings.into_iter().take(PAGE.into()).collect();
     Ok(Look { what: format!("report of the desk of {name}"), seen, findings })
+}
+
+/// Every approval stands as its answers say, and its ticket waits while it is open.
+async fn approvals(app: &App, caller: &Caller, name: &str) -> Result<Look, Refused> {
+    let (seen, findings) = app.read_long(caller, |tx, _| tickets::compare_approvals(tx)).await?;
+    Ok(Look { what: format!("approvals at {name}"), seen, findings })
 }
 
 /// What is found by its words is what there is.

@@ -54,6 +54,7 @@ pub mod site;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tickets;
+pub mod waits;
 pub mod work;
 
 pub use act::{Access, Act, Caller, Clock};

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: remit-load crash [--points N] [--seed S]
        remit-load platform --program FILE [--quick] [--json FILE]
-       remit-load desk --program FILE [--tickets N] [--engine sqlite|postgres] [--peers FOLDER] [--quick | --window MILLISECONDS] [--json FILE]
+       remit-load desk --program FILE [--tickets N] [--engine sqlite|postgres] [--peers FOLDER] [--quick | --window MILLISECONDS] [--only DEED] [--json FILE]
        remit-load races [--steps N] [--seed S]
        remit-load work FOLDER SEED";
 

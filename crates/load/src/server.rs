@@ -2,12 +2,13 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A running server; killed when this is dropped.
 pub struct Server {
     child: Child,
+    log: PathBuf,
     /// Where it listens.
     pub address: SocketAddr,
 }
@@ -19,7 +20,9 @@ impl Server {
         command.args(["serve", "--format", "json", "--data"]).arg(folder);
         command.env("REMIT_SERVER_LISTEN", "127.0.0.1:0").env("REMIT_DATABASE_PLACE", place);
         // A line for each request is part of the work.
-        command.env("REMIT_LOG_FORM", "json").stdout(Stdio::piped()).stderr(Stdio::null());
+        let log = folder.join("server.log");
+        let lines = std::fs::File::create(&log).map_err(|e| format!("cannot write {}: {e}", log.display()))?;
+        command.env("REMIT_LOG_FORM", "json").stdout(Stdio::piped()).stderr(lines);
         let mut child = command.spawn().map_err(|e| format!("cannot start {}: {e}", program.display()))?;
         let out = child.stdout.take().ok_or("it has no output")?;
         let (mut out, mut text) = (BufReader::new(out), String::new());
@@ -34,8 +37,16 @@ impl Server {
         let address = said["listen"].as_str().and_then(|at| at.parse().ok());
         Ok(Self {
             child,
+            log,
             address: address.ok_or_else(|| format!("it does not say where it listens: {said}"))?,
         })
+    }
+
+    /// The last errors that it has logged: why an answer was not as it should be.
+    pub fn errors(&self) -> String {
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let errors: Vec<&str> = log.lines().rev().filter(|line| line.contains("ERROR")).take(3).collect();
+        errors.join("\n")
     }
 
     /// Bytes of memory that it holds now.

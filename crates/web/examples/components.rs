@@ -91,7 +91,7 @@ fn chrome() -> Chrome {
     let mut chrome = Chrome::new("Remit", "Every part of a page");
     chrome.nav =
         ["Queue", "Owners", "Coverage", "Reports", "Settings"].map(|text| Link::new(text, "/")).to_vec();
-    chrome.nav[0] = Link::new("Queue", "/").count(23).current();
+    chrome.nav[0] = Link::new("Queue", "/").waiting(Some("23".to_owned())).current();
     chrome.crumbs = vec![Link::new("Places", "/"), Link::new("Harbor Dental", "/")];
     chrome.search = Some("/".to_owned());
     chrome.live = Some("/live".to_owned());

@@ -21,7 +21,7 @@ pub struct Link {
     /// Whether the page is this one or below it.
     pub current: bool,
     /// How many things wait there.
-    pub count: Option<u64>,
+    pub count: Option<String>,
 }
 
 impl Link {
@@ -37,10 +37,10 @@ impl Link {
         self
     }
 
-    /// Shows how many things wait there.
+    /// Shows how many things wait there, if any do, such as `3` or `9+`.
     #[must_use]
-    pub fn count(mut self, count: u64) -> Self {
-        self.count = Some(count);
+    pub fn waiting(mut self, count: Option<String>) -> Self {
+        self.count = count;
         self
     }
 }

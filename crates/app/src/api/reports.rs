@@ -66,6 +66,8 @@ pub(crate) struct DeskOut {
     pub months: Vec<MonthOut>,
     /// What was missed in the chosen month, and whose time that took.
     pub missed: Vec<MissedOut>,
+    /// Open tickets whose next promise is past its time and still owed, now; counted to 1000. They come into a month once they are solved.
+    pub late_now: i64,
 }
 
 /// What happened in a month.
@@ -189,6 +191,7 @@ impl From<Report> for DeskOut {
             client: report.client.map(|(id, _)| id),
             months: report.months.iter().map(|(month, figures)| MonthOut::of(*month, figures)).collect(),
             missed: report.missed.into_iter().map(MissedOut::from).collect(),
+            late_now: report.late,
         }
     }
 }
@@ -223,7 +226,7 @@ impl Sample for DeskOut {
             used: Millis::from_minutes(330),
             shares: vec![share],
         };
-        Self { month: "2027-01".to_owned(), client: None, months: vec![month], missed: vec![missed] }
+        Self { month: "2027-01".to_owned(), client: None, months: vec![month], missed: vec![missed], late_now: 2 }
     }
 }
 

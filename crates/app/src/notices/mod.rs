@@ -23,6 +23,9 @@ use crate::people::Membership;
 use crate::refused::Refused;
 use crate::tickets::Ticket;
 
+/// Unread notices that are counted at most.
+const MOST_UNREAD: u16 = 100;
+
 keyed! {
     /// What somebody is told.
     What as "NoticeKind" {
@@ -200,10 +203,16 @@ pub fn list(
 
 /// How much of it the caller has not read; counted to 100.
 pub fn unread(tx: &mut Tx<'_, '_>, act: &Act) -> Result<i64, Refused> {
-    let list = sql!(
-        "SELECT id FROM notice WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 AND read_at IS NULL LIMIT $3"
+    act.caller.membership.map_or(Ok(0), |own| unread_by(tx, own, MOST_UNREAD))
+}
+
+/// The same for a membership, counted to another number.
+pub(crate) fn unread_by(tx: &mut Tx<'_, '_>, who: Id<Membership>, most: u16) -> Result<i64, Refused> {
+    let count = sql!(
+        "SELECT COUNT(*) FROM (SELECT id FROM notice WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 \
+         AND read_at IS NULL LIMIT $3) some"
     );
-    Ok(tx.rows::<(Id<Notice>,), _>(list, (act.caller.membership, 100))?.len() as i64)
+    Ok(tx.find::<(i64,), _>(count, (who, most))?.map_or(0, |(count,)| count))
 }
 
 /// Whether there is something about a ticket that the caller has not read.

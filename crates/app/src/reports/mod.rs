@@ -16,6 +16,7 @@ pub(crate) mod web;
 use remit_core::Id;
 use remit_db::Tx;
 
+pub(crate) use crate::tickets::COUNTED as LATE;
 pub use month::Month;
 pub(crate) use store::tickets;
 pub(crate) use sum::{Missed, Share, Which, in_minutes, window};
@@ -24,6 +25,7 @@ use crate::act::Act;
 use crate::clients::{self, Client};
 use crate::people::Permission;
 use crate::refused::Refused;
+use crate::tickets::late;
 use crate::tickets::outcome::Figures;
 
 /// The statements here that are put together of parts, under their names.
@@ -46,6 +48,8 @@ pub(crate) struct Report {
     pub months: Vec<(Month, Figures)>,
     /// What was missed in the chosen month, and whose time that took.
     pub missed: Vec<Missed>,
+    /// Tickets that are late now, counted to [`LATE`]: they come into a month once they are solved.
+    pub late: i64,
 }
 
 impl Report {
@@ -73,5 +77,5 @@ pub(crate) fn desk(
     let figures = months.iter().find(|(month, _)| *month == chosen).map(|(_, figures)| *figures);
     let used = store::used(tx, chosen, of)?;
     let missed = sum::missed(&figures.unwrap_or(crate::tickets::outcome::NOTHING), used);
-    Ok(Report { chosen, client, months, missed })
+    Ok(Report { chosen, client, months, missed, late: late(tx, act.at, of)? })
 }

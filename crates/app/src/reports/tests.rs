@@ -291,9 +291,16 @@ fn what_is_reopened_moves_to_the_month_in_which_it_is_solved_at_last() {
         promised(test).await;
         let id = opened(test, &world.requester, world.client).await.id;
         test.pass(Millis::from_hours(50));
-        assert!(turn(test, &world, id, Status::Solved).await);
         let (november, december) = (month("2026-11"), month("2026-12"));
+        // Nobody has solved it: it is late now, and in no month yet.
+        let other = test.client("Another").await;
+        for (client, late) in [(None, 1), (Some(world.client), 1), (Some(other), 0)] {
+            let now = report(test, &world.manager, november, client).await;
+            assert_eq!((now.late, now.figures().promise(Promise::RESOLUTION)), (late, (0, 0)));
+        }
+        assert!(turn(test, &world, id, Status::Solved).await);
         let before = report(test, &world.manager, november, None).await;
+        assert_eq!(before.late, 0);
         assert_eq!((before.figures().opened(), before.figures().solved()), (1, 1));
         assert_eq!(before.figures().promise(Promise::RESOLUTION), (0, 1));
         let used = before.missed.iter().find(|missed| missed.promise == Promise::RESOLUTION).unwrap();

@@ -16,7 +16,7 @@ use remit_web::Error;
 use remit_web::layout::Link;
 use remit_web::paging::Key;
 
-use super::{Missed, Month, Report, Which, desk, in_minutes, tickets};
+use super::{LATE, Missed, Month, Report, Which, desk, in_minutes, tickets};
 use crate::act::Act;
 use crate::clients::{self, Client};
 use crate::export::Form;
@@ -128,6 +128,23 @@ struct DeskPage {
 impl DeskPage {
     fn client(&self) -> String {
         self.report.client.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default()
+    }
+
+    /// How many tickets are late now, in words.
+    fn late(&self) -> String {
+        match self.report.late {
+            1 => "1 ticket is late".to_owned(),
+            many if many >= i64::from(LATE) => format!("{many} tickets or more are late"),
+            many => format!("{many} tickets are late"),
+        }
+    }
+
+    /// The list that begins with them.
+    fn late_ones(&self) -> String {
+        match self.client().as_str() {
+            "" => "/tickets?view=open".to_owned(),
+            client => address("/tickets", &[("client", client)]),
+        }
     }
 
     /// The same report of another month, or as a file.

@@ -13,6 +13,7 @@ use crate::act::{Access, Act, Caller};
 use crate::audit::{self, Event};
 use crate::people::{Member, Membership, Party, Person, Provider, State};
 use crate::refused::Refused;
+use crate::waits::Waits;
 
 /// How far the noted time of last use may be behind.
 const COARSE: Millis = Millis::from_minutes(5);
@@ -211,6 +212,8 @@ pub struct Resumed {
     pub caller: Caller,
     /// Which.
     pub session: Id<Session>,
+    /// What waits for them.
+    pub waits: Waits,
     /// The secret to use from now on, where there is a new one.
     pub next: Option<Secret>,
 }
@@ -227,15 +230,21 @@ async fn go_on(app: &App, secret: &Secret, offer: Offer) -> Result<Option<Resume
     let why = "nobody is in a scope before it is known who they are";
     let read = secret.clone();
     let found = app.db.system_read(why, move |tx| {
-        if let Some(present) = present(tx, &read, now)? {
-            return Ok(Some(present.known(now)));
-        }
-        let Some(known) = turn::find_other(tx, &read, now)? else { return Ok::<_, Refused>(None) };
-        Ok(member(tx, read.provider, known.membership)?.map(|found| (found, known)))
+        let found = match present(tx, &read, now)? {
+            Some(present) => Some(present.known(now)),
+            None => match turn::find_other(tx, &read, now)? {
+                Some(known) => member(tx, read.provider, known.membership)?.map(|found| (found, known)),
+                None => None,
+            },
+        };
+        let Some((found, known)) = found.filter(|(found, _)| found.state == State::Active) else {
+            return Ok::<_, Refused>(None);
+        };
+        let (caller, own) = (found.caller(), found.member.id);
+        let waits = tx.within(caller.scope, |tx| Waits::of(tx, own))??;
+        Ok(Some((caller, known, waits)))
     });
-    let Some((found, known)) = found.await?.filter(|(found, _)| found.state == State::Active) else {
-        return Ok(None);
-    };
+    let Some((caller, known, waits)) = found.await? else { return Ok(None) };
     let due = offer == Offer::WhenDue && known.standing == Standing::Present { due: true };
     let mut next = None;
     if due || known.standing == Standing::Next || now - known.seen_at > COARSE {
@@ -252,7 +261,7 @@ async fn go_on(app: &App, secret: &Secret, offer: Offer) -> Result<Option<Resume
         next = db.system(why, work).await?;
     }
     let access = if known.vouched_by.is_some() { Access::Vouched } else { Access::Whole };
-    Ok(Some(Resumed { caller: Caller { access, ..found.caller() }, session: known.id, next }))
+    Ok(Some(Resumed { caller: Caller { access, ..caller }, session: known.id, waits, next }))
 }
 
 /// The sessions of the caller, newest first.

@@ -27,6 +27,7 @@ use crate::api::{self, Desk, Rates};
 use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
+use crate::waits::{COUNTED, Waits};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
 use crate::{
     App, attachments, audit, clients, matrix, notices, people, promises, recurring, reports, search,
@@ -174,6 +175,8 @@ pub struct Signed {
     pub caller: Caller,
     /// In which session.
     pub session: Id<Session>,
+    /// What waits for them.
+    pub waits: Waits,
     turned: Turned,
 }
 
@@ -220,7 +223,7 @@ impl FromRequestParts<Site> for Signed {
         let turned = parts.extensions.get::<Turned>().cloned().unwrap_or_default();
         let resumed = resume_and_turn(&site.app, &secret).await?.ok_or(Error::Unauthenticated)?;
         resumed.next.into_iter().for_each(|next| turned.put(next));
-        Ok(Self { caller: resumed.caller, session: resumed.session, turned })
+        Ok(Self { caller: resumed.caller, session: resumed.session, waits: resumed.waits, turned })
     }
 }
 
@@ -333,7 +336,11 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         ("Settings", "/settings", Permission::ManageSettings),
     ];
     for (text, href, _) in entries.into_iter().filter(|(.., permission)| caller.may(*permission)) {
-        let link = Link::new(text, href);
+        let link = Link::new(text, href).waiting(match href {
+            "/approvals" => waiting(signed.waits.approvals),
+            "/notices" => waiting(signed.waits.notices),
+            _ => None,
+        });
         chrome.nav.push(if href == section { link.current() } else { link });
     }
     chrome.search = Some("/search".to_owned());
@@ -345,6 +352,16 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         href: "/me".to_owned(),
     });
     chrome
+}
+
+/// A figure of the menu; nothing where nothing waits.
+fn waiting(count: i64) -> Option<String> {
+    let most = i64::from(COUNTED);
+    match count {
+        ..=0 => None,
+        many if many >= most => Some(format!("{}+", most - 1)),
+        some => Some(some.to_string()),
+    }
 }
 
 const fn party_words(role: Role) -> &'static str {

@@ -69,7 +69,7 @@ pub use approval::{
     approvals, approvers, ask_approval, look_due, pass_approval, remove_approval_rule, set_approval_rule,
     stand_ins, waiting_approvals, withdraw_approval,
 };
-pub(crate) use approval::{on_clock, pass_asked, waiting_of};
+pub(crate) use approval::{approvals_wait, compare_approvals, on_clock, pass_asked, waiting_of};
 pub(crate) use bulk::few;
 pub use bulk::{BulkDeed, MOST_AT_ONCE, Outcome, bulk};
 pub use change::{Classification, assign, classify, escalate, rename, set_status, weigh};
@@ -109,7 +109,7 @@ pub use relation::{LinkKind, Linked, link, links, merge, split, unlink};
 pub(crate) use relation::{prepare_split, split_prepared};
 pub use saved::{MOST_VIEWS, SavedView, drop_view, save_view, saved_views};
 pub use store::{View, find, find_number, list, shown};
-pub(crate) use store::{ids, listed_by};
+pub(crate) use store::{COUNTED, ids, late, listed_by};
 pub use sweep::{Sweep, sweep};
 pub(crate) use sweep::{handlers, schedule};
 pub use tag::{MOST_TAGS, Tag, proposed_tags, tag, tag_named, tags, tags_of};

@@ -84,6 +84,18 @@ macro_rules! all_due {
     };
 }
 
+/// Open tickets of which something was due before an instant. What follows is the rest of the condition.
+macro_rules! late {
+    ($rest:literal) => {
+        concat!(
+            "SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.closed_at IS NULL \
+             AND x.priority IN ('P1', 'P2', 'P3', 'P4') AND x.due_at < $2",
+            $rest,
+            " LIMIT $3"
+        )
+    };
+}
+
 /// The newest tickets of a client of one priority, before an id.
 macro_rules! newest {
     ($name:literal, $priority:literal) => {
@@ -115,10 +127,25 @@ texts! {
         " UNION ALL ", newest!("p4", "'P4'"), ") k ORDER BY id DESC LIMIT $3"
     );
     OF_CLIENT_ONE = newest!("p", "$5");
+    LATE = late!("");
+    LATE_OF_CLIENT = late!(" AND x.client_id = $4");
     TAGGED = "SELECT x.ticket_id FROM ticket_tag x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.tag_id = $4 \
          AND x.ticket_id < $2 ORDER BY x.ticket_id DESC LIMIT $3";
     OF_REQUESTER = "SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.requester_id = $4 AND x.id < $2 \
          AND (x.priority = $5 OR $5 = '') ORDER BY x.id DESC LIMIT $3";
+}
+
+/// The most that are counted of what is late.
+pub(crate) const COUNTED: u16 = 1000;
+
+/// How many tickets are late, counted to [`COUNTED`]: what is promised next about them was due before an instant, and is still owed. Of one
+/// client, or of all within reach.
+pub(crate) fn late(tx: &mut Tx<'_, '_>, at: At, client: Option<Id<Client>>) -> Result<i64, Refused> {
+    let found: Vec<(Id<Ticket>,)> = match client {
+        None => tx.rows(sql!(LATE), (at, COUNTED))?,
+        Some(client) => tx.rows(sql!(LATE_OF_CLIENT), (at, COUNTED, client))?,
+    };
+    Ok(found.len() as i64)
 }
 
 /// A ticket that the caller may see.

@@ -167,15 +167,66 @@ fn whoever_of_a_group_fails_the_others_are_kept() {
     });
 }
 
+/// More than SQLite keeps in memory of how it was before a unit of work.
+#[test]
+fn a_unit_in_a_group_may_change_very_much_and_is_taken_back_alone() {
+    const ROWS: u128 = 400;
+    on_each(async |db, _| {
+        let scope = Scope::all(id(ACME));
+        for key in 0..ROWS {
+            add_site(db, scope, key, key, &format!("{key:0>2000}")).await.unwrap();
+        }
+        let all = |sign: &'static str, keep: bool| {
+            move |tx: &mut Tx<'_, '_>| {
+                let set = sql!("UPDATE site SET name = name || $2 WHERE provider_id = $1 AND {reach: client_id}");
+                tx.exec(set, (sign,))?;
+                if keep { Ok(()) } else { Err(Error::Check("taken back".to_owned())) }
+            }
+        };
+        let each = |n: u128| async move {
+            match n {
+                1 => add_site(db, scope, ROWS, ROWS, "The first").await.map(drop),
+                2 => db.write(scope, all("+", true)).await,
+                3 => db.write(scope, all("-", false)).await,
+                _ => db.write(scope, all("*", true)).await,
+            }
+        };
+        let done: Vec<bool> = grouped(db, 4, each).await.iter().map(Result::is_ok).collect();
+        assert_eq!(done, [true, true, false, true]);
+        let names = move |tx: &mut Tx<'_, '_>| {
+            let list = sql!("SELECT name FROM site WHERE provider_id = $1 AND {reach: client_id} ORDER BY name LIMIT 1000");
+            tx.rows::<(String,), _>(list, ())
+        };
+        let names = db.read(scope, names).await.unwrap();
+        assert_eq!(names.len(), usize::try_from(ROWS).unwrap() + 1);
+        assert!(names.iter().all(|(name,)| name.ends_with("+*") && !name.contains('-')));
+    });
+}
+
 /// So many sites that are added as one group, of which those fail whose bit is set; how many were refused.
 async fn group(db: &Db, (size, fails): (u128, u128)) -> usize {
+    let scope = Scope::all(id(ACME));
+    let each = |n: u128| async move {
+        let name = if fails >> (n - 1) & 1 == 1 { String::new() } else { format!("{fails} {n}") };
+        let key = fails * 10 + n;
+        add_site(db, scope, key, key, &name).await.map(drop)
+    };
+    grouped(db, size, each).await.iter().filter(|done| done.is_err()).count()
+}
+
+/// Units of work, from 1 on, that are run as one group.
+async fn grouped<F: Future<Output = Result<(), Error>>>(
+    db: &Db,
+    size: u128,
+    each: impl Fn(u128) -> F,
+) -> Vec<Result<(), Error>> {
     let scope = Scope::all(id(ACME));
     let (go, wait) = std::sync::mpsc::channel::<()>();
     // The rest wait for the writer meanwhile.
     let hold = std::cell::Cell::new(Some(wait));
     let go = std::cell::Cell::new(Some(go));
-    let (hold, go) = (&hold, &go);
-    let each = |n: u128| async move {
+    let (hold, go, each) = (&hold, &go, &each);
+    let all = |n: u128| async move {
         if let Some(wait) = hold.take() {
             let waits = move |_: &mut Tx<'_, '_>| {
                 let _ = wait.recv();
@@ -187,11 +238,11 @@ async fn group(db: &Db, (size, fails): (u128, u128)) -> usize {
             drop(go.take());
             return Ok(());
         }
-        let name = if fails >> (n - 1) & 1 == 1 { String::new() } else { format!("{fails} {n}") };
-        let key = fails * 10 + n;
-        add_site(db, scope, key, key, &name).await.map(drop)
+        each(n).await
     };
-    futures_join(size + 2, each).await.iter().filter(|done| done.is_err()).count()
+    let mut done = futures_join(size + 2, all).await;
+    done.pop();
+    done.split_off(1)
 }
 
 /// Runs `count` futures side by side on this task.

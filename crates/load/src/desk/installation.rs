@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use remit_app::audit::Key;
-use remit_app::{App, Caller, Clock as _, MIGRATIONS, Refused, sign_in};
+use remit_app::{App, Caller, Clock as _, MIGRATIONS, Refused, search, sign_in};
 use remit_core::{At, Millis, Zone};
 use remit_db::testing::TestDb;
 use remit_db::{Engine, Place};
@@ -84,7 +84,19 @@ impl Installation {
             begun.elapsed().as_secs_f64(),
             made.open.len()
         );
-        Ok(Self { home, folder, cast, made })
+        let at = Self { home, folder, cast, made };
+        // Rows that are copied are in no index of words; the product's own way of making one anew puts them there.
+        let (app, by, begun) = (at.app(), Caller::operator(at.cast.provider), Instant::now());
+        let seen = search::mend(&app, &by).await.map_err(failed)?;
+        if seen.missing < at.made.tickets {
+            return Err(format!("{} lines were put into the index of words: there are more", seen.missing));
+        }
+        eprintln!(
+            "{engine:?}: {} lines are found by their words after {:.0} s more",
+            seen.missing,
+            begun.elapsed().as_secs_f64()
+        );
+        Ok(at)
     }
 
     /// Opens it. To be closed before another process has it.

@@ -46,6 +46,8 @@ pub struct Options {
     tickets: u64,
     engine: Option<Engine>,
     window: Option<Duration>,
+    /// Deeds with this in their names alone.
+    only: String,
     json: Option<PathBuf>,
     /// The scripts of what is measured beside it, if that is asked for.
     peers: Option<PathBuf>,
@@ -67,12 +69,13 @@ impl Options {
     /// Reads arguments.
     pub fn read(args: &[&str]) -> Result<Self, String> {
         let mut options =
-            Self { program: PathBuf::new(), tickets: 0, engine: None, window: None, json: None, peers: None };
+            Self { program: PathBuf::new(), tickets: 0, engine: None, window: None, only: String::new(), json: None, peers: None };
         let mut args = args.iter();
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or(format!("{arg} needs a value"));
             match *arg {
                 "--quick" => options.window = Some(BRIEF),
+                "--only" => (*value()?).clone_into(&mut options.only),
                 "--window" => {
                     let long = value()?.parse().ok().filter(|long| (10..=60_000).contains(long));
                     let long = long.ok_or("--window takes milliseconds, from 10 to 60000")?;
@@ -166,7 +169,7 @@ async fn measure(
     let name = format!("{engine:?}");
     let at = Installation::fill(engine, tickets, words).await?;
     let mut found = Found::default();
-    if !least && options.peers.is_none() {
+    if !least && options.peers.is_none() && options.only.is_empty() {
         deeds::verbs(&name, &at, options.window(), report).await?;
     }
     let link = at.link().await?;
@@ -175,11 +178,13 @@ async fn measure(
     let window = if least { options.window().min(BRIEF) } else { options.window() };
     let mut deeds = Deeds::new(&at, words, (server.address, cookie), window);
     deeds.look().await?;
-    let asked = deeds::ALL.iter().filter(|deed| options.peers.is_none() || deed.beside.is_some());
+    let asked = deeds::ALL.iter().filter(|deed| deed.name.contains(&options.only));
+    let asked = asked.filter(|deed| options.peers.is_none() || deed.beside.is_some());
     for deed in asked {
         let connections: &[usize] = if least { &[1] } else { deed.connections(engine) };
         for connections in connections {
-            let Some(seen) = deeds.measure(deed, *connections).await? else {
+            let seen = deeds.measure(deed, *connections).await;
+            let Some(seen) = seen.map_err(|error| format!("{error}\n{}", server.errors()))? else {
                 eprintln!("{name}: {}: not there yet, skipped", deed.name);
                 break;
             };

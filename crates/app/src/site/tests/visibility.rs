@@ -69,14 +69,24 @@ fn plan() -> impl Strategy<Value = Plan> {
         .prop_map(|(asked, followed, vendor, texts)| Plan { asked, followed, vendor, texts })
 }
 
+/// To whom it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum To {
+    /// Whoever reads what has its visibility.
+    Readers,
+    /// Besides, whoever is asked to take the ticket.
+    Asked,
+    /// Nobody but whoever writes it: it is not sent yet.
+    Nobody,
+}
+
 /// A text that was written, and who may read it.
 struct Written {
     /// A word that finds it, and one that stands in it alone.
     words: (String, String),
     by: Reader,
     visibility: Visibility,
-    /// Whether it was said to whoever is asked to take the ticket.
-    said: bool,
+    to: To,
     /// What came with it: its name and its bytes hold the word that stands in it alone.
     file: Option<Id<Attachment>>,
 }
@@ -91,7 +101,8 @@ fn sees(plan: &Plan, reader: Reader) -> bool {
 
 fn may_read(plan: &Plan, text: &Written, reader: Reader) -> bool {
     let open = match text.visibility {
-        _ if text.said => reader.works() || reader == Reader::Vendor,
+        _ if text.to == To::Nobody => reader == text.by,
+        _ if text.to == To::Asked => reader.works() || reader == Reader::Vendor,
         Visibility::Public => true,
         Visibility::Teams => reader.works(),
         // Of a company that works on tickets: whoever only asks or only looks is told nothing inside it.
@@ -119,7 +130,7 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
             Ok(attachments::of(tx, act, &ticket)?.pop().map(|one| one.about.id))
         };
         let file = test.app.write(by.caller(world), verb).await.unwrap();
-        all.push(Written { words, by, visibility, said: false, file });
+        all.push(Written { words, by, visibility, to: To::Readers, file });
     }
     all.extend(filled(test, world, id, [words(55), words(66)]).await);
     let tagged = words(77);
@@ -129,10 +140,13 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         words: tagged,
         by: Reader::Technician,
         visibility: Visibility::Teams,
-        said: false,
+        to: To::Readers,
         file: None,
     });
     all.extend(checked(test, world, id, (words(78), words(79))).await);
+    for (m, by, visibility) in [(80, Reader::Technician, Visibility::Public), (81, Reader::It, Visibility::Teams)] {
+        all.push(begun(test, world, id, (words(m), by, visibility)).await);
+    }
     if plan.followed && !plan.asked {
         let who = world.requester.membership;
         test.app.write(&world.it, move |tx, act| tickets::watch(tx, act, id, who)).await.unwrap();
@@ -144,6 +158,21 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         }
     }
     (ticket, all)
+}
+
+/// Somebody begins to write and has not sent it.
+async fn begun(
+    test: &TestApp,
+    world: &World,
+    id: Id<Ticket>,
+    (words, by, visibility): ((String, String), Reader, Visibility),
+) -> Written {
+    let text = format!("{} {}", words.0, words.1);
+    let keep = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+        tickets::keep_draft(tx, act, (id, None), (visibility, &text))
+    };
+    test.app.write(by.caller(world), keep).await.unwrap();
+    Written { words, by, visibility, to: To::Nobody, file: None }
 }
 
 /// It is offered to the vendor: with the usual answers, and with that to what is asked besides.
@@ -164,7 +193,7 @@ async fn offered(
     };
     test.app.write(&world.it, verb).await.unwrap();
     let to_vendor =
-        |words| Written { words, by: Reader::It, visibility: Visibility::Teams, said: true, file: None };
+        |words| Written { words, by: Reader::It, visibility: Visibility::Teams, to: To::Asked, file: None };
     [to_vendor(usual), to_vendor(besides)]
 }
 
@@ -189,7 +218,7 @@ async fn checked(
     };
     test.app.write(&world.it, verb).await.unwrap();
     let teams =
-        |words| Written { words, by: Reader::It, visibility: Visibility::Teams, said: false, file: None };
+        |words| Written { words, by: Reader::It, visibility: Visibility::Teams, to: To::Readers, file: None };
     [teams(item), teams(why)]
 }
 
@@ -216,7 +245,7 @@ async fn filled(test: &TestApp, world: &World, id: Id<Ticket>, words: [(String, 
         test.app.write(&test.operator(), verb).await.unwrap();
         let to = format!("{} {}", words.0, words.1);
         given.push(tickets::Filling { key: key.to_owned(), was: None, to });
-        all.push(Written { words, by: Reader::It, visibility, said: false, file: None });
+        all.push(Written { words, by: Reader::It, visibility, to: To::Readers, file: None });
     }
     test.app.write(&world.it, move |tx, act| tickets::fill(tx, act, id, &given)).await.unwrap();
     all
@@ -313,6 +342,7 @@ fn a_text_never_reaches_a_reader_below_its_visibility() {
                     format!("/api/v1/tickets/{id}"),
                     format!("/api/v1/tickets/{id}/clocks"),
                     format!("/api/v1/tickets/{id}/links"),
+                    format!("/api/v1/tickets/{id}/draft"),
                     format!("/api/v1/tickets/{id}/checklists"),
                     format!("/api/v1/tickets/{id}/attachments"),
                 ];

@@ -11,6 +11,7 @@
 
 mod answer;
 mod ask;
+mod compare;
 mod due;
 mod rule;
 mod tally;
@@ -35,6 +36,7 @@ pub use answer::{answer_approval, pass_approval, stand_ins};
 pub(crate) use answer::{pass_asked, waiting_of};
 pub(super) use ask::none_open;
 pub use ask::{Candidate, LONGEST_TIME, MOST_ASKED, NewApproval, approvers, ask_approval, withdraw_approval};
+pub(crate) use compare::compare as compare_approvals;
 pub use due::{Looked, look_due};
 pub(super) use rule::ask_at_opening;
 pub use rule::{ApprovalRule, approval_rules, remove_approval_rule, set_approval_rule};
@@ -320,6 +322,15 @@ pub fn waiting_approvals(tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<ListedApp
     let mut all: Vec<ListedApproval> = tx.rows(sql!(WAITING_FOR), (own, MOST_WAITING))?;
     filled(tx, all.iter_mut().map(|one| &mut one.approval))?;
     Ok(all)
+}
+
+/// How many wait for somebody's word, counted to a number.
+pub(crate) fn approvals_wait(tx: &mut Tx<'_, '_>, who: Id<Membership>, most: u16) -> Result<i64, Refused> {
+    let count = sql!(
+        "SELECT COUNT(*) FROM (SELECT approval_id FROM approval_asked WHERE provider_id = $1 AND {reach: client_id} \
+         AND membership_id = $2 AND waits_until IS NOT NULL LIMIT $3) some"
+    );
+    Ok(tx.find::<(i64,), _>(count, (who, most))?.map_or(0, |(count,)| count))
 }
 
 /// All approvals within reach, the newest first, from before one on: for whoever sees the tickets of others.

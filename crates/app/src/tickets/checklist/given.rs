@@ -1,13 +1,13 @@
 //! Checklists as they stand on a ticket: given, ticked, skipped.
 
 use remit_core::{At, Id};
-use remit_db::{Error, FromRow, IntoValue as _, Row, Tx, Value, sql};
+use remit_db::{Error, FromRow, IntoValue as _, Row, Tx, Value, shared_sql, sql};
 
 use super::super::event::Happened;
 use super::super::ticket::Change;
 use super::super::visibility::{Sight, Visibility};
 use super::super::{Ticket, open, store};
-use super::{Checklist, MOST_ON_TICKET, Side, all, checklist};
+use super::{Checklist, MOST_ON_TICKET, Side, checklist};
 use crate::act::Act;
 use crate::keyed::keyed;
 use crate::people::Permission;
@@ -182,12 +182,12 @@ pub(in super::super) fn from_start(
         return Ok(Vec::new());
     }
     let (kind, service) = (change.ticket.kind, change.ticket.service.clone());
-    let mut lists = all(tx)?;
-    lists.retain(|list| {
-        let from = list.text.from_start.as_ref();
-        list.retired_at.is_none() && from.is_some_and(|from| from.fits(kind, &service))
-    });
-    lists.truncate(MOST_ON_TICKET);
+    let begin = shared_sql!(
+        "SELECT id, version, name, from_start, kind, service, items, changed_at, retired_at FROM checklist WHERE provider_id = $1 \
+         AND from_start AND retired_at IS NULL AND (kind IS NULL OR kind = $2) \
+         AND (service = '' OR service = $3 OR substr($3, 1, length(service) + 1) = service || '.') ORDER BY folded LIMIT $4"
+    );
+    let lists: Vec<Checklist> = tx.rows(begin, (kind, &service, MOST_ON_TICKET as i64))?;
     for list in &lists {
         change.happened(act, listed(list, true));
     }
