@@ -13,7 +13,9 @@ use crate::wire::{Event, Wire};
 /// not shown is not found.
 const FINDING: &str = r#"
 const shown = (at) => at.getClientRects().length > 0;
-const same = (at, words) => at.textContent.replace(/\s+/g, " ").trim() === words;
+// How many things wait behind a link is not its name.
+const named = (at) => { const copy = at.cloneNode(true); copy.querySelectorAll(".count").forEach((count) => count.remove()); return copy.textContent.replace(/\s+/g, " ").trim(); };
+const same = (at, words) => named(at) === words;
 const find = (words) => [...document.querySelectorAll("a, button, summary, label")].find((at) => shown(at) && same(at, words));
 const field = (words) => {
   const label = [...document.querySelectorAll("label")].find((at) => shown(at) && at.textContent.replace(/\s+/g, " ").trim().startsWith(words));

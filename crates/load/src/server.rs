@@ -21,7 +21,8 @@ impl Server {
         command.env("REMIT_SERVER_LISTEN", "127.0.0.1:0").env("REMIT_DATABASE_PLACE", place);
         // A line for each request is part of the work.
         let log = folder.join("server.log");
-        let lines = std::fs::File::create(&log).map_err(|e| format!("cannot write {}: {e}", log.display()))?;
+        let lines =
+            std::fs::File::create(&log).map_err(|e| format!("cannot write {}: {e}", log.display()))?;
         command.env("REMIT_LOG_FORM", "json").stdout(Stdio::piped()).stderr(lines);
         let mut child = command.spawn().map_err(|e| format!("cannot start {}: {e}", program.display()))?;
         let out = child.stdout.take().ok_or("it has no output")?;

@@ -13,7 +13,14 @@ fn a_desk_is_filled_and_each_deed_is_answered_as_it_should_be() {
     let done = measure.output().expect("it starts");
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));
-    for deed in ["my queue by due time", "page of a ticket", "search, a rare word", "reply", "hand-off", "new ticket by form"] {
+    for deed in [
+        "my queue by due time",
+        "page of a ticket",
+        "search, a rare word",
+        "reply",
+        "hand-off",
+        "new ticket by form",
+    ] {
         assert!(said.contains(deed), "nothing is said of {deed}: {said}");
     }
 }

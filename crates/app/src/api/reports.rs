@@ -226,7 +226,13 @@ impl Sample for DeskOut {
             used: Millis::from_minutes(330),
             shares: vec![share],
         };
-        Self { month: "2027-01".to_owned(), client: None, months: vec![month], missed: vec![missed], late_now: 2 }
+        Self {
+            month: "2027-01".to_owned(),
+            client: None,
+            months: vec![month],
+            missed: vec![missed],
+            late_now: 2,
+        }
     }
 }
 

@@ -88,12 +88,17 @@ pub(crate) async fn route(app: &App, caller: &Caller, work: &Work) -> Result<Opt
     let text = app.shelf().text(version, || app.read(caller, move |tx, _| text(tx, version))).await?;
     let broken = |e: &dyn std::fmt::Debug| Refused::Db(remit_db::Error::Other(format!("{e:?}")));
     let matrix = app.shelf().matrix(&text).await.map_err(|e| broken(&e))?;
-    let look = || app.read(caller, {
-        let matrix = Arc::clone(&matrix);
-        move |tx, _| known(tx, client, &matrix)
-    });
+    let look = || {
+        app.read(caller, {
+            let matrix = Arc::clone(&matrix);
+            move |tx, _| known(tx, client, &matrix)
+        })
+    };
     let here = app.shelf().teams(version, look).await?;
-    let team = |team: TeamIx| TeamName { known: here.as_ref().map(|here| here[usize::from(team.0)]), ..named(&matrix, team) };
+    let team = |team: TeamIx| TeamName {
+        known: here.as_ref().map(|here| here[usize::from(team.0)]),
+        ..named(&matrix, team)
+    };
     let asker = app.shelf().asker(&text, at).await.map_err(|e| broken(&e))?.map_err(|e| broken(&e))?;
     let given = |dimension| {
         let said = work.values.iter().find(|(other, _)| *other == dimension);

@@ -210,7 +210,7 @@ pub fn unread(tx: &mut Tx<'_, '_>, act: &Act) -> Result<i64, Refused> {
 pub(crate) fn unread_by(tx: &mut Tx<'_, '_>, who: Id<Membership>, most: u16) -> Result<i64, Refused> {
     let count = sql!(
         "SELECT COUNT(*) FROM (SELECT id FROM notice WHERE provider_id = $1 AND {reach: client_id} AND membership_id = $2 \
-         AND read_at IS NULL LIMIT $3) some"
+         AND read_at IS NULL LIMIT $3) k"
     );
     Ok(tx.find::<(i64,), _>(count, (who, most))?.map_or(0, |(count,)| count))
 }

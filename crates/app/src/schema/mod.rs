@@ -49,5 +49,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 28, name: "recurring", text: include_str!("../../migrations/0028_recurring.sql") },
     Migration { number: 29, name: "approvals", text: include_str!("../../migrations/0029_approval.sql") },
     Migration { number: 30, name: "outcomes", text: include_str!("../../migrations/0030_outcome.sql") },
-    Migration { number: 31, name: "teams of people", text: include_str!("../../migrations/0031_team_member.sql") },
+    Migration {
+        number: 31,
+        name: "teams of people",
+        text: include_str!("../../migrations/0031_team_member.sql"),
+    },
 ];

@@ -27,8 +27,8 @@ use crate::api::{self, Desk, Rates};
 use crate::mail::Asking;
 use crate::people::{Permission, Role};
 use crate::refused::{Field, Refused};
-use crate::waits::{COUNTED, Waits};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
+use crate::waits::{COUNTED, Waits};
 use crate::{
     App, attachments, audit, clients, matrix, notices, people, promises, recurring, reports, search,
     settings, sign_in, tickets,

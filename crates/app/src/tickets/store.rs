@@ -88,8 +88,8 @@ macro_rules! all_due {
 macro_rules! late {
     ($rest:literal) => {
         concat!(
-            "SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.closed_at IS NULL \
-             AND x.priority IN ('P1', 'P2', 'P3', 'P4') AND x.due_at < $2",
+            "SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.closed_at IS NULL AND x.due_at < $2 \
+             AND x.priority IN ('P1', 'P2', 'P3', 'P4')",
             $rest,
             " LIMIT $3"
         )

@@ -32,8 +32,7 @@ fn each_role_signs_in_with_its_link_and_every_entry_of_its_menu_leads_somewhere(
         page.open(&world.product.link(role));
         page.is_sound(&world.means.axe, &[View::DESK]);
         page.follow("Sign in");
-        let entries =
-            page.eval("return [...document.querySelectorAll('.menu a')].map((at) => at.textContent.trim());");
+        let entries = page.eval("return [...document.querySelectorAll('.menu a')].map(named);");
         assert_eq!(entries, serde_json::json!(menu), "{role}");
         for entry in menu {
             page.follow(entry);

@@ -178,7 +178,8 @@ fn a_unit_in_a_group_may_change_very_much_and_is_taken_back_alone() {
         }
         let all = |sign: &'static str, keep: bool| {
             move |tx: &mut Tx<'_, '_>| {
-                let set = sql!("UPDATE site SET name = name || $2 WHERE provider_id = $1 AND {reach: client_id}");
+                let set =
+                    sql!("UPDATE site SET name = name || $2 WHERE provider_id = $1 AND {reach: client_id}");
                 tx.exec(set, (sign,))?;
                 if keep { Ok(()) } else { Err(Error::Check("taken back".to_owned())) }
             }
@@ -194,7 +195,9 @@ fn a_unit_in_a_group_may_change_very_much_and_is_taken_back_alone() {
         let done: Vec<bool> = grouped(db, 4, each).await.iter().map(Result::is_ok).collect();
         assert_eq!(done, [true, true, false, true]);
         let names = move |tx: &mut Tx<'_, '_>| {
-            let list = sql!("SELECT name FROM site WHERE provider_id = $1 AND {reach: client_id} ORDER BY name LIMIT 1000");
+            let list = sql!(
+                "SELECT name FROM site WHERE provider_id = $1 AND {reach: client_id} ORDER BY name LIMIT 1000"
+            );
             tx.rows::<(String,), _>(list, ())
         };
         let names = db.read(scope, names).await.unwrap();

@@ -68,8 +68,15 @@ const GROWTH: f64 = 1.5;
 impl Options {
     /// Reads arguments.
     pub fn read(args: &[&str]) -> Result<Self, String> {
-        let mut options =
-            Self { program: PathBuf::new(), tickets: 0, engine: None, window: None, only: String::new(), json: None, peers: None };
+        let mut options = Self {
+            program: PathBuf::new(),
+            tickets: 0,
+            engine: None,
+            window: None,
+            only: String::new(),
+            json: None,
+            peers: None,
+        };
         let mut args = args.iter();
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or(format!("{arg} needs a value"));

@@ -192,7 +192,8 @@ impl Stage {
         let all = targets(tx, &ticket)?;
         let to = all.get(self.n % all.len().max(1)).ok_or(Refused::NotFound)?.team;
         let asked = hand_off_questions(tx, &ticket)?.into_iter();
-        let answers = asked.map(|question| Said { question: question.text, answer: "nothing yet".to_owned() });
+        let answers =
+            asked.map(|question| Said { question: question.text, answer: "nothing yet".to_owned() });
         offer(tx, &act, self.id, to, &Warm { answers: answers.collect(), ..warm() }).map(drop)
     }
 

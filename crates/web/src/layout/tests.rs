@@ -6,7 +6,10 @@ fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
 
 fn chrome() -> Chrome {
     let mut chrome = Chrome::new("Remit", "Sites");
-    chrome.nav = vec![Link::new("Queue", "/queue").waiting(Some("7".to_owned())), Link::new("Sites", "/sites").current()];
+    chrome.nav = vec![
+        Link::new("Queue", "/queue").waiting(Some("7".to_owned())),
+        Link::new("Sites", "/sites").current(),
+    ];
     chrome.crumbs = vec![Link::new("Harbor <&>", "/harbor")];
     chrome.viewer = Some(Viewer {
         name: "Ana".to_owned(),
@@ -21,7 +24,10 @@ fn chrome() -> Chrome {
 fn the_frame_says_where_one_is_and_who_is_signed_in() {
     let page = Shell::new(chrome(), "<h1>Sites</h1>").render();
     assert!(page.contains(r#"<a href="/sites" aria-current="page">Sites</a>"#), "{page}");
-    assert!(page.contains(r#"Queue <span class="count">7<span class="unseen"> waiting</span></span>"#), "{page}");
+    assert!(
+        page.contains(r#"Queue <span class="count">7<span class="unseen"> waiting</span></span>"#),
+        "{page}"
+    );
     assert!(page.contains("Harbor &#60;&#38;&#62;"), "{page}");
     assert!(
         page.contains(r#"<span class="mark p" title="Northwind IT" aria-hidden="true">P</span>"#),

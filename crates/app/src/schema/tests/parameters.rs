@@ -136,7 +136,8 @@ fn names(text: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for (n, word) in words.iter().enumerate() {
         let begins = matches!(*word, "FROM" | "JOIN" | "INTO") || *word == "UPDATE" && n == 0;
-        let Some(table) = words.get(n + 1).filter(|_| begins) else { continue };
+        // What is put in brackets has tables of its own.
+        let Some(table) = words.get(n + 1).filter(|table| begins && **table != "SELECT") else { continue };
         let is_name = |next: &&&str| next.chars().all(|c| c.is_ascii_lowercase()) && !table.is_empty();
         let name = words.get(n + 2).filter(is_name).filter(|_| *word != "INTO").unwrap_or(table);
         found.insert((*name).to_owned(), (*table).to_owned());

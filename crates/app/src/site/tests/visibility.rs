@@ -144,7 +144,9 @@ async fn done(test: &TestApp, world: &World, n: usize, plan: &Plan) -> (Ticket, 
         file: None,
     });
     all.extend(checked(test, world, id, (words(78), words(79))).await);
-    for (m, by, visibility) in [(80, Reader::Technician, Visibility::Public), (81, Reader::It, Visibility::Teams)] {
+    for (m, by, visibility) in
+        [(80, Reader::Technician, Visibility::Public), (81, Reader::It, Visibility::Teams)]
+    {
         all.push(begun(test, world, id, (words(m), by, visibility)).await);
     }
     if plan.followed && !plan.asked {

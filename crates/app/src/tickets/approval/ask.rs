@@ -320,6 +320,11 @@ pub(in super::super) fn none_open(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Resul
     }
 }
 
+/// Whether a ticket waits for an approval that nobody asked for, which nothing but a fault of ours brings about.
+pub(in super::super) fn is_stuck(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<bool, Refused> {
+    Ok(ticket.status == Status::WaitingApproval && open_on(tx, ticket.id)?.is_none())
+}
+
 /// Takes back what was asked: whoever asked does, or the party that holds the ticket by now. What is withdrawn stays so.
 pub fn withdraw_approval(
     tx: &mut Tx<'_, '_>,

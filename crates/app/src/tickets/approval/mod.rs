@@ -34,8 +34,8 @@ use crate::refused::Refused;
 
 pub use answer::{answer_approval, pass_approval, stand_ins};
 pub(crate) use answer::{pass_asked, waiting_of};
-pub(super) use ask::none_open;
 pub use ask::{Candidate, LONGEST_TIME, MOST_ASKED, NewApproval, approvers, ask_approval, withdraw_approval};
+pub(super) use ask::{is_stuck, none_open};
 pub(crate) use compare::compare as compare_approvals;
 pub use due::{Looked, look_due};
 pub(super) use rule::ask_at_opening;
@@ -328,7 +328,7 @@ pub fn waiting_approvals(tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<ListedApp
 pub(crate) fn approvals_wait(tx: &mut Tx<'_, '_>, who: Id<Membership>, most: u16) -> Result<i64, Refused> {
     let count = sql!(
         "SELECT COUNT(*) FROM (SELECT approval_id FROM approval_asked WHERE provider_id = $1 AND {reach: client_id} \
-         AND membership_id = $2 AND waits_until IS NOT NULL LIMIT $3) some"
+         AND membership_id = $2 AND waits_until IS NOT NULL LIMIT $3) k"
     );
     Ok(tx.find::<(i64,), _>(count, (who, most))?.map_or(0, |(count,)| count))
 }

@@ -24,7 +24,7 @@ use super::kind::{Priority, Status};
 use super::outcome::{self, Outcome, Tally};
 use super::ticket::{Change, Hand};
 use super::visibility::Visibility;
-use super::{NO_PROMISE, Ticket};
+use super::{NO_PROMISE, Ticket, approval};
 use crate::act::Act;
 use crate::people::{Membership, Party, PartyKind};
 use crate::promises::{self, Compiled, MATRIX};
@@ -514,6 +514,12 @@ pub(super) fn answer_by(
 /// under another turn than they were reckoned are not compared.
 pub(crate) fn rebuilt(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Option<String>, Refused> {
     let ticket = super::store::get(tx, id)?;
+    if approval::is_stuck(tx, &ticket)? {
+        return Ok(Some(format!(
+            "#{}: it waits for an approval that nobody asked for; set its status to go on",
+            ticket.number
+        )));
+    }
     let get = sql!(
         "SELECT clocks, clocked_at, clocked_by FROM ticket WHERE provider_id = $1 AND {reach: client_id} AND id = $2"
     );
