@@ -1,4 +1,4 @@
-//! A small part of what `cargo xtask bench desk` does: every deed, beside a thousand tickets. What it takes is not looked at.
+//! A small part of what `cargo xtask bench desk` does: every deed, beside two thousand tickets. What it takes is not looked at.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ fn a_desk_is_filled_and_each_deed_is_answered_as_it_should_be() {
     let server = load.with_file_name(format!("remit{}", std::env::consts::EXE_SUFFIX));
     assert!(server.is_file(), "build the server first: cargo build --package remit");
     let mut measure = Command::new(load);
-    measure.args(["desk", "--tickets", "1000", "--window", "60", "--program"]).arg(&server);
+    measure.args(["desk", "--tickets", "2000", "--window", "60", "--program"]).arg(&server);
     let done = measure.output().expect("it starts");
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));

@@ -72,12 +72,15 @@ impl TeamName {
     }
 }
 
+/// A party, and its team where it has one of that name.
+type Known = (Id<Party>, Option<Id<Team>>);
+
 /// The party that a matrix of a client names, and its team, as far as they are there.
 pub(crate) fn known_team(
     tx: &mut Tx<'_, '_>,
     client: Id<Client>,
     named: &TeamName,
-) -> Result<Option<(Id<Party>, Option<Id<Team>>)>, Refused> {
+) -> Result<Option<Known>, Refused> {
     let find = sql!(
         "SELECT p.id, t.id FROM party p LEFT JOIN team t ON t.provider_id = p.provider_id AND t.party_id = p.id AND t.slug = $4 \
          WHERE p.provider_id = $1 AND {reach?: p.client_id} AND p.kind = $2 AND p.client_id IS NOT DISTINCT FROM $3 \

@@ -74,15 +74,26 @@ texts! {
     );
 }
 
-/// What a statement with [`among`] finds for some ids. It has room for so many; the first stands for those that are not there.
+/// What a statement with [`among`] finds for some ids.
 pub(super) fn found_among<K, T: FromRow>(
     tx: &mut Tx<'_, '_>,
     statement: &'static Statement<Reached>,
     ids: &[Id<K>],
 ) -> Result<Vec<T>, Refused> {
+    let ids: Vec<Value> = ids.iter().map(|id| Value::Uuid(id.uuid())).collect();
+    rows_among(tx, statement, (&ids, &[]))
+}
+
+/// The same for any values, with what else the statement asks for. It has room for so many; the first stands for those that are not there.
+pub(super) fn rows_among<T: FromRow>(
+    tx: &mut Tx<'_, '_>,
+    statement: &'static Statement<Reached>,
+    (values, besides): (&[Value], &[Value]),
+) -> Result<Vec<T>, Refused> {
     let mut found = Vec::new();
-    for some in ids.chunks(AT_ONCE) {
-        let given = (0..AT_ONCE).map(|at| Value::Uuid(some.get(at).unwrap_or(&some[0]).uuid()));
+    for some in values.chunks(AT_ONCE) {
+        let given = (0..AT_ONCE).map(|at| some.get(at).unwrap_or(&some[0]));
+        let given = given.chain(besides).cloned();
         found.extend(tx.rows::<T, _>(statement, given.collect::<Vec<_>>())?);
     }
     Ok(found)

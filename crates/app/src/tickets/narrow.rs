@@ -9,8 +9,9 @@ use remit_db::search::{Place, Query};
 use remit_db::{Tx, sql};
 
 use super::named::{Listed, named};
-use super::store::{Behind, allowed, plain};
+use super::store::{Behind, Fit, allowed, in_order, keys};
 use super::visibility::Sight;
+use super::words::Wanted;
 use super::{Kind, NO_PROMISE, Priority, Status, Ticket, View, tag, words};
 use crate::act::Act;
 use crate::clients::Client;
@@ -66,15 +67,6 @@ impl Narrow {
     fn is_wide(&self) -> bool {
         *self == Self { priority: self.priority, ..Self::default() }
     }
-
-    fn fits(&self, ticket: &Ticket) -> bool {
-        let below = ticket.service.strip_prefix(self.service.as_str());
-        self.kind.is_none_or(|kind| kind == ticket.kind)
-            && self.status.is_none_or(|status| status == ticket.status)
-            && self.priority.is_none_or(|priority| priority == ticket.priority)
-            && self.client.is_none_or(|client| client == ticket.client)
-            && (self.service.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
-    }
 }
 
 /// What else a ticket must be.
@@ -103,9 +95,16 @@ impl Sieve<'_> {
         }
     }
 
-    fn keep(&self, tx: &mut Tx<'_, '_>, act: &Act, tickets: Vec<Ticket>) -> Result<Vec<Ticket>, Refused> {
-        let fits = |ticket: &Ticket| self.narrow.fits(ticket) && (!self.of_view || self.holds(act, ticket));
-        let mut tickets: Vec<Ticket> = tickets.into_iter().filter(fits).collect();
+    /// What statements ask of a ticket.
+    fn fit(&self) -> Fit {
+        let open = matches!(self.view, View::MyTeams | View::Mine | View::Team(_) | View::Open);
+        Fit::of(self.narrow, open)
+    }
+
+    fn keep(&self, tx: &mut Tx<'_, '_>, act: &Act, mut tickets: Vec<Ticket>) -> Result<Vec<Ticket>, Refused> {
+        if self.of_view {
+            tickets.retain(|ticket| self.holds(act, ticket));
+        }
         if self.of_tag && !tickets.is_empty() {
             let ids: Vec<Id<Ticket>> = tickets.iter().map(|ticket| ticket.id).collect();
             let wanted = tag::word(&self.narrow.tag).unwrap_or_default();
@@ -145,6 +144,7 @@ pub fn narrowed(
     let of_view = of_tag && !matches!(view, View::Tagged(_));
     let sieve = Sieve { narrow, view, of_view, of_tag: false, teams: teams(tx, act)? };
     let most = usize::from(most);
+    let fit = (of_tag || !narrow.is_wide()).then(|| sieve.fit());
     let at_once = if narrow.is_wide() { most as u16 + 1 } else { AT_ONCE };
     let mut behind = match from {
         Some(Next::Behind(behind)) => Some(behind),
@@ -156,9 +156,10 @@ pub fn narrowed(
     };
     let (mut kept, mut looked, mut next): (Vec<Ticket>, usize, Option<Behind>) = (Vec::new(), 0, None);
     while kept.len() <= most && looked < LOOKED {
-        let page = plain(tx, act, base, (narrow.priority, behind, at_once))?;
-        (looked, behind) = (looked + page.len(), page.last().map(key).or(behind));
-        let whole = page.len() < usize::from(at_once);
+        let keys = keys(tx, act, base, (narrow.priority, behind, at_once))?;
+        (looked, behind) = (looked + keys.len(), keys.last().copied().or(behind));
+        let whole = keys.len() < usize::from(at_once);
+        let page = in_order(tx, &keys, fit.as_ref())?;
         kept.extend(sieve.keep(tx, act, page)?);
         next = behind.filter(|_| !whole);
         if whole {
@@ -186,21 +187,14 @@ fn by_words(
     let query = Query::read(&narrow.text).map_err(|unclear| wrong(unclear.to_string()))?;
     let of_tag = !narrow.tag.is_empty();
     let sieve = Sieve { narrow, view, of_view: true, of_tag, teams: teams(tx, act)? };
-    let mut before = match from {
+    let before = match from {
         Some(Next::Before(place)) => Some(place),
         _ => None,
     };
-    let (mut kept, mut looked): (Vec<Ticket>, usize) = (Vec::new(), 0);
-    loop {
-        let (tickets, next) = words::tickets_with(tx, act, &query, (before, (most - kept.len()).max(1)))?;
-        looked += tickets.len();
-        before = next;
-        kept.extend(sieve.keep(tx, act, tickets)?);
-        if before.is_none() || kept.len() >= most || looked >= LOOKED / 4 {
-            break;
-        }
-    }
-    Ok(Narrowed { found: named(tx, kept)?, next: before.map(Next::Before) })
+    let wanted: Wanted<'_> = (&sieve.fit(), &|ticket| sieve.holds(act, ticket));
+    let (tickets, next) = words::tickets_with(tx, act, (&query, wanted), (before, most))?;
+    let kept = sieve.keep(tx, act, tickets)?;
+    Ok(Narrowed { found: named(tx, kept)?, next: next.map(Next::Before) })
 }
 
 impl Next {

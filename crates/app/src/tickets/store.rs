@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use remit_core::{At, Id};
-use remit_db::{Tx, sql};
+use remit_db::{IntoValue, Tx, Value, sql};
 use uuid::Uuid;
 
 use super::kind::Priority;
-use super::named::{Listed, among, found_among, named};
+use super::named::{Listed, among, named, rows_among};
 use super::tag::Tag;
 use super::ticket::{hand, ticket_columns};
 use super::visibility::Sight;
 use super::watch::watches;
-use super::{Ticket, approval};
+use super::{Kind, Narrow, Status, Ticket, approval};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::keyed::texts;
@@ -109,10 +109,21 @@ macro_rules! newest {
     };
 }
 
+/// What is asked of tickets among many besides: kind, status, priority, service with all below it, client, and whether only open ones.
+macro_rules! fitting {
+    () => {
+        " AND (t.kind = $66 OR $66 = '') AND (t.status = $67 OR $67 = '') AND (t.priority = $68 OR $68 = '') \
+         AND (t.service = $69 OR substr(t.service, 1, length($69) + 1) = $69 || '.' OR $69 = '') \
+         AND (t.client_id = $70 OR $70 IS NULL) AND (t.closed_at IS NULL OR $71 = '') LIMIT 64"
+    };
+}
+
 texts! {
     BY_ID = plain!("t.id = $2");
     BY_NUMBER = plain!("t.number = $2");
     BY_IDS = plain!("t.id ", among!(), " LIMIT 64");
+    FITTING_BY_IDS = plain!("t.id ", among!(), fitting!());
+    FITTING_BY_NUMBERS = plain!("t.number ", among!(), fitting!());
     // The keys of a page first, from the index alone: no more tickets are read than are shown.
     OF_TEAM = all_due!(" AND x.team_id = $5");
     OF_TEAM_ONE = due!("p", "$6", " AND x.team_id = $5");
@@ -165,6 +176,47 @@ pub fn find_number(tx: &mut Tx<'_, '_>, act: &Act, number: i64) -> Result<Ticket
     seen(tx, act, ticket)
 }
 
+/// What a ticket must be by itself. Statements ask it, so that others are not read.
+#[derive(Debug, Clone)]
+pub(super) struct Fit([Value; 6]);
+
+impl Fit {
+    /// Whatever it is.
+    pub(super) fn any() -> Self {
+        Self::of(&Narrow::default(), false)
+    }
+
+    /// What a list is narrowed down to, without words and tags; `open` for open ones alone.
+    pub(super) fn of(narrow: &Narrow, open: bool) -> Self {
+        Self([
+            narrow.kind.map_or("", Kind::key).into_value(),
+            narrow.status.map_or("", Status::key).into_value(),
+            narrow.priority.map_or("", Priority::key).into_value(),
+            narrow.service.as_str().into_value(),
+            narrow.client.into_value(),
+            (if open { "open" } else { "" }).into_value(),
+        ])
+    }
+}
+
+/// Tickets by their numbers, those that the caller sees and that fit.
+pub(super) fn numbered(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    (numbers, fit): (&[i64], &Fit),
+) -> Result<BTreeMap<i64, Ticket>, Refused> {
+    let numbers: Vec<Value> = numbers.iter().map(|number| Value::Int(*number)).collect();
+    let mut all = BTreeMap::new();
+    for ticket in rows_among::<Ticket>(tx, sql!(FITTING_BY_NUMBERS), (&numbers, &fit.0))? {
+        match seen(tx, act, ticket) {
+            Ok(ticket) => all.insert(ticket.number, ticket),
+            Err(Refused::NotFound) => continue,
+            Err(other) => return Err(other),
+        };
+    }
+    Ok(all)
+}
+
 /// Not yours looks exactly like not there.
 fn seen(tx: &mut Tx<'_, '_>, act: &Act, ticket: Ticket) -> Result<Ticket, Refused> {
     let seen = act.caller.membership == Some(ticket.requester)
@@ -184,7 +236,7 @@ pub fn shown(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Listed, R
     named(tx, vec![ticket])?.pop().ok_or(Refused::NotFound)
 }
 
-/// Where a list goes on: behind what is due then, and behind an id.
+/// Where a list goes on: behind what is due then, and behind an id. Lists by age know the id alone.
 pub type Behind = (At, Id<Ticket>);
 
 /// Refuses a view that is not for the caller.
@@ -208,83 +260,90 @@ pub fn list(
     view: View,
     page: (Option<Priority>, Option<Behind>, u16),
 ) -> Result<Vec<Listed>, Refused> {
-    let tickets = plain(tx, act, view, page)?;
+    let keys = keys(tx, act, view, page)?;
+    let tickets = in_order(tx, &keys, None)?;
     named(tx, tickets)
 }
 
-/// The same without the names around them.
-pub(super) fn plain(
+/// Where the tickets of a page stand in a list.
+pub(super) fn keys(
     tx: &mut Tx<'_, '_>,
     act: &Act,
     view: View,
     (priority, behind, most): (Option<Priority>, Option<Behind>, u16),
-) -> Result<Vec<Ticket>, Refused> {
+) -> Result<Vec<Behind>, Refused> {
     allowed(act, view)?;
-    let ids = match view {
+    match view {
         View::MyTeams | View::Team(_) | View::Mine | View::Offered | View::Open => {
-            due(tx, act, view, (priority, behind, most))?
+            due(tx, act, view, (priority, behind, most))
         }
-        View::Client(_) | View::Tagged(_) | View::Own => newest(tx, act, view, (priority, behind, most))?,
-    };
-    in_order(tx, &ids)
+        View::Client(_) | View::Tagged(_) | View::Own => newest(tx, act, view, (priority, behind, most)),
+    }
 }
 
 /// Tickets with the names around them, in the order of their ids; for whoever sees all within reach.
 pub(crate) fn listed_by(tx: &mut Tx<'_, '_>, act: &Act, ids: &[Id<Ticket>]) -> Result<Vec<Listed>, Refused> {
     allowed(act, View::Open)?;
-    let tickets = in_order(tx, ids)?;
+    let keys: Vec<Behind> = ids.iter().map(|id| (At::from_millis(0), *id)).collect();
+    let tickets = in_order(tx, &keys, None)?;
     named(tx, tickets)
 }
 
-/// Tickets within reach in the order of their ids.
-fn in_order(tx: &mut Tx<'_, '_>, ids: &[Id<Ticket>]) -> Result<Vec<Ticket>, Refused> {
-    let mut found: BTreeMap<Uuid, Ticket> = found_among::<Ticket, Ticket>(tx, sql!(BY_IDS), ids)?
-        .into_iter()
-        .map(|ticket| (ticket.id.uuid(), ticket))
-        .collect();
-    Ok(ids.iter().filter_map(|id| found.remove(&id.uuid())).collect())
+/// Tickets within reach in the order of their keys, all or those that fit.
+pub(super) fn in_order(
+    tx: &mut Tx<'_, '_>,
+    keys: &[Behind],
+    fit: Option<&Fit>,
+) -> Result<Vec<Ticket>, Refused> {
+    let ids: Vec<Value> = keys.iter().map(|(_, id)| Value::Uuid(id.uuid())).collect();
+    let found: Vec<Ticket> = match fit {
+        Some(fit) => rows_among(tx, sql!(FITTING_BY_IDS), (&ids, &fit.0))?,
+        None => rows_among(tx, sql!(BY_IDS), (&ids, &[]))?,
+    };
+    let mut found: BTreeMap<Uuid, Ticket> =
+        found.into_iter().map(|ticket| (ticket.id.uuid(), ticket)).collect();
+    Ok(keys.iter().filter_map(|(_, id)| found.remove(&id.uuid())).collect())
 }
 
 type Page = (Option<Priority>, Option<Behind>, u16);
 
-/// The ids of a page of what is due, what is due first before the rest.
+/// The keys of a page of what is due, what is due first before the rest.
 fn due(
     tx: &mut Tx<'_, '_>,
     act: &Act,
     view: View,
     (priority, behind, most): Page,
-) -> Result<Vec<Id<Ticket>>, Refused> {
+) -> Result<Vec<Behind>, Refused> {
     let own = act.caller.membership;
     let (at, above) = behind.map_or((At::from_millis(i64::MIN), Uuid::nil()), |(due, id)| (due, id.uuid()));
     let some = priority.map_or("", Priority::key);
-    let keys: Vec<Key> = match (view, priority) {
-        (View::Team(team), Some(_)) => tx.rows(sql!(OF_TEAM_ONE), (at, above, most, team, some))?,
-        (View::Team(team), None) => tx.rows(sql!(OF_TEAM), (at, above, most, team))?,
-        (View::Open, Some(_)) => tx.rows(sql!(OPEN_ONE), (at, above, most, some))?,
-        (View::Open, None) => tx.rows(sql!(OPEN), (at, above, most))?,
-        (View::Mine, _) => tx.rows(sql!(MINE), (at, above, most, own, some))?,
+    match (view, priority) {
+        (View::Team(team), Some(_)) => Ok(tx.rows(sql!(OF_TEAM_ONE), (at, above, most, team, some))?),
+        (View::Team(team), None) => Ok(tx.rows(sql!(OF_TEAM), (at, above, most, team))?),
+        (View::Open, Some(_)) => Ok(tx.rows(sql!(OPEN_ONE), (at, above, most, some))?),
+        (View::Open, None) => Ok(tx.rows(sql!(OPEN), (at, above, most))?),
+        (View::Mine, _) => Ok(tx.rows(sql!(MINE), (at, above, most, own, some))?),
         (View::Offered, _) => {
             let of = |tx: &mut Tx<'_, '_>, team| Ok(tx.rows(sql!(OFFERED), (at, above, most, team, some))?);
-            of_teams(tx, (own, most), of)?
+            of_teams(tx, (own, most), of)
         }
         _ => {
             let of = |tx: &mut Tx<'_, '_>, team: Id<Team>| match priority {
                 Some(_) => Ok(tx.rows(sql!(OF_TEAM_ONE), (at, above, most, team, some))?),
                 None => Ok(tx.rows(sql!(OF_TEAM), (at, above, most, team))?),
             };
-            of_teams(tx, (own, most), of)?
+            of_teams(tx, (own, most), of)
         }
-    };
-    Ok(keys.into_iter().map(|(_, id)| id).collect())
+    }
 }
 
-/// The ids of a page of what was opened, the newest before the rest.
+/// The keys of a page of what was opened, the newest before the rest.
 fn newest(
     tx: &mut Tx<'_, '_>,
     act: &Act,
     view: View,
     (priority, behind, most): Page,
-) -> Result<Vec<Id<Ticket>>, Refused> {
+) -> Result<Vec<Behind>, Refused> {
     let below = behind.map_or(Uuid::max(), |(_, id)| id.uuid());
     let some = priority.map_or("", Priority::key);
     let ids: Vec<(Id<Ticket>,)> = match (view, priority) {
@@ -295,23 +354,21 @@ fn newest(
         (View::Own, _) => tx.rows(sql!(OF_REQUESTER), (below, most, act.caller.membership, some))?,
         _ => Vec::new(),
     };
-    Ok(ids.into_iter().map(|(id,)| id).collect())
+    Ok(ids.into_iter().map(|(id,)| (At::from_millis(0), id)).collect())
 }
-
-type Key = (At, Id<Ticket>);
 
 /// The keys of all teams that somebody is in. Those of each team are looked up by themselves, so that a team with a long queue costs no
 /// more than one with a short one.
 fn of_teams(
     tx: &mut Tx<'_, '_>,
     (own, most): (Option<Id<Membership>>, u16),
-    of: impl Fn(&mut Tx<'_, '_>, Id<Team>) -> Result<Vec<Key>, Refused>,
-) -> Result<Vec<Key>, Refused> {
+    of: impl Fn(&mut Tx<'_, '_>, Id<Team>) -> Result<Vec<Behind>, Refused>,
+) -> Result<Vec<Behind>, Refused> {
     let teams = sql!(
         "SELECT team_id FROM team_member WHERE provider_id = $1 AND {reach?: client_id} AND membership_id = $2 \
          ORDER BY team_id LIMIT 1000"
     );
-    let mut keys: Vec<Key> = Vec::new();
+    let mut keys: Vec<Behind> = Vec::new();
     for (team,) in tx.rows::<(Id<Team>,), _>(teams, (own,))? {
         keys.extend(of(tx, team)?);
     }

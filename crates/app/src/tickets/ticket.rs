@@ -116,7 +116,13 @@ impl Change {
             | Happened::ApprovalDecided { .. } => Visibility::Public,
             _ => Visibility::Teams,
         };
+        let by_time = matches!(happened, Happened::Nearing { .. } | Happened::Broken { .. });
         self.wrote(act, visibility, happened, "");
+        // What time brings is nobody's doing, whoever was there when it was seen.
+        if let Some(line) = self.lines.last_mut().filter(|_| by_time) {
+            (line.by, line.party) = (None, self.ticket.party);
+            "Remit, as time passes".clone_into(&mut line.name);
+        }
     }
 
     /// The same in somebody's words.

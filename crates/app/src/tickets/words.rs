@@ -15,8 +15,8 @@ use crate::clients::Client;
 use crate::people::{Membership, Permission};
 use crate::refused::{Faults, Refused, folded};
 
-/// Lines that are looked at with one question.
-const AT_ONCE: usize = 60;
+/// Lines that are looked at with the first question; what is left with the second, for few of them are what is wanted.
+const AT_FIRST: usize = 60;
 /// Lines that are looked at for one page. Who sees few of those that have the words goes on from there.
 const MOST: usize = 480;
 
@@ -104,6 +104,9 @@ impl Line {
     }
 }
 
+/// Which tickets are wanted: what statements ask, and what is asked of those that fit.
+pub(super) type Wanted<'w> = (&'w store::Fit, &'w dyn Fn(&Ticket) -> bool);
+
 /// Before which place there is everything.
 pub fn newest(tx: &mut Tx<'_, '_>) -> Result<Place, Refused> {
     let last = shared_sql!("SELECT last FROM ticket_count WHERE provider_id = $1");
@@ -120,23 +123,24 @@ pub fn by_words(
 ) -> Result<Hits, Refused> {
     let query = seen_by(act, query)?;
     let before = before.map_or_else(|| newest(tx), Ok)?;
-    let (found, next) = found(tx, act, &query, (before, most))?;
+    let wanted: Wanted<'_> = (&store::Fit::any(), &|_| true);
+    let (found, next) = found(tx, act, (&query, wanted), (before, most))?;
     let (tickets, lines): (Vec<Ticket>, Vec<Vec<Line>>) = found.into_iter().unzip();
     let listed = named(tx, tickets)?;
     let tickets = listed.into_iter().zip(lines).map(|(listed, lines)| Hit { listed, lines }).collect();
     Ok(Hits { tickets, next })
 }
 
-/// The tickets alone.
+/// The tickets alone, those of them that are kept.
 pub(super) fn tickets_with(
     tx: &mut Tx<'_, '_>,
     act: &Act,
-    query: &Query,
+    (query, wanted): (&Query, Wanted<'_>),
     (before, most): (Option<Place>, usize),
 ) -> Result<(Vec<Ticket>, Option<Place>), Refused> {
     let query = seen_by(act, query)?;
     let before = before.map_or_else(|| newest(tx), Ok)?;
-    let (found, next) = found(tx, act, &query, (before, most))?;
+    let (found, next) = found(tx, act, (&query, wanted), (before, most))?;
     Ok((found.into_iter().map(|(ticket, _)| ticket).collect(), next))
 }
 
@@ -150,21 +154,26 @@ fn seen_by(act: &Act, query: &Query) -> Result<Query, Refused> {
 
 type Found = (Vec<(Ticket, Vec<Line>)>, Option<Place>);
 
-/// The tickets themselves, and from where to go on.
+/// The tickets themselves, and from where to go on. What a ticket is by itself is looked at before its lines are read.
 fn found(
     tx: &mut Tx<'_, '_>,
     act: &Act,
-    query: &Query,
+    (query, (fit, keeps)): (&Query, Wanted<'_>),
     (mut before, most): (Place, usize),
 ) -> Result<Found, Refused> {
     let (mut found, mut looked): (Vec<(Ticket, Vec<Line>)>, usize) = (Vec::new(), 0);
-    let mut at_hand: Option<Ticket> = None;
     while looked < MOST {
-        let places = tx.search(query, before, AT_ONCE)?;
+        let most_now = if looked == 0 { AT_FIRST } else { MOST - looked };
+        let places = tx.search(query, before, most_now)?;
         looked += places.len();
-        let last = places.len() < AT_ONCE;
+        let last = places.len() < most_now;
+        let mut numbers: Vec<i64> = places.iter().map(|place| place.number).collect();
+        numbers.dedup();
+        let tickets = store::numbered(tx, act, (&numbers, fit))?;
         for place in places {
-            if let Some((ticket, line)) = read_at(tx, act, &mut at_hand, place)? {
+            let ticket = tickets.get(&place.number).filter(|ticket| keeps(ticket));
+            let line = ticket.map(|ticket| line_at(tx, act, ticket, place.part)).transpose()?.flatten();
+            if let Some((ticket, line)) = ticket.zip(line) {
                 let full = found.len() == most;
                 match found.last_mut().filter(|(last, _)| last.id == ticket.id) {
                     Some((_, lines)) => lines.push(line),
@@ -181,23 +190,9 @@ fn found(
     Ok((found, Some(before)))
 }
 
-/// The line at a place and its ticket, if the caller reads it. The ticket of the place before is at hand.
-fn read_at<'h>(
-    tx: &mut Tx<'_, '_>,
-    act: &Act,
-    at_hand: &'h mut Option<Ticket>,
-    place: Place,
-) -> Result<Option<(&'h Ticket, Line)>, Refused> {
-    if at_hand.as_ref().is_none_or(|ticket| ticket.number != place.number) {
-        *at_hand = match store::find_number(tx, act, place.number) {
-            Ok(ticket) => Some(ticket),
-            Err(Refused::NotFound) => None,
-            Err(other) => return Err(other),
-        };
-    }
-    let Some(ticket) = at_hand else { return Ok(None) };
-    let line = event::lines(tx, act, ticket, (place.part - 1, 1))?.pop();
-    Ok(line.filter(|line| line.seq == place.part).map(|line| (&*ticket, line)))
+/// A line of a ticket, if the caller reads it.
+fn line_at(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket, seq: i64) -> Result<Option<Line>, Refused> {
+    Ok(event::lines(tx, act, ticket, (seq - 1, 1))?.pop().filter(|line| line.seq == seq))
 }
 
 /// Notes what a ticket was called where it came from.

@@ -50,6 +50,8 @@ enum What {
     Page,
     List(&'static str),
     Deep,
+    /// A list, narrowed down by a word.
+    Words(&'static str, &'static str),
     Search(&'static str),
 }
 
@@ -62,6 +64,19 @@ pub const ALL: &[Deed] = &[
     beside("all open", peers::Deed::List, What::List("/tickets?view=open")),
     alone("all open, a rare priority", What::List("/tickets?view=open&priority=P1")),
     alone("all open, twenty pages deep", What::Deep),
+    alone(
+        "all open, a priority, a frequent word",
+        What::Words("/tickets?view=open&priority=P3&text=", FREQUENT),
+    ),
+    alone(
+        "my queue, waiting, a frequent word",
+        What::Words("/tickets?view=team&status=waiting-requester&text=", FREQUENT),
+    ),
+    alone("my queue, a rare word", What::Words("/tickets?view=team&text=", RARE)),
+    alone(
+        "all open, three filters, no words",
+        What::List("/tickets?view=open&kind=task&status=new&priority=P1"),
+    ),
     beside("page of a ticket", peers::Deed::Page, What::Page),
     beside("search, a rare word", peers::Deed::Search, What::Search(RARE)),
     alone("search, a frequent word", What::Search(FREQUENT)),
@@ -82,7 +97,7 @@ impl Deed {
             What::Create => creates(engine, connections),
             What::Reply | What::HandOff => Goal::default(),
             What::Search(_) => Goal::p99(SEARCH),
-            What::Page | What::List(_) | What::Deep => Goal::p99(READ),
+            What::Page | What::List(_) | What::Words(..) | What::Deep => Goal::p99(READ),
         }
     }
 }
@@ -141,7 +156,7 @@ pub struct Deeds<'d> {
     window: Duration,
     /// The page so many pages deep in the list of all that is open.
     deep: String,
-    /// How many tickets at hand were handed on already: each is, once.
+    /// How many hand-offs there were already: each ticket at hand is handed on in its turn.
     handed: Arc<AtomicUsize>,
     searches: bool,
 }
@@ -191,6 +206,7 @@ impl<'d> Deeds<'d> {
         match what {
             What::List(path) => Box::new(move |_| vec![Request::page(path)]),
             What::Search(word) => Box::new(move |_| vec![Request::page(format!("/search?q={word}"))]),
+            What::Words(path, word) => Box::new(move |_| vec![Request::page(format!("{path}{word}"))]),
             What::Deep => {
                 let path = self.deep.clone();
                 Box::new(move |_| vec![Request::page(&path)])
@@ -218,21 +234,23 @@ impl<'d> Deeds<'d> {
 
     fn hand_offs(&self) -> Box<dyn Fn(u64) -> Vec<Request> + Send + Sync> {
         let (at_hand, handed) = (self.at.made.at_hand.clone(), Arc::clone(&self.handed));
-        let to = self.at.cast.teams[1].to_string();
+        let teams = self.at.cast.teams.map(|team| team.to_string());
         Box::new(move |_| {
-            // More than there are ends the run with a word: the second offer of a ticket is not its first.
-            let number = at_hand[handed.fetch_add(1, Ordering::Relaxed) % at_hand.len()];
+            // Where all have been handed on, they go back in the same order.
+            let done = handed.fetch_add(1, Ordering::Relaxed);
+            let (number, round) = (at_hand[done % at_hand.len()], done / at_hand.len());
+            let (to, offered) = (&teams[(round + 1) % 2], (round + 1).to_string());
             let offer = Request::form(
                 format!("/tickets/{number}/offer"),
                 &[
-                    ("to", &to),
+                    ("to", to),
                     ("tried", "Restarted it and checked the cable; no change."),
                     ("access", "Through the management console; the key is in the vault."),
                     ("impact", "Four people of one office."),
                     ("next", "Look at the queue of the server."),
                 ],
             );
-            vec![offer, Request::form(format!("/tickets/{number}/acceptance"), &[("offer", "1")])]
+            vec![offer, Request::form(format!("/tickets/{number}/acceptance"), &[("offer", &offered)])]
         })
     }
 

@@ -169,9 +169,9 @@ async fn begun(
     id: Id<Ticket>,
     (words, by, visibility): ((String, String), Reader, Visibility),
 ) -> Written {
-    let text = format!("{} {}", words.0, words.1);
+    let draft = format!("{} {}", words.0, words.1);
     let keep = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
-        tickets::keep_draft(tx, act, (id, None), (visibility, &text))
+        tickets::keep_draft(tx, act, (id, None), (visibility, &draft))
     };
     test.app.write(by.caller(world), keep).await.unwrap();
     Written { words, by, visibility, to: To::Nobody, file: None }

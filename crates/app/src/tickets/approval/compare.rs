@@ -17,7 +17,7 @@ type Word = (Option<Answer>, Option<i64>);
 
 /// How many approvals there are, and what is wrong with which. That a ticket waits for none that is not there is seen with its clocks.
 pub(crate) fn compare(tx: &mut Tx<'_, '_>) -> Result<(u64, Vec<String>), Refused> {
-    let list = sql!(
+    let kept = sql!(
         "SELECT v.id, v.state, v.needed, v.look_at, t.status, t.number FROM approval v \
          JOIN ticket t ON t.provider_id = v.provider_id AND t.id = v.ticket_id \
          WHERE v.provider_id = $1 AND {reach: v.client_id} AND v.id > $2 ORDER BY v.id LIMIT $3"
@@ -27,10 +27,10 @@ pub(crate) fn compare(tx: &mut Tx<'_, '_>) -> Result<(u64, Vec<String>), Refused
     );
     let (mut seen, mut findings, mut after) = (0, Vec::new(), Uuid::nil());
     loop {
-        let page: Vec<Kept> = tx.rows(list, (after, PAGE))?;
-        for kept in &page {
-            let words: Vec<Word> = tx.rows(words, (kept.0,))?;
-            findings.extend(amiss(kept, &words));
+        let page: Vec<Kept> = tx.rows(kept, (after, PAGE))?;
+        for one in &page {
+            let words: Vec<Word> = tx.rows(words, (one.0,))?;
+            findings.extend(amiss(one, &words));
         }
         seen += page.len() as u64;
         let Some((last, ..)) = page.last().filter(|_| page.len() as i64 == PAGE) else { break };
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn kept(state: ApprovalState, look: Option<i64>, status: &str) -> Kept {
-        let id = Id::from_uuid(Uuid::now_v7()).expect("it is of version 7");
+        let id = Id::parse("0190a0c6-7d2b-7f00-8000-000000000001").expect("it is of version 7");
         (id, state, 1, look, status.to_owned(), 7)
     }
 
