@@ -114,7 +114,7 @@ macro_rules! fitting {
     () => {
         " AND (t.kind = $66 OR $66 = '') AND (t.status = $67 OR $67 = '') AND (t.priority = $68 OR $68 = '') \
          AND (t.service = $69 OR substr(t.service, 1, length($69) + 1) = $69 || '.' OR $69 = '') \
-         AND (t.client_id = $70 OR $70 IS NULL) AND (t.closed_at IS NULL OR $71 = '') LIMIT 64"
+         AND (t.client_id = $70 OR $70 IS NULL) AND t.status <> $71 LIMIT 64"
     };
 }
 
@@ -194,7 +194,7 @@ impl Fit {
             narrow.priority.map_or("", Priority::key).into_value(),
             narrow.service.as_str().into_value(),
             narrow.client.into_value(),
-            (if open { "open" } else { "" }).into_value(),
+            (if open { Status::Closed.key() } else { "" }).into_value(),
         ])
     }
 }
