@@ -99,7 +99,8 @@ pub(super) fn between(
     let bits = STRETCHES[1];
     let stretches = (from >> bits..=to >> bits).map(|stretch| stretch_token(provider, bits, stretch << bits));
     ask(unit, &words(&stretches.collect(), false))?;
-    let list = "SELECT place FROM index_text WHERE provider_id = $1 AND place >= $2 AND place <= $3 ORDER BY place";
+    let list =
+        "SELECT place FROM index_text WHERE provider_id = $1 AND place >= $2 AND place <= $3 ORDER BY place";
     let found: Vec<(i64,)> =
         read(unit.rows(list, &[Value::Uuid(provider), Value::Int(from), Value::Int(to)])?)?;
     Ok(found.into_iter().map(|(place,)| place).collect())
