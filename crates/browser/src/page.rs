@@ -152,6 +152,9 @@ impl Page {
     pub fn key(&self, key: &str) {
         let (code, number, text) = match key {
             "Tab" => ("Tab", 9, ""),
+            "Escape" => ("Escape", 27, ""),
+            "ArrowDown" => ("ArrowDown", 40, ""),
+            "ArrowUp" => ("ArrowUp", 38, ""),
             "Enter" => ("Enter", 13, "\r"),
             "Space" => ("Space", 32, " "),
             letter => ("", 0, letter),
@@ -171,6 +174,12 @@ impl Page {
     pub fn enter(&mut self) {
         self.key("Enter");
         self.arrive("Enter");
+    }
+
+    /// Presses keys, one after the other, which leads to another page: two have a blank between them.
+    pub fn keys_lead(&mut self, keys: &str) {
+        keys.split(' ').for_each(|key| self.key(key));
+        self.arrive(keys);
     }
 
     /// Presses Tab until what has the focus has these words, or the field with this label has it.

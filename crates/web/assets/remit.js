@@ -4,22 +4,128 @@
   const typing = (at) => at instanceof Element && at.closest("input, textarea, select, [contenteditable]");
   const visible = (found) => found && found.getClientRects().length > 0;
 
-  // Keys. An element says its own with `data-key`: fields are focused, all else is clicked. While somebody types, or with
-  // a modifier, keys are text.
+  // Keys. An element says its own with `data-key`, as it usually is: fields are focused, of forms the first button, all else is clicked. Two keys
+  // that follow each other have a blank between them. While somebody types, or with a modifier, keys are text.
+  const own = JSON.parse(document.body.dataset.ownKeys ?? "{}");
+  const singles = document.body.dataset.singleKeys !== "off";
+  const pressedFor = (usual) => own[usual] ?? usual;
+  const STEPS = ["w", "j", "k", "x"];
+  const usualFor = (pressed) => STEPS.find((usual) => pressedFor(usual) === pressed);
+  let before = "", forget;
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       const form = event.target instanceof Element && event.target.closest("form");
       if (form) { event.preventDefault(); form.requestSubmit(); }
       return;
     }
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && going) {
+      event.preventDefault();
+      go().catch(() => { location.href = going.href; });
+      return;
+    }
+    if (document.querySelector("dialog[open]")) return;
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "w" && why(event)) return;
-    const wanted = [...document.querySelectorAll("[data-key]")].find((found) => found.dataset.key === event.key && visible(found));
-    if (!wanted) return;
-    event.preventDefault();
-    if (typing(wanted)) { wanted.focus(); wanted.select?.(); } else { wanted.click(); }
+    if (!singles || ["Shift", "Tab"].includes(event.key)) return;
+    const pressed = before + event.key;
+    before = "";
+    const step = usualFor(pressed);
+    if (step === "w" ? why(event) : step && along(step, event)) return;
+    const all = [...document.querySelectorAll("[data-key]")].filter(visible);
+    const wanted = all.find((found) => pressedFor(found.dataset.key) === pressed);
+    if (wanted) { event.preventDefault(); reach(wanted); return; }
+    if (all.some((found) => pressedFor(found.dataset.key).startsWith(`${pressed} `))) {
+      before = `${pressed} `;
+      clearTimeout(forget);
+      forget = setTimeout(() => { before = ""; }, 1500);
+    }
   });
+  function reach(wanted) {
+    if (wanted instanceof HTMLFormElement) wanted.querySelector("button")?.focus();
+    else if (typing(wanted) && !["radio", "checkbox"].includes(wanted.type)) { wanted.focus(); wanted.select?.(); }
+    else wanted.click();
+  }
+
+  // From one entry of a list to the next, and choosing it.
+  function along(step, event) {
+    const here = document.activeElement?.closest("tr");
+    if (step === "x") {
+      const box = here?.querySelector('input[type="checkbox"]');
+      if (!box) return false;
+      box.click();
+    } else {
+      const entries = [...document.querySelectorAll('main tbody th[scope="row"] > a:first-of-type')].filter(visible);
+      const at = entries.findIndex((entry) => here?.contains(entry));
+      const next = at < 0 ? entries[0] : entries[at + (step === "j" ? 1 : -1)];
+      if (!next) return false;
+      next.focus();
+    }
+    event.preventDefault();
+    return true;
+  }
+
+  // Going somewhere, over the page: what can be done on it comes first, then what the page behind `data-go-to` finds.
+  const going = document.querySelector("a[data-go-to]");
+  let over;
+  async function ways(typed) {
+    const answer = await fetch(`${going.href}?q=${encodeURIComponent(typed)}`, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+    if (answer.redirected || answer.status === 401) { location.href = going.href; return; }
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  }
+  function deeds(typed) {
+    const parts = typed.toLowerCase().split(/\s+/).filter(Boolean);
+    const all = [...document.querySelectorAll("main [data-key]")].filter((at) => visible(at) && !typing(at) && at.textContent.trim() && !(at instanceof HTMLFormElement));
+    return parts.length ? all.filter((at) => parts.every((part) => at.textContent.toLowerCase().split(/\s+/).some((word) => word.startsWith(part)))) : all;
+  }
+  // `found` is a part with the id `ways`, of the page that was fetched or already over this one.
+  function show(found, typed) {
+    const list = found.querySelector(".ways") ?? Object.assign(document.createElement("ul"), { className: "ways" });
+    for (const deed of deeds(typed).reverse()) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: deed.textContent.trim() });
+      const key = document.createElement("kbd");
+      key.textContent = pressedFor(deed.dataset.key);
+      button.append(" ", key);
+      button.addEventListener("click", () => { over.close(); reach(deed); });
+      const entry = document.createElement("li");
+      entry.append(button);
+      list.prepend(entry);
+    }
+    const part = over.querySelector("#ways");
+    part.replaceChildren(...(list.children.length ? [list] : found.children));
+  }
+  async function go() {
+    if (over?.open) { over.close(); return; }
+    const found = await ways("");
+    if (!found) return;
+    over = document.createElement("dialog");
+    over.className = "go";
+    over.setAttribute("aria-label", "Go to");
+    over.append(...found.body.children);
+    over.querySelector("h1")?.classList.add("unseen");
+    document.body.append(over);
+    over.addEventListener("close", () => over.remove());
+    over.addEventListener("click", (event) => { if (event.target === over) over.close(); });
+    over.showModal();
+    const field = over.querySelector("[data-go]");
+    show(over.querySelector("#ways"), "");
+    field.value = "";
+    field.focus();
+    let asked = 0;
+    field.addEventListener("input", async () => {
+      const turn = ++asked, typed = field.value;
+      const next = await ways(typed).catch(() => undefined);
+      if (next && turn === asked) show(next.querySelector("#ways"), typed);
+    });
+    over.addEventListener("keydown", (event) => {
+      const entries = [...over.querySelectorAll(".ways a, .ways button")];
+      const at = entries.indexOf(document.activeElement);
+      if (event.key === "Enter" && at < 0 && entries.length) { event.preventDefault(); entries[0].click(); return; }
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      event.preventDefault();
+      (entries[at + (event.key === "ArrowDown" ? 1 : -1)] ?? field).focus();
+    });
+  }
+  going?.addEventListener("click", (event) => { event.preventDefault(); go().catch(() => { location.href = going.href; }); });
 
   // `w` asks why: it opens the nearest reason, in the row or part that has the focus, else the first of the page; where there is none, it is a key like
   // any other.
@@ -40,12 +146,14 @@
   // an `id` takes its own part alone.
   // A part in which somebody types waits until they leave it.
   const waiting = new Set();
-  async function refresh(part) {
-    if (!part.isConnected) return;
-    if (typing(document.activeElement) && part.contains(document.activeElement)) { waiting.add(part); return; }
-    const answer = await fetch(part.dataset.liveFrom, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
-    if (!answer.ok || !part.isConnected) return;
+  async function refresh(from, parts) {
+    const answer = await fetch(from, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+    if (!answer.ok) return;
     const text = await answer.text();
+    for (const part of parts) if (part.isConnected) put(part, text);
+  }
+  function put(part, text) {
+    if (typing(document.activeElement) && part.contains(document.activeElement)) { waiting.add(part); return; }
     const own = part.id && new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
     const chosen = [...part.querySelectorAll('input[type="checkbox"]:checked')].map((box) => box.value);
     part.innerHTML = own ? own.innerHTML : text;
@@ -53,12 +161,19 @@
     window.htmx?.process?.(part);
   }
   function touched(topic) {
-    for (const part of document.querySelectorAll("[data-live][data-live-from]")) {
-      if (topic === null || part.dataset.live === topic) refresh(part).catch(() => {});
+    const all = [...document.querySelectorAll("[data-live][data-live-from]")];
+    again(all.filter((part) => topic === null || part.dataset.live === topic));
+  }
+  // What comes from one address is fetched once.
+  function again(parts) {
+    for (const from of new Set(parts.map((part) => part.dataset.liveFrom))) {
+      refresh(from, parts.filter((part) => part.dataset.liveFrom === from)).catch(() => {});
     }
   }
   document.addEventListener("focusout", () => setTimeout(() => {
-    for (const part of waiting) { waiting.delete(part); refresh(part).catch(() => {}); }
+    const late = [...waiting];
+    waiting.clear();
+    again(late);
   }));
   function listen() {
     const source = document.body.dataset.liveSource;

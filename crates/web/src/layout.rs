@@ -22,12 +22,21 @@ pub struct Link {
     pub current: bool,
     /// How many things wait there.
     pub count: Option<String>,
+    /// The key that leads there, or two with a blank between them.
+    pub key: Option<&'static str>,
 }
 
 impl Link {
     /// A link to a page that is not the current one.
     pub fn new(text: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { text: text.into(), href: href.into(), current: false, count: None }
+        Self { text: text.into(), href: href.into(), current: false, count: None, key: None }
+    }
+
+    /// Gives it a key.
+    #[must_use]
+    pub fn key(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
     }
 
     /// Marks the current page.
@@ -113,6 +122,16 @@ pub struct Chrome {
     pub foot: String,
     /// `light` or `dark` when the viewer chose; otherwise the system's choice counts.
     pub theme: Option<&'static str>,
+    /// Whether text is larger and has more room.
+    pub comfortable: bool,
+    /// Whether keys without a modifier do anything.
+    pub single_keys: bool,
+    /// Keys that the viewer changed: a JSON object of what is usual and what they press.
+    pub own_keys: Option<String>,
+    /// Where one can go from; scripts open it over the page.
+    pub go: Option<String>,
+    /// Where all keys are listed.
+    pub help: Option<String>,
 }
 
 impl Chrome {
@@ -130,6 +149,11 @@ impl Chrome {
             flash: None,
             foot: product.to_owned(),
             theme: None,
+            comfortable: false,
+            single_keys: true,
+            own_keys: None,
+            go: None,
+            help: None,
         }
     }
 }

@@ -94,7 +94,7 @@ impl Kind for Attachment {
 }
 
 /// A file whose bytes are in the store, and which no line names yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Received {
     pub(crate) name: String,
     pub(crate) size: i64,

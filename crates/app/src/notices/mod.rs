@@ -57,6 +57,8 @@ keyed! {
         Broken = "broken", "what was promised did not happen in time";
         /// Nobody that the matrix names took it.
         LastResort = "last-resort", "nobody that the matrix names has taken it";
+        /// What they sent could not go out when its time came.
+        NotSent = "not-sent", "what you wrote could not be sent: it is a draft again";
         /// It goes to and fro.
         Bouncing = "bouncing", "it goes to and fro: the matrix lacks a row for it";
     }
@@ -151,7 +153,10 @@ pub(crate) fn tell(tx: &mut Tx<'_, '_>, act: &Act, who: Id<Membership>, news: Ne
             let waited = matches!(what, What::Approve | What::ApproveSoon);
             urgent
                 || waited
-                || matches!(what, What::Answered | What::Solved | What::Broken | What::LastResort)
+                || matches!(
+                    what,
+                    What::Answered | What::Solved | What::Broken | What::LastResort | What::NotSent
+                )
         }
         Wish::None => false,
     };

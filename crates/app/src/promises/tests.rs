@@ -12,12 +12,12 @@ use remit_promise::{Kind, Promise, Target, Term, Within};
 use super::*;
 use crate::act::{Act, Caller};
 use crate::doctor;
-use crate::people::list_parties;
+use crate::people::{join_team, list_parties};
 use crate::refused::Refused;
 use crate::testing::{TestApp, on_each};
 use crate::tickets::clocks::{Seen, clocks};
 use crate::tickets::tests::{AFTER_HOURS, World, incident, world};
-use crate::tickets::{self, Happened, Impact, Priority, Status, Ticket, Urgency, Visibility};
+use crate::tickets::{self, Happened, Impact, Narrow, Priority, Status, Ticket, Urgency, View, Visibility};
 
 const HOUR: Millis = Millis::from_hours(1);
 
@@ -80,6 +80,38 @@ fn adds_up(seen: &Seen) {
         let shares: Millis = seen.shares.iter().map(|share| share.used).sum();
         assert_eq!(shares, frame.consumed, "{seen:?}");
     }
+}
+
+#[test]
+fn what_is_due_within_the_hour_or_late_is_on_a_list_of_its_own() {
+    on_each(async |test| {
+        let world = world(test).await;
+        promise(test, rule(Promise::RESOLUTION, Millis::from_hours(3))).await.unwrap();
+        let Ticket { number: first, team, .. } = opened(test, &world).await;
+        let own = world.it.membership.unwrap();
+        test.app.write(&test.operator(), move |tx, act| join_team(tx, act, team, own)).await.unwrap();
+        test.pass(HOUR);
+        let second = opened(test, &world).await.number;
+        let soon = async |caller: &Caller, narrow: Narrow| {
+            let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
+                tickets::narrowed(tx, act, (View::Soon, &narrow), (None, 1))
+            };
+            let page = test.app.read(caller, read).await.unwrap();
+            let numbers: Vec<i64> = page.found.iter().map(|listed| listed.ticket.number).collect();
+            (numbers, page.next.is_some())
+        };
+        let worded = || Narrow { text: "slow".to_owned(), ..Narrow::default() };
+        assert_eq!(soon(&world.it, Narrow::default()).await, (vec![], false));
+        test.pass(HOUR);
+        assert_eq!(soon(&world.it, Narrow::default()).await, (vec![first], false), "in an hour");
+        assert_eq!(soon(&world.it, worded()).await.0, [first]);
+        test.pass(HOUR + HOUR);
+        assert_eq!(soon(&world.it, Narrow::default()).await, (vec![first], true), "late, and in no time");
+        let some = Narrow { priority: Some(Priority::P3), ..Narrow::default() };
+        assert_eq!(soon(&world.it, some).await, (vec![first], true));
+        assert_eq!(soon(&world.it, worded()).await.0, [second], "the newest first");
+        assert_eq!(soon(&world.technician, Narrow::default()).await.0, [0; 0], "not of their teams");
+    });
 }
 
 #[test]

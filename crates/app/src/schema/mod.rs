@@ -54,4 +54,6 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "teams of people",
         text: include_str!("../../migrations/0031_team_member.sql"),
     },
+    Migration { number: 32, name: "preferences", text: include_str!("../../migrations/0032_preference.sql") },
+    Migration { number: 33, name: "what is sent", text: include_str!("../../migrations/0033_sending.sql") },
 ];

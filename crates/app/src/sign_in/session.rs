@@ -12,6 +12,7 @@ use crate::App;
 use crate::act::{Access, Act, Caller};
 use crate::audit::{self, Event};
 use crate::people::{Member, Membership, Party, Person, Provider, State};
+use crate::preferences::Preferences;
 use crate::refused::Refused;
 use crate::waits::Waits;
 
@@ -214,6 +215,8 @@ pub struct Resumed {
     pub session: Id<Session>,
     /// What waits for them.
     pub waits: Waits,
+    /// How they want the pages.
+    pub preferences: Preferences,
     /// The secret to use from now on, where there is a new one.
     pub next: Option<Secret>,
 }
@@ -241,10 +244,12 @@ async fn go_on(app: &App, secret: &Secret, offer: Offer) -> Result<Option<Resume
             return Ok::<_, Refused>(None);
         };
         let (caller, own) = (found.caller(), found.member.id);
-        let waits = tx.within(caller.scope, |tx| Waits::of(tx, own))??;
-        Ok(Some((caller, known, waits)))
+        let around = tx.within(caller.scope, |tx| {
+            Ok::<_, Refused>((Waits::of(tx, own)?, Preferences::of(tx, own)?))
+        })??;
+        Ok(Some((caller, known, around)))
     });
-    let Some((caller, known, waits)) = found.await? else { return Ok(None) };
+    let Some((caller, known, (waits, preferences))) = found.await? else { return Ok(None) };
     let due = offer == Offer::WhenDue && known.standing == Standing::Present { due: true };
     let mut next = None;
     if due || known.standing == Standing::Next || now - known.seen_at > COARSE {
@@ -261,7 +266,7 @@ async fn go_on(app: &App, secret: &Secret, offer: Offer) -> Result<Option<Resume
         next = db.system(why, work).await?;
     }
     let access = if known.vouched_by.is_some() { Access::Vouched } else { Access::Whole };
-    Ok(Some(Resumed { caller: Caller { access, ..caller }, session: known.id, waits, next }))
+    Ok(Some(Resumed { caller: Caller { access, ..caller }, session: known.id, waits, preferences, next }))
 }
 
 /// The sessions of the caller, newest first.

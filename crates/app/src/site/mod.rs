@@ -26,12 +26,13 @@ use crate::act::Caller;
 use crate::api::{self, Desk, Rates};
 use crate::mail::Asking;
 use crate::people::{Permission, Role};
+use crate::preferences::Preferences;
 use crate::refused::{Field, Refused};
-use crate::sign_in::{Issuers, LONGEST, Passkeys, Secret, Session, resume_and_turn, turn};
+use crate::sign_in::{Issuers, LONGEST, Passkeys, Resumed, Secret, Session, resume_and_turn, turn};
 use crate::waits::{COUNTED, Waits};
 use crate::{
-    App, attachments, audit, clients, matrix, notices, people, promises, recurring, reports, search,
-    settings, sign_in, tickets,
+    App, attachments, audit, clients, go, matrix, notices, people, preferences, promises, recurring, reports,
+    search, settings, sign_in, tickets,
 };
 
 pub use remote::Proxies;
@@ -177,6 +178,8 @@ pub struct Signed {
     pub session: Id<Session>,
     /// What waits for them.
     pub waits: Waits,
+    /// How they want the pages.
+    pub preferences: Preferences,
     turned: Turned,
 }
 
@@ -222,8 +225,9 @@ impl FromRequestParts<Site> for Signed {
             site.transport.secret(&parts.headers).and_then(Secret::parse).ok_or(Error::Unauthenticated)?;
         let turned = parts.extensions.get::<Turned>().cloned().unwrap_or_default();
         let resumed = resume_and_turn(&site.app, &secret).await?.ok_or(Error::Unauthenticated)?;
-        resumed.next.into_iter().for_each(|next| turned.put(next));
-        Ok(Self { caller: resumed.caller, session: resumed.session, waits: resumed.waits, turned })
+        let Resumed { caller, session, waits, preferences, next } = resumed;
+        next.into_iter().for_each(|next| turned.put(next));
+        Ok(Self { caller, session, waits, preferences, turned })
     }
 }
 
@@ -278,7 +282,9 @@ pub fn routes(site: Site) -> Router {
         .merge(clients::web::routes())
         .merge(matrix::web::routes())
         .merge(people::web::routes())
+        .merge(go::web::routes())
         .merge(notices::web::routes())
+        .merge(preferences::web::routes())
         .merge(promises::web::routes())
         .merge(tickets::web::routes())
         .merge(attachments::web::routes())
@@ -324,19 +330,20 @@ async fn home(signed: Signed) -> Response {
 pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
     let caller = &signed.caller;
     let mut chrome = Chrome::new("Remit", title);
+    // Each with the key that leads there.
     let entries = [
-        ("Tickets", "/tickets", Permission::AskForHelp),
-        ("Approvals", "/approvals", Permission::AskForHelp),
-        ("Notices", "/notices", Permission::AskForHelp),
-        ("Clients", "/clients", Permission::ReadClients),
-        ("Promises", "/promises", Permission::ReadClients),
-        ("Report", "/reports/desk", Permission::ReadTickets),
-        ("People", "/people", Permission::ReadPeople),
-        ("Audit", "/audit", Permission::ReadAudit),
-        ("Settings", "/settings", Permission::ManageSettings),
+        ("Tickets", "/tickets", "g t", Permission::AskForHelp),
+        ("Approvals", "/approvals", "g a", Permission::AskForHelp),
+        ("Notices", "/notices", "g n", Permission::AskForHelp),
+        ("Clients", "/clients", "g c", Permission::ReadClients),
+        ("Promises", "/promises", "g p", Permission::ReadClients),
+        ("Report", "/reports/desk", "g r", Permission::ReadTickets),
+        ("People", "/people", "g h", Permission::ReadPeople),
+        ("Audit", "/audit", "g l", Permission::ReadAudit),
+        ("Settings", "/settings", "g s", Permission::ManageSettings),
     ];
-    for (text, href, _) in entries.into_iter().filter(|(.., permission)| caller.may(*permission)) {
-        let link = Link::new(text, href).waiting(match href {
+    for (text, href, key, _) in entries.into_iter().filter(|(.., permission)| caller.may(*permission)) {
+        let link = Link::new(text, href).key(key).waiting(match href {
             "/approvals" => waiting(signed.waits.approvals),
             "/notices" => waiting(signed.waits.notices),
             _ => None,
@@ -344,6 +351,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         chrome.nav.push(if href == section { link.current() } else { link });
     }
     chrome.search = Some("/search".to_owned());
+    chrome.go = Some("/go".to_owned());
     chrome.foot = format!("Remit · times are those of {}", caller.zone.name());
     chrome.viewer = Some(Viewer {
         name: caller.name.clone(),
@@ -351,6 +359,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         party_name: party_words(caller.role).to_owned(),
         href: "/me".to_owned(),
     });
+    preferences::web::put_into(&mut chrome, &signed.preferences);
     chrome
 }
 

@@ -52,31 +52,49 @@ pub fn keep_draft(
     {
         return Ok(());
     }
+    put(tx, (&ticket, own), &Draft { visibility, text, kept_at: act.at })
+}
+
+/// Keeps it in place of what was kept before.
+pub(super) fn put(
+    tx: &mut Tx<'_, '_>,
+    (ticket, own): (&Ticket, Id<Membership>),
+    draft: &Draft,
+) -> Result<(), Refused> {
     let set = sql!(
         "INSERT INTO ticket_draft (provider_id, ticket_id, membership_id, client_id, visibility, text, kept_at) \
          VALUES ($1, $2, $3, {client: $4}, $5, $6, $7) ON CONFLICT (provider_id, ticket_id, membership_id) \
          DO UPDATE SET visibility = excluded.visibility, text = excluded.text, kept_at = excluded.kept_at"
     );
-    tx.exec(set, (id, own, ticket.client, visibility, text, act.at))?;
+    tx.exec(set, (ticket.id, own, ticket.client, draft.visibility, &draft.text, draft.kept_at))?;
     Ok(())
 }
 
 /// What the caller has not sent yet.
 pub fn draft(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Option<Draft>, Refused> {
     store::find(tx, act, id)?;
-    let find = sql!(
-        "SELECT visibility, text, kept_at FROM ticket_draft WHERE provider_id = $1 AND {reach: client_id} AND ticket_id = $2 \
-         AND membership_id = $3"
-    );
     let Some(own) = act.caller.membership else { return Ok(None) };
-    let found: Option<(Visibility, String, At)> = tx.find(find, (id, own))?;
+    let found = of(tx, (id, own))?;
     // Somebody who had another role when they began may not send it as it is: the text is kept, and read by fewer.
     let writes = Sight::of(act)?.writes();
-    Ok(found.map(|(said, text, kept_at)| {
+    Ok(found.map(|Draft { visibility: said, text, kept_at }| {
         let narrowest = writes.last().copied().unwrap_or(said);
         let visibility = if writes.contains(&said) { said } else { narrowest };
         Draft { visibility, text, kept_at }
     }))
+}
+
+/// What somebody has not sent yet, as it was kept.
+pub(super) fn of(
+    tx: &mut Tx<'_, '_>,
+    (id, own): (Id<Ticket>, Id<Membership>),
+) -> Result<Option<Draft>, Refused> {
+    let find = sql!(
+        "SELECT visibility, text, kept_at FROM ticket_draft WHERE provider_id = $1 AND {reach: client_id} AND ticket_id = $2 \
+         AND membership_id = $3"
+    );
+    let found: Option<(Visibility, String, At)> = tx.find(find, (id, own))?;
+    Ok(found.map(|(visibility, text, kept_at)| Draft { visibility, text, kept_at }))
 }
 
 /// Throws it away.
@@ -98,6 +116,6 @@ fn forget(tx: &mut Tx<'_, '_>, id: Id<Ticket>, own: Id<Membership>) -> Result<()
     Ok(())
 }
 
-fn writer(act: &Act) -> Result<Id<Membership>, Refused> {
+pub(super) fn writer(act: &Act) -> Result<Id<Membership>, Refused> {
     act.caller.membership.ok_or_else(|| Refused::Conflict("the command line keeps no drafts".to_owned()))
 }

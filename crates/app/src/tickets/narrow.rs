@@ -9,7 +9,7 @@ use remit_db::search::{Place, Query};
 use remit_db::{Tx, sql};
 
 use super::named::{Listed, named};
-use super::store::{Behind, Fit, allowed, in_order, keys};
+use super::store::{Behind, Fit, SOON, allowed, in_order, keys};
 use super::visibility::Sight;
 use super::words::Wanted;
 use super::{Kind, NO_PROMISE, Priority, Status, Ticket, View, tag, words};
@@ -85,6 +85,7 @@ impl Sieve<'_> {
         let offered = ticket.custody.offer().is_some_and(|offer| self.teams.contains(&offer.to));
         match self.view {
             View::MyTeams => open && self.teams.contains(&ticket.team),
+            View::Soon => open && self.teams.contains(&ticket.team) && ticket.due_at <= act.at + SOON,
             View::Mine => open && own.is_some() && ticket.worker == own,
             View::Offered => offered,
             View::Team(team) => open && ticket.team == team,
@@ -97,7 +98,7 @@ impl Sieve<'_> {
 
     /// What statements ask of a ticket.
     fn fit(&self) -> Fit {
-        let open = matches!(self.view, View::MyTeams | View::Mine | View::Team(_) | View::Open);
+        let open = matches!(self.view, View::MyTeams | View::Soon | View::Mine | View::Team(_) | View::Open);
         Fit::of(self.narrow, open)
     }
 

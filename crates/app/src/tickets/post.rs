@@ -49,6 +49,29 @@ pub fn write_with(
     id: Id<Ticket>,
     (visibility, text, files): (Visibility, &str, &[Received]),
 ) -> Result<Ticket, Refused> {
+    let (ticket, text) = sound(tx, act, id, (visibility, text, files))?;
+    let named = attachments::named(act, files);
+    let mut change = Change::of(ticket);
+    change.wrote(act, visibility, Happened::Wrote { files: named.clone() }, &text);
+    let seq = change.ticket.lines;
+    let asked = act.caller.membership == Some(change.ticket.requester);
+    if asked && matches!(change.ticket.status, Status::WaitingRequester | Status::Solved) {
+        moved(tx, act, &mut change, Status::Working)?;
+    }
+    custody::settled(tx, act, &mut change)?;
+    draft::sent(tx, act, id)?;
+    let ticket = change.keep(tx, act)?;
+    attachments::add(tx, act, (&ticket, seq), (&named, files))?;
+    Ok(ticket)
+}
+
+/// Refuses what cannot be written into it; the text as it is written.
+pub(super) fn sound(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    id: Id<Ticket>,
+    (visibility, text, files): (Visibility, &str, &[Received]),
+) -> Result<(Ticket, String), Refused> {
     let mut faults = Faults::default();
     let text = faults.take(
         "text",
@@ -66,19 +89,7 @@ pub fn write_with(
     faults.end()?;
     is_open(tx, &ticket)?;
     attachments::room(tx, id, files)?;
-    let named = attachments::named(act, files);
-    let mut change = Change::of(ticket);
-    change.wrote(act, visibility, Happened::Wrote { files: named.clone() }, &text.unwrap_or_default());
-    let seq = change.ticket.lines;
-    let asked = act.caller.membership == Some(change.ticket.requester);
-    if asked && matches!(change.ticket.status, Status::WaitingRequester | Status::Solved) {
-        moved(tx, act, &mut change, Status::Working)?;
-    }
-    custody::settled(tx, act, &mut change)?;
-    draft::sent(tx, act, id)?;
-    let ticket = change.keep(tx, act)?;
-    attachments::add(tx, act, (&ticket, seq), (&named, files))?;
-    Ok(ticket)
+    Ok((ticket, text.unwrap_or_default()))
 }
 
 fn is_open(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<(), Refused> {

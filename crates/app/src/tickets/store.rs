@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use remit_core::{At, Id};
+use remit_core::{At, Id, Millis};
 use remit_db::{IntoValue, Tx, Value, sql};
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ use crate::refused::Refused;
 pub enum View {
     /// Open, held by a team that the caller is in; by what is due first.
     MyTeams,
+    /// The same, of which something is late or due within the hour.
+    Soon,
     /// Open, and the caller works on it; by what is due first.
     Mine,
     /// Offered to a team that the caller is in; what is to be answered first.
@@ -127,6 +129,8 @@ texts! {
     // The keys of a page first, from the index alone: no more tickets are read than are shown.
     OF_TEAM = all_due!(" AND x.team_id = $5");
     OF_TEAM_ONE = due!("p", "$6", " AND x.team_id = $5");
+    SOON_OF_TEAM = all_due!(" AND x.team_id = $5 AND x.due_at <= $6");
+    SOON_OF_TEAM_ONE = due!("p", "$6", " AND x.team_id = $5 AND x.due_at <= $7");
     OPEN = all_due!("");
     OPEN_ONE = due!("p", "$5", "");
     MINE = "SELECT x.due_at, x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.closed_at IS NULL \
@@ -145,6 +149,9 @@ texts! {
     OF_REQUESTER = "SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.requester_id = $4 AND x.id < $2 \
          AND (x.priority = $5 OR $5 = '') ORDER BY x.id DESC LIMIT $3";
 }
+
+/// What is due within this time is soon: an hour is left to do something about it.
+pub(super) const SOON: Millis = Millis::from_hours(1);
 
 /// The most that are counted of what is late.
 pub(crate) const COUNTED: u16 = 1000;
@@ -244,7 +251,7 @@ pub(super) fn allowed(act: &Act, view: View) -> Result<(), Refused> {
     match (Sight::of(act)?, view) {
         (_, View::Own)
         | (Sight::Working(_), _)
-        | (Sight::Vendor(_), View::MyTeams | View::Mine | View::Offered)
+        | (Sight::Vendor(_), View::MyTeams | View::Soon | View::Mine | View::Offered)
         | (Sight::Reading, View::Open | View::Client(_)) => Ok(()),
         // A word is no ticket of theirs, and says something that is not for them.
         (_, View::Tagged(_)) => Err(Refused::Forbidden(Permission::WorkTickets)),
@@ -274,11 +281,16 @@ pub(super) fn keys(
 ) -> Result<Vec<Behind>, Refused> {
     allowed(act, view)?;
     match view {
-        View::MyTeams | View::Team(_) | View::Mine | View::Offered | View::Open => {
+        View::MyTeams | View::Soon | View::Team(_) | View::Mine | View::Offered | View::Open => {
             due(tx, act, view, (priority, behind, most))
         }
         View::Client(_) | View::Tagged(_) | View::Own => newest(tx, act, view, (priority, behind, most)),
     }
+}
+
+/// How many tickets a view has, counted to a limit.
+pub(super) fn counted(tx: &mut Tx<'_, '_>, act: &Act, (view, most): (View, u16)) -> Result<usize, Refused> {
+    Ok(keys(tx, act, view, (None, None, most))?.len())
 }
 
 /// Tickets with the names around them, in the order of their ids; for whoever sees all within reach.
@@ -325,6 +337,14 @@ fn due(
         (View::Mine, _) => Ok(tx.rows(sql!(MINE), (at, above, most, own, some))?),
         (View::Offered, _) => {
             let of = |tx: &mut Tx<'_, '_>, team| Ok(tx.rows(sql!(OFFERED), (at, above, most, team, some))?);
+            of_teams(tx, (own, most), of)
+        }
+        (View::Soon, _) => {
+            let soon = act.at + SOON;
+            let of = |tx: &mut Tx<'_, '_>, team: Id<Team>| match priority {
+                Some(_) => Ok(tx.rows(sql!(SOON_OF_TEAM_ONE), (at, above, most, team, some, soon))?),
+                None => Ok(tx.rows(sql!(SOON_OF_TEAM), (at, above, most, team, soon))?),
+            };
             of_teams(tx, (own, most), of)
         }
         _ => {

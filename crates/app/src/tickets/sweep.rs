@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::route::{Matter, route};
-use super::{Ticket, custody, figures, look_due, store};
+use super::{Ticket, custody, figures, look_due, sending, store};
 use crate::App;
 use crate::act::Caller;
 use crate::people::Provider;
@@ -86,6 +86,7 @@ impl Work for Look {
 
 /// Adds who does it.
 pub(crate) fn handlers(app: &App, handlers: Handlers) -> Handlers {
+    let handlers = sending::handlers(app, handlers);
     let app = app.clone();
     handlers.add(Policy::USUAL, move |_: Task, _: Look| {
         let app = app.clone();

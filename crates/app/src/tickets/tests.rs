@@ -8,6 +8,7 @@ mod fielding;
 mod handing;
 mod narrowing;
 mod relating;
+mod sending;
 mod several;
 mod tagging;
 mod unlisting;
@@ -358,7 +359,9 @@ fn requesters_see_their_own_tickets_alone() {
         assert_eq!(seen.iter().map(|listed| listed.ticket.id).collect::<Vec<_>>(), [own]);
         let absent = test.app.read(&world.requester, move |tx, act| find(tx, act, other)).await;
         assert_eq!(absent, Err(Refused::NotFound));
-        for view in [View::Open, View::MyTeams, View::Mine, View::Offered, View::Client(world.client)] {
+        for view in
+            [View::Open, View::MyTeams, View::Soon, View::Mine, View::Offered, View::Client(world.client)]
+        {
             let refused =
                 test.app.read(&world.requester, move |tx, act| list(tx, act, view, (None, None, 50))).await;
             assert_eq!(refused, Err(Refused::Forbidden(Permission::ReadTickets)), "{view:?}");

@@ -24,6 +24,7 @@ fn what_was_typed_is_there_again_and_the_other_side_sees_that_somebody_writes() 
     assert!(!requester.text().contains("We have looked at"), "what is not sent is nobody else's");
     holder.fill("Write", "We have looked at the reader and ordered a new one.");
     holder.follow("Send");
+    holder.follow("Send now");
     holder.says("ordered a new one");
     assert_eq!(holder.eval("return field('Write').value;").as_str(), Some(""), "what is sent is no draft");
     for page in [&mut holder, &mut other, &mut requester] {

@@ -122,6 +122,7 @@ fn desk(world: &World, it: Page, album: &Album) {
     other.eval("document.querySelector('#visibility-teams').click();");
     other.fill("Write", "Between us: it is the drum, and it is old.");
     other.follow("Send");
+    other.follow("Send now");
     album.take(&other, "ticket", MOST);
     other.follow("Why?");
     album.take(&other, "clocks", MOST);

@@ -26,6 +26,11 @@ pub fn ask(page: &mut Page, subject: &str) -> String {
 /// Hands a ticket on to a team of the other party. The page is that of whoever holds it.
 pub fn hand_on(page: &mut Page, party: &str) {
     page.follow("Hand on");
+    hand_to(page, party);
+}
+
+/// Says to whom, and what they need to know.
+pub fn hand_to(page: &Page, party: &str) {
     let to = page.eval(&format!(
         "return [...document.querySelectorAll('#field-to option')].find((at) => at.textContent.includes('{party}')).value;"
     ));
@@ -67,6 +72,9 @@ fn a_ticket_goes_from_one_company_to_the_other_and_its_requester_reads_what_is_m
     other.eval("document.querySelector('#visibility-teams').click();");
     other.fill("Write", "Between us: it is the drum, and it is old.");
     other.follow("Send");
+    other.says("On its way.");
+    other.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
+    other.follow("Send now");
     other.says("Between us: it is the drum");
     other.is_sound(&world.means.axe, &[View::DESK]);
     requester.open(&ticket);

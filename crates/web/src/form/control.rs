@@ -28,6 +28,7 @@ pub struct Control<'a> {
     optional: bool,
     autocomplete: &'static str,
     inputmode: &'static str,
+    key: &'static str,
 }
 
 impl HtmlSafe for Control<'_> {}
@@ -87,6 +88,7 @@ impl Form {
             optional: false,
             autocomplete: "",
             inputmode: "",
+            key: "",
         }
     }
 }
@@ -124,6 +126,13 @@ impl<'a> Control<'a> {
     #[must_use]
     pub fn autocomplete(mut self, token: &'static str) -> Self {
         self.autocomplete = token;
+        self
+    }
+
+    /// The key that leads to it.
+    #[must_use]
+    pub fn key(mut self, key: &'static str) -> Self {
+        self.key = key;
         self
     }
 

@@ -193,6 +193,7 @@ async fn list(
 ) -> Result<Response, Error> {
     let view = match (which.view.as_str(), which.client) {
         ("my-teams", _) => View::MyTeams,
+        ("soon", _) => View::Soon,
         ("mine", _) => View::Mine,
         ("offered", _) => View::Offered,
         ("open", _) => View::Open,
@@ -203,7 +204,7 @@ async fn list(
         _ => {
             return Err(wrong_parameter(
                 "view",
-                "Write my-teams, mine, offered, open, own, client or tagged.",
+                "Write my-teams, soon, mine, offered, open, own, client or tagged.",
             ));
         }
     };

@@ -212,9 +212,9 @@ pub(crate) struct RefusalIn {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "WhichTickets")]
 pub(crate) struct Which {
-    /// `my-teams`, `mine`, `offered`, `open` (by what is due first), `own`, `client` or `tagged` (the newest first).
+    /// `my-teams`, `soon` (of them, what is late or due within the hour), `mine`, `offered`, `open` (by what is due first), `own`, `client` or `tagged` (the newest first).
     #[serde(default = "usual_view")]
-    #[schemars(regex(pattern = "^(my-teams|mine|offered|open|own|client|tagged)$"))]
+    #[schemars(regex(pattern = "^(my-teams|soon|mine|offered|open|own|client|tagged)$"))]
     pub view: String,
     /// Of one client; the view `client` takes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

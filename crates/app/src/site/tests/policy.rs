@@ -9,6 +9,7 @@ mod world;
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::go::DOORS;
 use crate::people::Permission as P;
 use sources::{ELSEWHERE, routes_in_sources};
 use world::{Things, World};
@@ -95,6 +96,9 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/approval/answer", Who::May(P::AskForHelp), "approval=approval_01890a5d-ac96-774b-bcce-b302099a8057&answer=yes&reason="),
     ("POST", "/tickets/{number}/approval/stand-in", Who::May(P::AskForHelp), "approval=approval_01890a5d-ac96-774b-bcce-b302099a8057&to=none"),
     ("POST", "/tickets/{number}/approval/withdrawal", Who::May(P::WorkTickets), "approval=approval_01890a5d-ac96-774b-bcce-b302099a8057"),
+    ("GET", "/go", Who::Signed, ""),
+    ("GET", "/me/preferences", Who::Signed, ""),
+    ("POST", "/me/preferences", Who::Signed, "theme=none&density=dense"),
     ("GET", "/notices", Who::Signed, ""),
     ("GET", "/notices/live", Who::Signed, ""),
     ("POST", "/notices/read", Who::Signed, "unknown=1"),
@@ -117,6 +121,8 @@ const RULES: &[Rule] = &[
     ("GET", "/tickets/{number}", Who::May(P::AskForHelp), ""),
     ("GET", "/tickets/{number}/live", Who::May(P::AskForHelp), ""),
     ("POST", "/tickets/{number}/lines", Who::May(P::AskForHelp), "visibility=none&text=x"),
+    ("POST", "/tickets/{number}/sending", Who::May(P::AskForHelp), "unknown=1"),
+    ("POST", "/tickets/{number}/sending/undo", Who::May(P::AskForHelp), "unknown=1"),
     ("POST", "/tickets/{number}/draft", Who::May(P::AskForHelp), "visibility=none&text=x"),
     ("GET", "/tickets/{number}/presence", Who::May(P::AskForHelp), ""),
     ("POST", "/tickets/{number}/presence", Who::May(P::AskForHelp), "doing=none"),
@@ -460,4 +466,22 @@ async fn lines(test: &TestApp) -> BTreeSet<String> {
         all.extend(found.iter().filter(|line| deed(line)).map(said));
     }
     all
+}
+
+#[test]
+fn every_page_with_an_address_of_its_own_has_a_door_that_opens_to_the_same_people() {
+    let pages = RULES.iter().filter(|(method, path, who, _)| {
+        let own = !path.contains('{') && !path.starts_with("/api/") && !path.ends_with("/live");
+        *method == "GET" && own && *who != Who::Anybody && !["/", "/go"].contains(path)
+    });
+    for (_, path, who, _) in pages {
+        let door =
+            DOORS.iter().find(|door| door.href == *path).unwrap_or_else(|| panic!("no door to {path}"));
+        let may = match who {
+            Who::May(one) => vec![*one],
+            Who::Either(one, other) => vec![*one, *other],
+            Who::Anybody | Who::Signed => Vec::new(),
+        };
+        assert_eq!(door.may, may, "{path}");
+    }
 }

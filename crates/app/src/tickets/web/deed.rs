@@ -76,7 +76,9 @@ pub(super) async fn write(
 ) -> Result<Response, Error> {
     let id = seen(&site, &signed, number).await?.id;
     let mut sent = attachments::receive(&site, &signed.caller, request).await?;
-    sent.form.only(&["visibility", "text", "seen"])?;
+    sent.form.only(&["visibility", "text", "seen", "undo"])?;
+    // The page says whether it can be taken back for a moment.
+    let undo = sent.form.has("undo", "on");
     let text = sent.form.value("text").to_owned();
     // What is read by whom is said before it is written: without that word, nothing is.
     let visibility = Visibility::from_key(sent.form.value("visibility"));
@@ -95,7 +97,8 @@ pub(super) async fn write(
     }
     let files = sent.keep(&site.app, &signed.caller).await?;
     let verb = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        super::super::write_with(tx, act, id, (visibility, &text, &files))
+        let said = (visibility, text.as_str(), files.as_slice());
+        if undo { super::super::send(tx, act, id, said) } else { super::super::write_with(tx, act, id, said) }
     };
     let done = site.app.write(&signed.caller, verb).await;
     if done.is_err() && sent.had_files() {

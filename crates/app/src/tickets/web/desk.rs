@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use remit_core::{At, Zone};
 use remit_db::Tx;
 use remit_web::layout::{Link, Shell};
@@ -13,8 +13,11 @@ use super::super::taker::candidates;
 use super::super::{
     Doing, Present, Taking, Ticket, Visibility, find_number, heard, keep_draft, present, taking,
 };
+use super::deed::back;
+use super::show::again;
 use super::{frame, seen};
 use crate::act::Act;
+use crate::attachments;
 use crate::people::Member;
 use crate::refused::Refused;
 use crate::site::{Signed, Site, shell};
@@ -28,7 +31,7 @@ pub(super) async fn keep(
 ) -> Result<Response, Error> {
     let id = seen(&site, &signed, number).await?.id;
     // Files are not kept: without a script the browser sends their names along.
-    form.only(&["visibility", "text", "seen", "files"])?;
+    form.only(&["visibility", "text", "seen", "undo", "files"])?;
     let lines: Option<Option<i64>> = form.parsed_optional("seen");
     let lines = lines.ok_or_else(|| Error::malformed("Say after how many lines."))?;
     let text = form.value("text").to_owned();
@@ -40,6 +43,42 @@ pub(super) async fn keep(
     };
     site.app.write(&signed.caller, verb).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Takes back what the caller has just sent.
+pub(super) async fn unsend(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = seen(&site, &signed, number).await?.id;
+    form.only(&[])?;
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::unsend(tx, act, id);
+    match site.app.write(&signed.caller, verb).await {
+        Ok(false) => Ok(Redirect::to(&format!("/tickets/{number}#reply")).into_response()),
+        Ok(true) => {
+            // A browser does not keep which files were chosen.
+            let mut form = Form::default();
+            form.wrong(attachments::FIELD, attachments::CHOOSE_AGAIN);
+            again(&site, &signed, number, &form).await
+        }
+        Err(refused) => back(&site, &signed, number, (Form::default(), Err(refused))).await,
+    }
+}
+
+/// Lets it go out at once.
+pub(super) async fn send_now(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = seen(&site, &signed, number).await?.id;
+    form.only(&[])?;
+    let verb = move |tx: &mut Tx<'_, '_>, act: &Act| super::super::send_now(tx, act, id);
+    let done = site.app.write(&signed.caller, verb).await;
+    back(&site, &signed, number, (Form::default(), done)).await
 }
 
 /// Who else is there.

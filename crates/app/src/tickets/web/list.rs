@@ -19,6 +19,7 @@ use crate::act::Act;
 use crate::clients::Client;
 use crate::export::Form;
 use crate::people::{Membership, Permission};
+use crate::refused::Refused;
 use crate::site::{Signed, Site, chrome, shell, told};
 
 /// Tickets on a page.
@@ -87,6 +88,8 @@ struct Tab {
     key: &'static str,
     name: &'static str,
     current: bool,
+    /// How many wait there; nothing where none do.
+    count: Option<String>,
 }
 
 #[derive(Template)]
@@ -121,13 +124,16 @@ fn views(sight: Sight) -> &'static [(&'static str, &'static str, View)] {
         Sight::Working(_) => &[
             ("team", "My teams", View::MyTeams),
             ("mine", "Mine", View::Mine),
+            ("soon", "Due soon", View::Soon),
             ("offered", "Offered to us", View::Offered),
             ("open", "All open", View::Open),
             ("own", "Asked by me", View::Own),
         ],
-        Sight::Vendor(_) => {
-            &[("team", "My teams", View::MyTeams), ("offered", "Offered to us", View::Offered)]
-        }
+        Sight::Vendor(_) => &[
+            ("team", "My teams", View::MyTeams),
+            ("soon", "Due soon", View::Soon),
+            ("offered", "Offered to us", View::Offered),
+        ],
         Sight::Reading => &[("open", "All open", View::Open), ("own", "Asked by me", View::Own)],
         Sight::Own(_) => &[("own", "Asked by me", View::Own)],
     }
@@ -174,7 +180,7 @@ pub(super) async fn show(
     let status = typed.status();
     let page = ListPage {
         more: keys.map(|keys| site.cursors.write(&name, &keys)),
-        tabs: all.iter().map(|(tab, name, _)| Tab { key: tab, name, current: *tab == key }).collect(),
+        tabs: tabs(all, key, &around.counts),
         may_open: signed.caller.may(Permission::AskForHelp),
         several: around.colleagues.map(|colleagues| Several { chosen: asked.choose == "page", colleagues }),
         now: site.app.now(),
@@ -193,8 +199,25 @@ pub(super) async fn show(
     Ok(shell(chrome, &page).status(status).answer(&headers))
 }
 
+/// Lists of which one wants to know how many are on them before one opens them.
+const COUNTED: [View; 3] = [View::Mine, View::Soon, View::Offered];
+/// So many are counted at most.
+const MOST: u16 = 100;
+
+fn tabs(all: &[(&'static str, &'static str, View)], current: &str, counts: &[(View, usize)]) -> Vec<Tab> {
+    let count = |view: View| {
+        let (_, count) = counts.iter().find(|(counted, count)| *counted == view && *count > 0)?;
+        Some(if *count >= usize::from(MOST) { format!("{}+", MOST - 1) } else { count.to_string() })
+    };
+    all.iter()
+        .map(|(key, name, view)| Tab { key, name, current: *key == current, count: count(*view) })
+        .collect()
+}
+
 /// What stands around a list.
 struct Around {
+    /// How many are on other lists.
+    counts: Vec<(View, usize)>,
     saved: Vec<SavedView>,
     /// Who can work on those that are chosen; none where the caller does not work on tickets.
     colleagues: Option<Vec<(Id<Membership>, String)>>,
@@ -214,7 +237,11 @@ async fn read(
     let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &Act| {
         let works = act.caller.may(Permission::WorkTickets);
         let colleagues = works.then(|| store::colleagues(tx, act)).transpose()?;
-        let around = Around { saved: saved_views(tx, act)?, colleagues };
+        let counted =
+            views(Sight::of(act)?).iter().map(|(.., view)| *view).filter(|view| COUNTED.contains(view));
+        let count = |view| Ok::<_, Refused>((view, store::counted(tx, act, (view, MOST))?));
+        let counts = counted.map(count).collect::<Result<_, _>>()?;
+        let around = Around { counts, saved: saved_views(tx, act)?, colleagues };
         let Narrowed { found, next } = match narrowed(tx, act, (view, &wanted), (next, PAGE)) {
             Err(refused) if is_said(&refused) => return Ok((Err(refused), around)),
             page => page?,

@@ -64,6 +64,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/clocks", get(clocks::show))
         .route("/tickets/{number}/lines", post(deed::write))
         .route("/tickets/{number}/draft", post(desk::keep))
+        .route("/tickets/{number}/sending", post(desk::send_now))
+        .route("/tickets/{number}/sending/undo", post(desk::unsend))
         .route("/tickets/{number}/presence", get(desk::others).post(desk::be_there))
         .route("/tickets/{number}/takers", get(desk::takers))
         .route("/tickets/{number}/status", post(deed::set_status))

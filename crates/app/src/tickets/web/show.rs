@@ -18,8 +18,8 @@ use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
     Answer, ApprovalState, Doing, Draft, Happened, Impact, ItemState, Line, LinkKind, Linked, Listed, Needed,
-    Present, Status, Ticket, TicketChecklist, Tier, Urgency, Value, Visibility, Why, draft, find_number,
-    heard, links, presence, present, shown, store, values, watchers,
+    Present, Sending, Status, Ticket, TicketChecklist, Tier, Urgency, Value, Visibility, Why, draft,
+    find_number, heard, links, presence, present, sending, shown, store, values, watchers,
 };
 use super::checks::{OnIt, on_it};
 use super::{frame, span};
@@ -49,6 +49,9 @@ struct ShowPage<'p> {
     form: &'p Form,
     /// When what stands in it was kept, where it is a draft.
     kept_at: Option<At>,
+    /// What the caller has sent and can take back, and whether the next can be taken back.
+    sending: Option<Sending>,
+    undo: bool,
     /// Who else is there.
     others: Vec<Present>,
     writes: &'static [Visibility],
@@ -111,6 +114,16 @@ impl ShowPage<'_> {
     fn chosen(&self, visibility: &Visibility) -> bool {
         let given = self.form.value("visibility");
         if given.is_empty() { *visibility == self.writes[0] } else { given == visibility.key() }
+    }
+
+    /// The key that chooses who reads it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they show by reference")]
+    fn key(visibility: &Visibility) -> &'static str {
+        match visibility {
+            Visibility::Public => "1",
+            Visibility::Teams => "2",
+            Visibility::Party => "3",
+        }
     }
 
     /// The class of a line: what is not public looks different, and is never taken for it.
@@ -201,7 +214,7 @@ pub(super) async fn again(site: &Site, signed: &Signed, number: i64, form: &Form
 type Texts = (Vec<Line>, Vec<Stretch>);
 type Related = (Vec<Linked>, Vec<(Id<Membership>, String)>, (Vec<Attachment>, Vec<Id<Attachment>>));
 type Around = (Related, Option<String>, OnIt);
-type AtHand = (Option<Draft>, Vec<Present>, Vec<Value>);
+type AtHand = ((Option<Draft>, Option<Sending>), Vec<Present>, Vec<Value>);
 type Workers = Vec<(Id<Membership>, String)>;
 type Read = (Listed, Texts, (Workers, Around, AtHand), (Sight, bool, bool, Option<(u32, Option<String>)>));
 
@@ -218,7 +231,8 @@ fn read(tx: &mut Tx<'_, '_>, act: &Act, (number, before): (i64, Option<i64>)) ->
     let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
     let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, attached(tx, act, &ticket)?);
     let around = (around, if works { proposed(tx, &ticket)? } else { None }, on_it(tx, act, &ticket)?);
-    let at_hand = (draft(tx, act, ticket.id)?, present(tx, act, ticket.id)?, values(tx, act, &ticket)?);
+    let own = (draft(tx, act, ticket.id)?, sending(tx, act, ticket.id)?);
+    let at_hand = (own, present(tx, act, ticket.id)?, values(tx, act, &ticket)?);
     Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
 }
 
@@ -232,7 +246,11 @@ async fn page(
     let (
         listed,
         (lines, strip),
-        (workers, ((related, watchers, (attachments, removable)), proposed, on_it), (kept, others, fields)),
+        (
+            workers,
+            ((related, watchers, (attachments, removable)), proposed, on_it),
+            ((kept, sending), others, fields),
+        ),
         (sight, works, holds, to_answer),
     ) = site.app.read(&signed.caller, read).await?;
     let begun = begun(kept, form);
@@ -243,6 +261,8 @@ async fn page(
         strip,
         form,
         kept_at,
+        sending,
+        undo: works && signed.preferences.undo,
         others,
         writes: sight.writes(),
         workers,
