@@ -53,6 +53,7 @@ pub mod search;
 pub mod settings;
 pub mod sign_in;
 pub mod site;
+mod styleguide;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tickets;

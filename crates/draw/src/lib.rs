@@ -45,5 +45,5 @@ pub use markup::{Html, Svg};
 pub use page::section::{Figure, KeyFigure, Section};
 pub use page::table::{Cell, Column, Table};
 pub use page::{PAGE_CSS, PAGE_JS, Page};
-pub use tokens::{CHART_CSS, TOKENS_CSS, Theme, token};
+pub use tokens::{CHART_CSS, TOKENS_CSS, Theme, token, tokens};
 pub use unit::Unit;

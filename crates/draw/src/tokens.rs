@@ -30,7 +30,7 @@ pub fn token(name: &str, theme: Theme) -> Option<&'static str> {
 }
 
 /// Every colour token as name, light value, dark value.
-pub(crate) fn tokens() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+pub fn tokens() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     TOKENS_CSS.lines().filter_map(|line| {
         let (name, value) = line.trim().strip_prefix("--")?.split_once(": light-dark(")?;
         let (light, dark) = value.strip_suffix(");")?.split_once(", ")?;

@@ -65,6 +65,7 @@ pub const DOORS: &[Door] = &[
     door("Rules of approvals", "settings approve", "/settings/approvals", &[P::ManageSettings]),
     door("You", "profile account sign out password sessions", "/me", &[]),
     door("Preferences", "dark light colours density keys shortcuts", "/me/preferences", &[]),
+    door("Style guide", "components colours parts", "/styleguide", &[]),
     door("Second factor", "you authenticator codes 2fa mfa", "/me/second-factor", &[]),
     door("Passkeys", "you security key", "/me/passkeys", &[]),
     door("Company sign-in", "you sso oidc account", "/me/company", &[]),

@@ -142,7 +142,8 @@ impl Keys {
 
     /// For the database.
     pub(super) fn written(&self) -> String {
-        self.0.iter().map(|(id, own)| format!("{id} {own}\n")).collect()
+        let lines: Vec<String> = self.0.iter().map(|(id, own)| format!("{id} {own}")).collect();
+        lines.join("\n")
     }
 
     /// What somebody chose. What cannot be pressed, and what would do two things in one place, is told at its field.

@@ -89,12 +89,12 @@ impl Preferences {
 pub fn prefer(
     tx: &mut Tx<'_, '_>,
     act: &Act,
-    wanted: Preferences,
+    wanted: &Preferences,
     keys: &[(String, String)],
 ) -> Result<Preferences, Refused> {
     let own = act.caller.membership.ok_or(Refused::NotFound)?;
     let mut faults = Faults::default();
-    let wanted = Preferences { keys: Keys::chosen(keys, &mut faults), ..wanted };
+    let wanted = Preferences { keys: Keys::chosen(keys, &mut faults), ..wanted.clone() };
     faults.end()?;
     let set = shared_sql!(
         "INSERT INTO preference (provider_id, membership_id, theme, density, single_keys, undo, own_keys) VALUES ($1, $2, $3, $4, $5, $6, $7) \

@@ -36,7 +36,7 @@ fn everybody_has_their_own() {
             undo: false,
             keys: Keys::default(),
         };
-        let kept = test.app.write(&one, move |tx, act| prefer(tx, act, wanted.clone(), &wish)).await.unwrap();
+        let kept = test.app.write(&one, move |tx, act| prefer(tx, act, &wanted, &wish)).await.unwrap();
         let read = async |caller: &crate::Caller| {
             let own = caller.membership.unwrap();
             test.app.read(caller, move |tx, _| Preferences::of(tx, own)).await.unwrap()
@@ -44,7 +44,7 @@ fn everybody_has_their_own() {
         assert_eq!(read(&one).await, kept);
         assert_eq!(kept.keys.for_scripts().unwrap(), r#"{"g t":"g q","n":"t"}"#);
         assert_eq!(read(&other).await, Preferences::default());
-        test.app.write(&one, |tx, act| prefer(tx, act, Preferences::default(), &[])).await.unwrap();
+        test.app.write(&one, |tx, act| prefer(tx, act, &Preferences::default(), &[])).await.unwrap();
         assert_eq!(read(&one).await, Preferences::default(), "what is empty is as it usually is");
     });
 }

@@ -78,7 +78,7 @@ async fn save(State(site): State<Site>, signed: Signed, mut form: Form) -> Resul
         let (single_keys, undo) = (form.has("single-keys", "on"), form.has("undo", "on"));
         let wanted = Preferences { theme, density, single_keys, undo, ..Preferences::default() };
         let keys: Vec<_> = form.under("key-").map(|(id, own)| (id.to_owned(), own.to_owned())).collect();
-        let work = move |tx: &mut Tx<'_, '_>, act: &Act| prefer(tx, act, wanted.clone(), &keys);
+        let work = move |tx: &mut Tx<'_, '_>, act: &Act| prefer(tx, act, &wanted, &keys);
         match site.app.write(&signed.caller, work).await {
             Ok(_) => return Ok(Redirect::to("/me/preferences").into_response()),
             Err(refused @ Refused::Invalid(_)) => told(&mut form, "theme", refused)?,

@@ -32,7 +32,7 @@ use crate::sign_in::{Issuers, LONGEST, Passkeys, Resumed, Secret, Session, resum
 use crate::waits::{COUNTED, Waits};
 use crate::{
     App, attachments, audit, clients, go, matrix, notices, people, preferences, promises, recurring, reports,
-    search, settings, sign_in, tickets,
+    search, settings, sign_in, styleguide, tickets,
 };
 
 pub use remote::Proxies;
@@ -226,7 +226,9 @@ impl FromRequestParts<Site> for Signed {
         let turned = parts.extensions.get::<Turned>().cloned().unwrap_or_default();
         let resumed = resume_and_turn(&site.app, &secret).await?.ok_or(Error::Unauthenticated)?;
         let Resumed { caller, session, waits, preferences, next } = resumed;
-        next.into_iter().for_each(|next| turned.put(next));
+        if let Some(next) = next {
+            turned.put(next);
+        }
         Ok(Self { caller, session, waits, preferences, turned })
     }
 }
@@ -293,6 +295,7 @@ pub fn routes(site: Site) -> Router {
         .merge(recurring::web::routes())
         .merge(reports::web::routes())
         .merge(settings::web::routes())
+        .merge(styleguide::routes())
         .merge(api::routes(&site))
         .fallback(nothing)
         .layer(from_fn_with_state(site.clone(), hand_over))

@@ -92,6 +92,7 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/clients/{client}/sites/new", Some(Permission::ManageClients)),
     ("/sites/{site}", Some(Permission::ManageClients)),
     ("/go", None),
+    ("/styleguide", None),
     ("/go?q=har", None),
     ("/go?q=%00%22OR", None),
     ("/me/preferences", None),

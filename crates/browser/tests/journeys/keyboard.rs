@@ -39,7 +39,22 @@ fn every_key_of_the_list_does_what_the_list_says() {
     let Some(world) = World::demo() else { return };
     let mut pressed = Pressed(BTreeSet::new());
     let mut owner = world.sign_in("Owner");
-    pressed.leads(&mut owner, ("keys", "?"), "/me/preferences#keys".trim_end_matches("#keys"));
+    let listed = everywhere(&mut pressed, &mut owner);
+    let mut requester = world.sign_in("Requester");
+    let ticket = ask(&mut requester, "The scales of the warehouse weigh nothing");
+    let (mut holder, mut other, party) =
+        sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
+    on_a_ticket(&mut pressed, &mut holder, &ticket);
+    to_the_other(&mut pressed, (&mut holder, &mut other), (&ticket, party));
+    assert_eq!(pressed.0, listed, "every key that is listed was pressed");
+    for page in [&mut owner, &mut holder, &mut other] {
+        world.check(page);
+    }
+}
+
+/// Keys of every page and of lists; the names of all keys there are.
+fn everywhere(pressed: &mut Pressed, owner: &mut Page) -> BTreeSet<String> {
+    pressed.leads(owner, ("keys", "?"), "/me/preferences#keys".trim_end_matches("#keys"));
     let listed =
         owner.eval("return [...document.querySelectorAll('.keys input')].map((at) => at.name.slice(4));");
     for (id, keys, to) in [
@@ -54,77 +69,75 @@ fn every_key_of_the_list_does_what_the_list_says() {
         ("you", "g y", "/me"),
         ("tickets", "g t", "/tickets"),
     ] {
-        pressed.leads(&mut owner, (id, keys), to);
+        pressed.leads(owner, (id, keys), to);
     }
     owner.open("/clients");
-    pressed.does(&owner, ("next", "j"), FIRST);
-    pressed.does(&owner, ("next", "j"), SECOND);
-    pressed.does(&owner, ("before", "k"), FIRST);
+    pressed.does(owner, ("next", "j"), FIRST);
+    pressed.does(owner, ("next", "j"), SECOND);
+    pressed.does(owner, ("before", "k"), FIRST);
     owner.open("/tickets?view=open");
-    pressed.does(&owner, ("narrow", "f"), "document.querySelector('summary[data-key=f]').parentElement.open");
-    pressed.does(&owner, ("search", "/"), "document.activeElement.id === 'search'");
+    pressed.does(owner, ("narrow", "f"), "document.querySelector('summary[data-key=f]').parentElement.open");
+    pressed.does(owner, ("search", "/"), "document.activeElement.id === 'search'");
     owner.key("Escape");
     owner.open("/clients");
-    pressed.leads(&mut owner, ("new", "n"), "/clients/new");
+    pressed.leads(owner, ("new", "n"), "/clients/new");
     owner.open("/audit");
-    pressed.leads(&mut owner, ("more", "m"), "after=");
+    pressed.leads(owner, ("more", "m"), "after=");
+    serde_json::from_value(listed).expect("they are names")
+}
 
-    let mut requester = world.sign_in("Requester");
-    let ticket = ask(&mut requester, "The scales of the warehouse weigh nothing");
-    let (mut holder, mut other, party) =
-        sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
+/// Keys of whoever writes on a ticket.
+fn on_a_ticket(pressed: &mut Pressed, holder: &mut Page, ticket: &str) {
     holder.open("/tickets?view=open");
     holder.key("j");
     pressed.does(
-        &holder,
+        holder,
         ("choose", "x"),
         "document.activeElement.closest('tr').querySelector('input').checked",
     );
-    holder.open(&ticket);
+    holder.open(ticket);
     let chosen = |who: &str| format!("document.querySelector('#visibility-{who}').checked");
-    pressed.does(&holder, ("teams", "2"), &chosen("teams"));
-    pressed.does(&holder, ("party", "3"), &chosen("party"));
-    pressed.does(&holder, ("public", "1"), &chosen("public"));
-    pressed.does(&holder, ("write", "r"), "document.activeElement.name === 'text'");
+    pressed.does(holder, ("teams", "2"), &chosen("teams"));
+    pressed.does(holder, ("party", "3"), &chosen("party"));
+    pressed.does(holder, ("public", "1"), &chosen("public"));
+    pressed.does(holder, ("write", "r"), "document.activeElement.name === 'text'");
     holder.key("Escape");
     holder.fill("Write", "It weighs again, we hope.");
     holder.follow("Send");
     holder.says("On its way.");
-    pressed.leads(&mut holder, ("undo", "u"), &ticket);
+    pressed.leads(holder, ("undo", "u"), ticket);
     assert_eq!(holder.eval("return field('Write').value;"), "It weighs again, we hope.");
     pressed.does(
-        &holder,
+        holder,
         ("status", "s"),
         "document.activeElement.closest('form').action.endsWith('/status')",
     );
-    pressed.does(
-        &holder,
-        ("worker", "p"),
-        "document.querySelector('summary[data-key=p]').parentElement.open",
-    );
-    pressed.leads(&mut holder, ("follow", "l"), &ticket);
+    pressed.does(holder, ("worker", "p"), "document.querySelector('summary[data-key=p]').parentElement.open");
+    pressed.leads(holder, ("follow", "l"), ticket);
     holder.says("Do not follow it any more");
     for (id, key) in [("why", "w"), ("clocks", "c")] {
-        pressed.leads(&mut holder, (id, key), "/clocks");
-        holder.open(&ticket);
+        pressed.leads(holder, (id, key), "/clocks");
+        holder.open(ticket);
     }
-    pressed.leads(&mut holder, ("next-line", "e"), "/escalation");
-    holder.open(&ticket);
-    pressed.leads(&mut holder, ("hand-on", "o"), "/offer");
-    hand_to(&holder, party);
-    holder.follow("Offer it");
-    other.open(&ticket);
-    pressed.leads(&mut other, ("decline", "d"), "/refusal");
-    other.open(&ticket);
-    pressed.leads(&mut other, ("accept", "a"), &ticket);
-    other.says("accepted it");
-    pressed.leads(&mut other, ("hand-back", "b"), "/hand-back");
+}
 
-    let listed: BTreeSet<String> = serde_json::from_value(listed).expect("they are names");
-    assert_eq!(pressed.0, listed, "every key that is listed was pressed");
-    for page in [&mut owner, &mut holder, &mut other] {
-        world.check(page);
-    }
+/// Keys that hand it on: what the other side answers, and what it gives back.
+fn to_the_other(
+    pressed: &mut Pressed,
+    (holder, other): (&mut Page, &mut Page),
+    (ticket, party): (&str, &str),
+) {
+    pressed.leads(holder, ("next-line", "e"), "/escalation");
+    holder.open(ticket);
+    pressed.leads(holder, ("hand-on", "o"), "/offer");
+    hand_to(holder, party);
+    holder.follow("Offer it");
+    other.open(ticket);
+    pressed.leads(other, ("decline", "d"), "/refusal");
+    other.open(ticket);
+    pressed.leads(other, ("accept", "a"), ticket);
+    other.says("accepted it");
+    pressed.leads(other, ("hand-back", "b"), "/hand-back");
 }
 
 #[test]

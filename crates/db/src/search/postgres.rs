@@ -5,7 +5,8 @@
 //! is seen.
 //!
 //! GIN knows no order: whoever wants the newest entries gets all of them first. So each entry is labelled with the stretch of numbers
-//! that it is in, a short one and a long one, and the newest stretches are looked through first.
+//! that it is in, of three lengths, and the newest stretches are looked through first: whatever share of the entries has a word, a page of them
+//! is sixteen times what was looked for at most, and as much again where the next stretch is needed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,8 +18,8 @@ use crate::error::Error;
 use crate::tx::Unit;
 use crate::value::Value;
 
-/// Bits of a place within a stretch: 4,096 and 65,536 numbers.
-const STRETCHES: [u32; 2] = [PART + 12, PART + 16];
+/// Bits of a place within a stretch: 256, 4,096 and 65,536 numbers.
+const STRETCHES: [u32; 3] = [PART + 8, PART + 12, PART + 16];
 
 fn provider_token(provider: Uuid) -> String {
     format!("_p{}", provider.simple())
@@ -96,7 +97,7 @@ pub(super) fn between(
     provider: Uuid,
     (from, to): (i64, i64),
 ) -> Result<Vec<i64>, Error> {
-    let bits = STRETCHES[1];
+    let [.., bits] = STRETCHES;
     let stretches = (from >> bits..=to >> bits).map(|stretch| stretch_token(provider, bits, stretch << bits));
     ask(unit, &words(&stretches.collect(), false))?;
     let list =

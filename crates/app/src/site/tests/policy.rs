@@ -97,6 +97,8 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/approval/stand-in", Who::May(P::AskForHelp), "approval=approval_01890a5d-ac96-774b-bcce-b302099a8057&to=none"),
     ("POST", "/tickets/{number}/approval/withdrawal", Who::May(P::WorkTickets), "approval=approval_01890a5d-ac96-774b-bcce-b302099a8057"),
     ("GET", "/go", Who::Signed, ""),
+    ("GET", "/styleguide", Who::Signed, ""),
+    ("POST", "/styleguide", Who::Signed, "name=&seats=many"),
     ("GET", "/me/preferences", Who::Signed, ""),
     ("POST", "/me/preferences", Who::Signed, "theme=none&density=dense"),
     ("GET", "/notices", Who::Signed, ""),

@@ -42,6 +42,7 @@ struct Stretch {
 
 #[derive(Template)]
 #[template(path = "tickets/show.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the page that is there or not")]
 struct ShowPage<'p> {
     listed: Listed,
     lines: Vec<Line>,

@@ -179,7 +179,7 @@ fn worked(
         crate::tickets::write(tx, &own, ticket.id, teams, said)?;
     }
     crate::tickets::save_view(tx, &own, ("Network", "view=open&service=network"))?;
-    crate::preferences::prefer(tx, &own, crate::preferences::Preferences::default(), &[])?;
+    crate::preferences::prefer(tx, &own, &crate::preferences::Preferences::default(), &[])?;
     crate::tickets::send(tx, &own, ticket.id, (teams, "It was the cable.", &[]))?;
     crate::tickets::keep_draft(tx, &own, (ticket.id, None), (teams, "It is"))?;
     crate::tickets::heard(tx, &own, ticket.id, crate::tickets::Doing::Looks)
