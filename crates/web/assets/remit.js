@@ -201,6 +201,33 @@
     form.addEventListener("submit", stop);
   }
 
+  // A button with `data-puts` puts what is chosen before it into the text of its form: what the page behind it says stands there then, to be read
+  // and sent. Enter in the choice presses it.
+  document.addEventListener("click", (event) => {
+    const at = event.target instanceof Element && event.target.closest("button[data-puts]");
+    if (!at) return;
+    event.preventDefault();
+    puts(at).catch(() => { at.removeAttribute("data-puts"); at.click(); });
+  });
+  document.addEventListener("keydown", (event) => {
+    const at = event.key === "Enter" && event.target instanceof HTMLSelectElement && event.target.parentElement.querySelector("button[data-puts]");
+    if (at && !event.ctrlKey && !event.metaKey) { event.preventDefault(); at.click(); }
+  });
+  async function puts(at) {
+    const form = at.form;
+    const typed = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    const answer = await fetch(at.formAction, { method: "POST", body: new URLSearchParams(typed), credentials: "same-origin" });
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(form.id);
+    if (answer.redirected || !next) throw new Error("it was not put in");
+    form.elements.text.value = next.elements.text.value;
+    for (const one of form.querySelectorAll('input[type="radio"]')) one.checked = next.querySelector(`#${one.id}`)?.checked;
+    form.querySelector("#with").replaceChildren(...next.querySelector("#with").children);
+    form.querySelector(".notice.failed")?.remove();
+    const wrong = next.querySelector(".notice.failed");
+    if (wrong) form.prepend(wrong);
+    form.elements.text.focus();
+  }
+
   // A part with `data-presence="PATH"` says there that somebody looks, as long as they do, and shows who else does.
   async function present(part) {
     if (document.hidden || !part.isConnected) return;

@@ -18,7 +18,7 @@ use crate::people::Membership;
 use crate::promises::Rule;
 use crate::recurring::Plan;
 use crate::sign_in::{ApiKey, Session};
-use crate::tickets::{Checklist, CustomField, SavedView, Ticket};
+use crate::tickets::{Checklist, CustomField, Macro, SavedView, Ticket};
 
 /// An OpenAPI document.
 #[derive(Serialize, JsonSchema)]
@@ -311,6 +311,7 @@ fn in_path(name: &str, operation: &Operation) -> Value {
         "checklist" => {
             id(super::wire::id::<Checklist>(&mut plain), "A checklist.", sample_id::<Checklist>().to_string())
         }
+        "macro" => id(super::wire::id::<Macro>(&mut plain), "A macro.", sample_id::<Macro>().to_string()),
         "view" => id(
             super::wire::id::<SavedView>(&mut plain),
             "A list that you keep.",

@@ -10,7 +10,7 @@
 //! | `gate` | who asks, and how often may they? |
 //! | `once` | was this request done before? |
 //! | `wire` | how do ids, pages, parameters and versions look? |
-//! | `clients`, `people`, `checklists`, `hand_off`, `draft`, `check`, `versions`, `ask`, `compare`, `audit`, `me`, `tickets`, `search` | what can be done? |
+//! | `clients`, `people`, `checklists`, `macros`, `hand_off`, `draft`, `check`, `versions`, `ask`, `compare`, `audit`, `me`, `tickets`, `search` | what can be done? |
 //! | `document` | how is all of it told to programs? |
 //! | `page` | and to people? |
 
@@ -25,6 +25,7 @@ mod document;
 mod draft;
 mod gate;
 mod hand_off;
+mod macros;
 mod me;
 mod notices;
 mod once;
@@ -67,7 +68,7 @@ fn operations(site: &Site) -> Routes {
     let all = Routes::new(site);
     let all = me::routes(clients::routes(all));
     let all = approval_rules::routes(hand_off::routes(checklists::routes(people::routes(all))));
-    let all = compare::routes(ask::routes(reports::routes(recurring::routes(all))));
+    let all = compare::routes(ask::routes(reports::routes(recurring::routes(macros::routes(all)))));
     let all = versions::routes(check::routes(draft::routes(all)));
     search::routes(audit::routes(notices::routes(promises::routes(tickets::routes(all)))))
 }

@@ -63,6 +63,8 @@ pub const DOORS: &[Door] = &[
     door("New checklist", "settings template add", "/settings/checklists/new", &[P::ManageSettings]),
     door("Hand-off forms", "settings questions", "/settings/hand-off", &[P::ManageSettings]),
     door("Rules of approvals", "settings approve", "/settings/approvals", &[P::ManageSettings]),
+    door("Macros", "canned replies templates answers", "/macros", &[P::WorkTickets]),
+    door("New macro", "canned reply template answer add", "/macros/new", &[P::WorkTickets]),
     door("You", "profile account sign out password sessions", "/me", &[]),
     door("Preferences", "dark light colours density keys shortcuts", "/me/preferences", &[]),
     door("Style guide", "components colours parts", "/styleguide", &[]),

@@ -91,6 +91,8 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/matrix/{version}/export/html", Some(Permission::ReadMatrix)),
     ("/clients/{client}/sites/new", Some(Permission::ManageClients)),
     ("/sites/{site}", Some(Permission::ManageClients)),
+    ("/macros", Some(Permission::WorkTickets)),
+    ("/macros/new", Some(Permission::WorkTickets)),
     ("/go", None),
     ("/styleguide", None),
     ("/go?q=har", None),

@@ -55,8 +55,7 @@ fn page(signed: &Signed, form: &Form) -> Shell {
 }
 
 async fn show(signed: Signed, headers: HeaderMap) -> Response {
-    let mut form =
-        Form::filled([("name", "Larch Dental"), ("seats", "many"), ("tier", "2"), ("live", "on")]);
+    let mut form = Form::filled([("name", "Larch Dental"), ("seats", "many"), ("tier", "2"), ("live", "on")]);
     form.wrong("seats", "“many” cannot be used: write a number, say 25.");
     // Something wrong is shown, and nothing was sent: the answer is no refusal.
     page(&signed, &form).answer(&headers)

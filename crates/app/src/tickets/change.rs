@@ -36,7 +36,27 @@ pub fn set_status(
     if ticket.status != from {
         return Err(Refused::Stale);
     }
-    approval::none_open(tx, &ticket)?;
+    can_become(tx, act, (&ticket, to))?;
+    let mut change = Change::of(ticket);
+    moved(tx, act, &mut change, to)?;
+    custody::settled(tx, act, &mut change)?;
+    change.keep(tx, act)
+}
+
+/// Refuses to move the status of an open ticket where it would be refused.
+pub(super) fn may_set(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    (ticket, to): (&Ticket, Status),
+) -> Result<(), Refused> {
+    custody::held(tx, act, ticket.id)?;
+    can_become(tx, act, (ticket, to))?;
+    may_move(tx, act, (&Change::of(ticket.clone()), to))
+}
+
+fn can_become(tx: &mut Tx<'_, '_>, act: &Act, (ticket, to): (&Ticket, Status)) -> Result<(), Refused> {
+    let from = ticket.status;
+    approval::none_open(tx, ticket)?;
     if to == Status::WaitingApproval {
         let words = "that follows from an approval: ask for one, and the ticket waits for it";
         return Err(Refused::Conflict(words.to_owned()));
@@ -47,16 +67,13 @@ pub fn set_status(
         return Err(Refused::Conflict(words));
     }
     if from.is_open() && !to.is_open() {
-        field::missing(tx, act, &ticket)?;
+        field::missing(tx, act, ticket)?;
     }
-    let mut change = Change::of(ticket);
-    moved(tx, act, &mut change, to)?;
-    custody::settled(tx, act, &mut change)?;
-    change.keep(tx, act)
+    Ok(())
 }
 
-/// Moves the status, and custody with it where that follows.
-pub(super) fn moved(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change, to: Status) -> Result<(), Refused> {
+/// Refuses to move the status while something else is waited for.
+fn may_move(tx: &mut Tx<'_, '_>, act: &Act, (change, to): (&Change, Status)) -> Result<(), Refused> {
     approval::none_open(tx, &change.ticket)?;
     if to == Status::Closed {
         let parts = relation::open_parts(tx, change.ticket.id)?;
@@ -65,9 +82,12 @@ pub(super) fn moved(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change, to: Sta
             return Err(Refused::Conflict(format!("parts of it are still open: {}", parts.join(", "))));
         }
     }
-    if !to.is_open() {
-        checklist::may_end(tx, act, change)?;
-    }
+    if to.is_open() { Ok(()) } else { checklist::may_end(tx, act, change) }
+}
+
+/// Moves the status, and custody with it where that follows.
+pub(super) fn moved(tx: &mut Tx<'_, '_>, act: &Act, change: &mut Change, to: Status) -> Result<(), Refused> {
+    may_move(tx, act, (change, to))?;
     let ticket = &mut change.ticket;
     let from = std::mem::replace(&mut ticket.status, to);
     ticket.solved_at = if to.is_open() { None } else { ticket.solved_at.or(Some(act.at)) };

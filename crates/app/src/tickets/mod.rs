@@ -13,6 +13,8 @@
 //!
 //! A service can ask more of a hand-off than the four usual questions.
 //!
+//! **Macros** are what people say and do on tickets again and again.
+//!
 //! **Checklists** say what is to be done before a ticket is solved; they are for both IT teams too.
 //!
 //! An **approval** is what people say yes or no to before the work goes on: everybody who sees the ticket sees it.
@@ -32,6 +34,7 @@ pub(crate) mod field;
 pub mod figures;
 mod hand_off;
 mod kind;
+mod macros;
 mod named;
 mod narrow;
 mod open;
@@ -97,6 +100,10 @@ pub use hand_off::{
     remove_hand_off_form, set_hand_off_form,
 };
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
+pub use macros::{
+    FilledMacro, Macro, MacroText, NAMES, Of, add_macro, change_macro, drop_macro, fill_macro, find_macro,
+    macro_statuses, macros, may_change,
+};
 pub use named::{Listed, Named};
 pub use narrow::{Narrow, Narrowed, Next, narrowed};
 pub(crate) use open::{Extra, Opening, open_prepared, open_with, prepare, prepare_with, service};
@@ -109,8 +116,8 @@ pub use priority::{PriorityTable, priorities, set_priorities};
 pub use relation::{LinkKind, Linked, link, links, merge, split, unlink};
 pub(crate) use relation::{prepare_split, split_prepared};
 pub use saved::{MOST_VIEWS, SavedView, drop_view, save_view, saved_views};
-pub(crate) use sending::send;
 pub use sending::{Sending, UNDO, send_now, sending, unsend};
+pub(crate) use sending::{send, write_and};
 pub(crate) use store::{COUNTED, ids, late, listed_by};
 pub use store::{View, find, find_number, list, shown};
 pub use sweep::{Sweep, sweep};

@@ -120,6 +120,16 @@ where
 #[derive(Debug, Clone, Default)]
 struct Names(String, String, Option<PartyKind>);
 
+/// Names of clients within reach.
+pub(super) fn client_names(
+    tx: &mut Tx<'_, '_>,
+    ids: impl Iterator<Item = Id<Client>>,
+) -> Result<BTreeMap<uuid::Uuid, String>, Refused> {
+    let split = |(id, name, zone): (Id<Client>, _, _)| (id, Names(name, zone, None));
+    let found = by_id(tx, sql!(CLIENTS), ids, split)?;
+    Ok(found.into_iter().map(|(id, Names(name, ..))| (id, name)).collect())
+}
+
 /// Tickets that the caller may see, with the names around them, in their order.
 pub(super) fn named(tx: &mut Tx<'_, '_>, tickets: Vec<Ticket>) -> Result<Vec<Listed>, Refused> {
     let clients = by_id(

@@ -19,7 +19,7 @@ use crate::people::Team;
 use crate::refused::{Field, Refused};
 
 /// Tickets that are looked at for one page.
-const LOOKED: usize = 2000;
+const LOOKED: usize = 1000;
 /// Tickets that are looked at with one question.
 const AT_ONCE: u16 = 200;
 /// The longest text that is looked for, in bytes.

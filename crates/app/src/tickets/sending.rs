@@ -9,7 +9,7 @@ use remit_jobs::{Failed, Handlers, Order, Task, Work, enqueue};
 use serde::{Deserialize, Serialize};
 
 use super::visibility::Visibility;
-use super::{Ticket, draft, post, store};
+use super::{Macro, Ticket, draft, macros, post, store};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments::Received;
@@ -32,6 +32,8 @@ pub struct Sending {
     files: Vec<Received>,
     /// When it goes out.
     pub goes_at: At,
+    /// What else is done then.
+    with: Option<Id<Macro>>,
 }
 
 impl IdKind for Sending {
@@ -48,6 +50,7 @@ impl FromRow for Sending {
             // Written by the same release or an older one; a field that is new has a value of its own.
             files: serde_json::from_str(&files).unwrap_or_default(),
             goes_at: row.get(4)?,
+            with: row.get(5)?,
         })
     }
 }
@@ -67,7 +70,7 @@ pub fn sending(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Option<
 
 fn of(tx: &mut Tx<'_, '_>, (id, own): (Id<Ticket>, Id<Membership>)) -> Result<Option<Sending>, Refused> {
     let find = sql!(
-        "SELECT id, visibility, text, files, goes_at FROM ticket_sending WHERE provider_id = $1 AND {reach: client_id} \
+        "SELECT id, visibility, text, files, goes_at, macro_id FROM ticket_sending WHERE provider_id = $1 AND {reach: client_id} \
          AND ticket_id = $2 AND membership_id = $3"
     );
     Ok(tx.find(find, (id, own))?)
@@ -88,19 +91,23 @@ pub(crate) fn send(
     act: &Act,
     id: Id<Ticket>,
     (visibility, text, files): (Visibility, &str, &[Received]),
+    with: Option<Id<Macro>>,
 ) -> Result<Ticket, Refused> {
     let (ticket, text) = post::sound(tx, act, id, (visibility, text, files))?;
+    if let Some(with) = with {
+        macros::may_carry_out(tx, act, (&ticket, with))?;
+    }
     let own = draft::writer(act)?;
     if let Some(before) = of(tx, (id, own))? {
         go(tx, act, id, &before)?;
     }
     let (sending, goes_at): (Id<Sending>, At) = (act.id(), act.at + UNDO);
     let add = sql!(
-        "INSERT INTO ticket_sending (provider_id, ticket_id, membership_id, client_id, id, visibility, text, files, goes_at) \
-         VALUES ($1, $2, $3, {client: $4}, $5, $6, $7, $8, $9)"
+        "INSERT INTO ticket_sending (provider_id, ticket_id, membership_id, client_id, id, visibility, text, files, goes_at, macro_id) \
+         VALUES ($1, $2, $3, {client: $4}, $5, $6, $7, $8, $9, $10)"
     );
     let files = serde_json::to_string(files).expect("names and numbers are written");
-    tx.exec(add, (id, own, ticket.client, sending, visibility, &text, files, goes_at))?;
+    tx.exec(add, (id, own, ticket.client, sending, visibility, &text, files, goes_at, with))?;
     draft::sent(tx, act, id)?;
     let order = Order::new(sending.uuid(), act.at).due(goes_at).client(Some(ticket.client.uuid()));
     enqueue(tx, &GoOut { ticket: id, membership: own, sending }, order)?;
@@ -112,11 +119,24 @@ fn go(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, sending: &Sending) -> Resu
     cut(tx, (id, draft::writer(act)?))?;
     // Whoever goes on writing meanwhile keeps what they have.
     let begun = draft::of(tx, (id, draft::writer(act)?))?;
-    let ticket = post::write_with(tx, act, id, (sending.visibility, &sending.text, &sending.files))?;
+    let said = (sending.visibility, sending.text.as_str(), sending.files.as_slice());
+    let ticket = write_and(tx, act, id, said, sending.with)?;
     if let Some(begun) = begun {
         draft::put(tx, (&ticket, draft::writer(act)?), &begun)?;
     }
     Ok(ticket)
+}
+
+/// Writes into a ticket, and does what a macro does besides.
+pub(crate) fn write_and(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    id: Id<Ticket>,
+    said: (Visibility, &str, &[Received]),
+    with: Option<Id<Macro>>,
+) -> Result<Ticket, Refused> {
+    let ticket = post::write_with(tx, act, id, said)?;
+    with.map_or(Ok(ticket), |with| macros::carry_out(tx, act, (id, with)))
 }
 
 fn gone() -> Refused {

@@ -84,7 +84,7 @@ pub(super) fn typed(text: &str) -> Vec<String> {
 }
 
 /// All of some words, each once.
-fn words(name: &'static str, given: &[String], faults: &mut Faults) -> Vec<String> {
+pub(super) fn words(name: &'static str, given: &[String], faults: &mut Faults) -> Vec<String> {
     if given.len() > MOST_TAGS {
         faults.take::<(), _>(name, Err(format!("name at most {MOST_TAGS} at once")));
         return Vec::new();

@@ -189,6 +189,12 @@ const TABLE: &[(&str, May, &str)] = &[
     ("changeChecklist", May::With(P::ManageSettings), r#"{"name": "", "items": []}"#),
     ("retireChecklist", May::With(P::ManageSettings), "{}"),
     ("restoreChecklist", May::With(P::ManageSettings), "{}"),
+    ("listMacros", May::With(P::WorkTickets), ""),
+    ("createMacro", May::With(P::WorkTickets), r#"{"name": "", "visibility": "public"}"#),
+    ("getMacro", May::With(P::WorkTickets), ""),
+    ("changeMacro", May::With(P::WorkTickets), r#"{"name": "", "visibility": "public"}"#),
+    ("removeMacro", May::With(P::WorkTickets), ""),
+    ("fillMacro", May::With(P::WorkTickets), ""),
     ("listFields", May::With(P::AskForHelp), ""),
     (
         "addField",
@@ -322,6 +328,7 @@ impl World {
             .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{attachment}", "attachment_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{plan}", "plan_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{macro}", "macro_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{field}", "field_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{key}", "key_01890a5d-ac96-774b-bcce-b302099a8057")

@@ -96,6 +96,13 @@ const RULES: &[Rule] = &[
     ("POST", "/tickets/{number}/approval/answer", Who::May(P::AskForHelp), "approval=approval_01890a5d-ac96-774b-bcce-b302099a8057&answer=yes&reason="),
     ("POST", "/tickets/{number}/approval/stand-in", Who::May(P::AskForHelp), "approval=approval_01890a5d-ac96-774b-bcce-b302099a8057&to=none"),
     ("POST", "/tickets/{number}/approval/withdrawal", Who::May(P::WorkTickets), "approval=approval_01890a5d-ac96-774b-bcce-b302099a8057"),
+    ("GET", "/macros", Who::May(P::WorkTickets), ""),
+    ("GET", "/macros/new", Who::May(P::WorkTickets), ""),
+    ("POST", "/macros/new", Who::May(P::WorkTickets), "name=&of=own&visibility=public"),
+    ("GET", "/macros/{macro}", Who::May(P::WorkTickets), ""),
+    ("POST", "/macros/{macro}", Who::May(P::WorkTickets), "name=&visibility=public&version=999"),
+    ("POST", "/macros/{macro}/removal", Who::May(P::WorkTickets), "unknown=1"),
+    ("POST", "/tickets/{number}/macro", Who::May(P::WorkTickets), "put=&visibility=public&text="),
     ("GET", "/go", Who::Signed, ""),
     ("GET", "/styleguide", Who::Signed, ""),
     ("POST", "/styleguide", Who::Signed, "name=&seats=many"),
@@ -268,8 +275,9 @@ fn every_route_answers_every_caller_as_the_table_says_when_statements_forget_the
 async fn every_route_and_caller(test: &TestApp) {
     let world = World::new(test).await;
     let before = lines(test).await;
-    let has_id =
-        |path: &str| ["{id}", "{version}", "{party}", "{number}"].iter().any(|part| path.contains(part));
+    let has_id = |path: &str| {
+        ["{id}", "{version}", "{party}", "{number}", "{macro}"].iter().any(|part| path.contains(part))
+    };
     for (name, role, cookie) in &world.callers {
         for row @ (method, path, who, good) in RULES {
             // Open for good: it has tests of its own.
@@ -333,7 +341,9 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
             let mut text = seen.text.clone();
             let own =
                 [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party, &of.rule];
-            for id in own.into_iter().chain([&of.attachment, &of.checklist, &of.field, &of.plan]) {
+            for id in
+                own.into_iter().chain([&of.attachment, &of.checklist, &of.field, &of.plan, &of.macro_id])
+            {
                 text = text.replace(id.as_str(), "ID");
             }
             text.replace(&format!("tickets/{}", of.ticket), "tickets/ID")
@@ -397,6 +407,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             rule: odd_one(),
             field: odd_one(),
             plan: odd_one(),
+            macro_id: odd_one(),
         };
         let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);
         asked.push((address, (*good).to_owned()));

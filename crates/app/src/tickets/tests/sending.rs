@@ -9,7 +9,7 @@ use crate::work;
 const HELD: &str = "We are on it.";
 
 async fn sends(test: &TestApp, by: &Caller, id: Id<Ticket>, said: &'static str) -> Result<Ticket, Refused> {
-    test.app.write(by, move |tx, act| send(tx, act, id, (Visibility::Public, said, &[]))).await
+    test.app.write(by, move |tx, act| send(tx, act, id, (Visibility::Public, said, &[]), None)).await
 }
 
 /// What the requester reads, as the moment passes.

@@ -12,8 +12,8 @@ use super::super::clocks::{Story, left_for};
 use super::super::hand_off::ANSWERS;
 use super::super::ticket::Hand;
 use super::super::{
-    Classification, Impact, Question, Status, Ticket, Tier, Urgency, Visibility, Warm, custody,
-    hand_off_questions, targets,
+    Classification, Impact, Macro, Question, Status, Ticket, Tier, Urgency, Visibility, Warm, custody,
+    hand_off_questions, send, targets, write_and,
 };
 use super::answers::{FIELDS, QUESTIONS, beside, warm};
 use super::new::chosen;
@@ -76,10 +76,12 @@ pub(super) async fn write(
 ) -> Result<Response, Error> {
     let id = seen(&site, &signed, number).await?.id;
     let mut sent = attachments::receive(&site, &signed.caller, request).await?;
-    sent.form.only(&["visibility", "text", "seen", "undo"])?;
+    sent.form.only(&["visibility", "text", "seen", "undo", "put", "macro"])?;
     // The page says whether it can be taken back for a moment.
     let undo = sent.form.has("undo", "on");
     let text = sent.form.value("text").to_owned();
+    let with: Option<Option<Id<Macro>>> = sent.form.parsed_optional("macro");
+    let with = with.ok_or_else(|| Error::malformed("There is no such macro."))?;
     // What is read by whom is said before it is written: without that word, nothing is.
     let visibility = Visibility::from_key(sent.form.value("visibility"));
     let Some(visibility) = visibility else { return Err(Error::malformed("Say who reads it.")) };
@@ -98,7 +100,7 @@ pub(super) async fn write(
     let files = sent.keep(&site.app, &signed.caller).await?;
     let verb = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let said = (visibility, text.as_str(), files.as_slice());
-        if undo { super::super::send(tx, act, id, said) } else { super::super::write_with(tx, act, id, said) }
+        if undo { send(tx, act, id, said, with) } else { write_and(tx, act, id, said, with) }
     };
     let done = site.app.write(&signed.caller, verb).await;
     if done.is_err() && sent.had_files() {

@@ -31,7 +31,7 @@ pub(super) async fn keep(
 ) -> Result<Response, Error> {
     let id = seen(&site, &signed, number).await?.id;
     // Files are not kept: without a script the browser sends their names along.
-    form.only(&["visibility", "text", "seen", "undo", "files"])?;
+    form.only(&["visibility", "text", "seen", "undo", "files", "put", "macro"])?;
     let lines: Option<Option<i64>> = form.parsed_optional("seen");
     let lines = lines.ok_or_else(|| Error::malformed("Say after how many lines."))?;
     let text = form.value("text").to_owned();

@@ -15,6 +15,7 @@ mod field;
 mod hand_off;
 mod list;
 mod live;
+mod macros;
 mod new;
 mod priority;
 mod relation;
@@ -52,6 +53,10 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/settings/fields/new", get(field::ask_new).post(field::make))
         .route("/settings/fields/{field}", get(field::show).post(field::change))
         .route("/settings/fields/{field}/retirement", post(field::retire))
+        .route("/macros", get(macros::list))
+        .route("/macros/new", get(macros::ask).post(macros::make))
+        .route("/macros/{macro}", get(macros::show).post(macros::change))
+        .route("/macros/{macro}/removal", post(macros::remove))
         .route("/approvals", get(approvals::show))
         .route("/tickets", get(list::show))
         .route("/tickets/bulk", post(bulk::act))
@@ -64,6 +69,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/clocks", get(clocks::show))
         .route("/tickets/{number}/lines", post(deed::write))
         .route("/tickets/{number}/draft", post(desk::keep))
+        .route("/tickets/{number}/macro", post(macros::put))
         .route("/tickets/{number}/sending", post(desk::send_now))
         .route("/tickets/{number}/sending/undo", post(desk::unsend))
         .route("/tickets/{number}/presence", get(desk::others).post(desk::be_there))

@@ -1,5 +1,7 @@
 //! One ticket: who holds it, what happened, and what can be done.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -17,11 +19,12 @@ use super::super::route::proposed;
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
-    Answer, ApprovalState, Doing, Draft, Happened, Impact, ItemState, Line, LinkKind, Linked, Listed, Needed,
-    Present, Sending, Status, Ticket, TicketChecklist, Tier, Urgency, Value, Visibility, Why, draft,
-    find_number, heard, links, presence, present, sending, shown, store, values, watchers,
+    Answer, ApprovalState, Doing, Draft, Happened, Impact, ItemState, Line, LinkKind, Linked, Listed, Macro,
+    Needed, Present, Sending, Status, Ticket, TicketChecklist, Tier, Urgency, Value, Visibility, Why, draft,
+    find_number, heard, links, macros, presence, present, sending, shown, store, values, watchers,
 };
 use super::checks::{OnIt, on_it};
+use super::macros::{Group, grouped};
 use super::{frame, span};
 use crate::act::Act;
 use crate::attachments::{self, Attached, Attachment};
@@ -53,6 +56,8 @@ struct ShowPage<'p> {
     /// What the caller has sent and can take back, and whether the next can be taken back.
     sending: Option<Sending>,
     undo: bool,
+    /// Macros that can be put into what is written.
+    macros: Vec<Group>,
     /// Who else is there.
     others: Vec<Present>,
     writes: &'static [Visibility],
@@ -125,6 +130,13 @@ impl ShowPage<'_> {
             Visibility::Teams => "2",
             Visibility::Party => "3",
         }
+    }
+
+    /// The macro that was put in, where it does something besides.
+    fn with(&self) -> Option<&Macro> {
+        let chosen = self.form.value("macro");
+        let mut all = self.macros.iter().flat_map(|group| &group.macros);
+        all.find(|one| one.acts() && one.id.to_string() == chosen)
     }
 
     /// The class of a line: what is not public looks different, and is never taken for it.
@@ -215,7 +227,7 @@ pub(super) async fn again(site: &Site, signed: &Signed, number: i64, form: &Form
 type Texts = (Vec<Line>, Vec<Stretch>);
 type Related = (Vec<Linked>, Vec<(Id<Membership>, String)>, (Vec<Attachment>, Vec<Id<Attachment>>));
 type Around = (Related, Option<String>, OnIt);
-type AtHand = ((Option<Draft>, Option<Sending>), Vec<Present>, Vec<Value>);
+type AtHand = ((Option<Draft>, Option<Sending>, Vec<Group>), Vec<Present>, Vec<Value>);
 type Workers = Vec<(Id<Membership>, String)>;
 type Read = (Listed, Texts, (Workers, Around, AtHand), (Sight, bool, bool, Option<(u32, Option<String>)>));
 
@@ -232,7 +244,13 @@ fn read(tx: &mut Tx<'_, '_>, act: &Act, (number, before): (i64, Option<i64>)) ->
     let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
     let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, attached(tx, act, &ticket)?);
     let around = (around, if works { proposed(tx, &ticket)? } else { None }, on_it(tx, act, &ticket)?);
-    let own = (draft(tx, act, ticket.id)?, sending(tx, act, ticket.id)?);
+    let macros = if works && ticket.status != Status::Closed {
+        let all = macros(tx, act, Some(ticket.client))?;
+        grouped(all, &BTreeMap::from([(ticket.client.uuid(), listed.named.client.clone())]))
+    } else {
+        Vec::new()
+    };
+    let own = (draft(tx, act, ticket.id)?, sending(tx, act, ticket.id)?, macros);
     let at_hand = (own, present(tx, act, ticket.id)?, values(tx, act, &ticket)?);
     Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
 }
@@ -250,7 +268,7 @@ async fn page(
         (
             workers,
             ((related, watchers, (attachments, removable)), proposed, on_it),
-            ((kept, sending), others, fields),
+            ((kept, sending, macros), others, fields),
         ),
         (sight, works, holds, to_answer),
     ) = site.app.read(&signed.caller, read).await?;
@@ -264,6 +282,7 @@ async fn page(
         kept_at,
         sending,
         undo: works && signed.preferences.undo,
+        macros,
         others,
         writes: sight.writes(),
         workers,

@@ -5,7 +5,8 @@ use axum::response::Response;
 use remit_db::Tx;
 use remit_web::{Error, Form};
 
-use super::super::tag::{tag, typed};
+use super::super::tag::tag;
+pub(super) use super::super::tag::typed;
 use super::deed::{back, worked};
 use crate::act::Act;
 use crate::site::{Signed, Site};

@@ -180,7 +180,18 @@ fn worked(
     }
     crate::tickets::save_view(tx, &own, ("Network", "view=open&service=network"))?;
     crate::preferences::prefer(tx, &own, &crate::preferences::Preferences::default(), &[])?;
-    crate::tickets::send(tx, &own, ticket.id, (teams, "It was the cable.", &[]))?;
+    for of in [crate::tickets::Of::Own, crate::tickets::Of::Client(ticket.client)] {
+        let says = crate::tickets::MacroText {
+            name: format!("Found {}", ticket.number),
+            of,
+            text: "{first-name}, we have found it.".to_owned(),
+            visibility: teams,
+            status: None,
+            tags: Vec::new(),
+        };
+        crate::tickets::add_macro(tx, &own, &says)?;
+    }
+    crate::tickets::send(tx, &own, ticket.id, (teams, "It was the cable.", &[]), None)?;
     crate::tickets::keep_draft(tx, &own, (ticket.id, None), (teams, "It is"))?;
     crate::tickets::heard(tx, &own, ticket.id, crate::tickets::Doing::Looks)
 }

@@ -38,6 +38,8 @@ pub struct Things {
     pub field: String,
     /// A plan of it.
     pub plan: String,
+    /// A macro for its tickets.
+    pub macro_id: String,
 }
 
 impl World {
@@ -124,6 +126,7 @@ impl Things {
             checklist,
             field,
             plan: planned(test, operator, client, person).await,
+            macro_id: kept(test, operator, client).await,
         }
     }
 
@@ -146,6 +149,7 @@ impl Things {
             .replace("{attachment}", &self.attachment)
             .replace("{field}", &self.field)
             .replace("{plan}", &self.plan)
+            .replace("{macro}", &self.macro_id)
             .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml")
             .replace("{secret}", &"0".repeat(96))
@@ -173,6 +177,7 @@ impl Things {
             checklist: never(&self.checklist),
             field: never(&self.field),
             plan: never(&self.plan),
+            macro_id: never(&self.macro_id),
         }
     }
 }
@@ -207,6 +212,7 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
     let (version, site, contact, team, party, (rule, field)) =
         test.app.write(&test.operator(), fill).await.unwrap();
     let plan = planned(test, &test.operator(), client, requester.membership.unwrap()).await;
+    let macro_id = kept(test, &test.operator(), client).await;
     // With a number that the first provider has not given.
     let (mut ticket, mut attachment) = (String::new(), String::new());
     for _ in 0..5 {
@@ -228,7 +234,22 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         checklist,
         field,
         plan,
+        macro_id,
     }
+}
+
+/// A macro for the tickets of a client.
+async fn kept(test: &TestApp, operator: &Caller, client: Id<clients::Client>) -> String {
+    let says = tickets::MacroText {
+        name: "Works again".to_owned(),
+        of: tickets::Of::Client(client),
+        text: "Does it work again, {first-name}?".to_owned(),
+        visibility: tickets::Visibility::Public,
+        status: None,
+        tags: Vec::new(),
+    };
+    let made = test.app.write(operator, move |tx, act| tickets::add_macro(tx, act, &says));
+    made.await.unwrap().to_string()
 }
 
 /// A plan for a client.
