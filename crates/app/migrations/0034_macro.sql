@@ -1,9 +1,7 @@
--- What people say and do on tickets again and again.
+-- What both IT teams say and do on tickets again and again: those of one client, or of all.
 CREATE TABLE macro (
     provider_id UUID NOT NULL REFERENCES provider (provider_id),
     id UUID NOT NULL,
-    -- Whose it is: one person's; else of both IT teams of one client; else of both IT teams of all.
-    membership_id UUID,
     client_id UUID,
     name TEXT NOT NULL CHECK (name <> ''),
     -- What is written, with names in braces, and who reads it.
@@ -16,13 +14,28 @@ CREATE TABLE macro (
     version BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
     PRIMARY KEY (provider_id, id),
-    FOREIGN KEY (provider_id, membership_id) REFERENCES membership (provider_id, id),
     FOREIGN KEY (provider_id, client_id) REFERENCES client (provider_id, id)
 ) {strict};
-CREATE INDEX macro_of_person ON macro (provider_id, membership_id) WHERE membership_id IS NOT NULL;
-CREATE INDEX macro_of_client ON macro (provider_id, client_id) WHERE membership_id IS NULL;
+CREATE INDEX macro_of_client ON macro (provider_id, client_id);
 {secure macro by client_id?};
-{secure macro new client_id?};
+{secure macro new client_id};
+
+-- The same of one person.
+CREATE TABLE own_macro (
+    provider_id UUID NOT NULL,
+    membership_id UUID NOT NULL,
+    id UUID NOT NULL,
+    name TEXT NOT NULL CHECK (name <> ''),
+    text TEXT NOT NULL,
+    visibility TEXT NOT NULL CHECK (visibility IN ('public', 'teams', 'party')),
+    status TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    PRIMARY KEY (provider_id, membership_id, id),
+    FOREIGN KEY (provider_id, membership_id) REFERENCES membership (provider_id, id)
+) {strict};
+{secure own_macro shared};
 
 -- What is done with what was sent, once it goes out.
 ALTER TABLE ticket_sending ADD COLUMN macro_id UUID;

@@ -203,10 +203,12 @@ impl Page {
             "return await new Promise((done) => {{
                const holds = () => {{ try {{ return Boolean({holds}); }} catch {{ return false; }} }};
                if (holds()) return done(true);
-               const watch = () => {{ if (holds()) {{ observer.disconnect(); done(true); }} }};
+               const watch = () => {{ if (holds()) {{ observer.disconnect(); clearInterval(again); done(true); }} }};
                const observer = new MutationObserver(watch);
                observer.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
-               setTimeout(() => done(false), 60_000);
+               // What stands in a field changes without the document changing.
+               const again = setInterval(watch, 50);
+               setTimeout(() => {{ clearInterval(again); done(false); }}, 60_000);
              }});"
         ));
         assert_eq!(

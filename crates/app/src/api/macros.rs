@@ -195,7 +195,7 @@ impl Sample for MacroIn {
 impl Sample for MacroOut {
     fn sample() -> Self {
         let says = MacroText::from(MacroIn::sample());
-        Self::from(Macro { id: sample_id(), version: 1, says, changed_at: sample_at(), whose: None })
+        Self::from(Macro { id: sample_id(), version: 1, says, changed_at: sample_at() })
     }
 }
 

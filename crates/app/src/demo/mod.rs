@@ -6,6 +6,7 @@
 mod approvals;
 mod checklists;
 mod fields;
+mod macros;
 mod names;
 mod past;
 mod places;
@@ -109,7 +110,8 @@ async fn found(app: &App) -> Result<Made, Refused> {
         promises::promise(tx, act, (ZONE, act.at - Millis::from_hours(24 * 550)))?;
         fields::ask(tx, act)?;
         approvals::rule(tx, act)?;
-        checklists::write_down(tx, act)
+        checklists::write_down(tx, act)?;
+        macros::write_down(tx, act)
     })
     .await?;
     let mut roles: Vec<Member> = one_of_each(&staff);

@@ -10,6 +10,7 @@ mod drafting;
 mod export;
 mod hand_off;
 mod key;
+mod macros;
 mod passkey;
 mod plan;
 mod policy;

@@ -102,6 +102,14 @@ fn on_a_ticket(pressed: &mut Pressed, holder: &mut Page, ticket: &str) {
     pressed.does(holder, ("public", "1"), &chosen("public"));
     pressed.does(holder, ("write", "r"), "document.activeElement.name === 'text'");
     holder.key("Escape");
+    pressed.does(holder, ("macro", "i"), "document.activeElement.name === 'put'");
+    let macro_of = "[...field('Macro').options].find((at) => at.text.startsWith('What I see')).value";
+    holder.eval(&format!("field('Macro').value = {macro_of}; return true;"));
+    holder.key("Enter");
+    holder.until("field('Write').value.includes('Tried: ')");
+    assert_eq!(holder.eval(&format!("return {};", chosen("teams"))), true, "who reads it comes with it");
+    holder.key("Escape");
+    holder.key("1");
     holder.fill("Write", "It weighs again, we hope.");
     holder.follow("Send");
     holder.says("On its way.");

@@ -15,7 +15,7 @@ use super::{Listed, NO_PROMISE, Status, Ticket, change, open, shown, store, tag}
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::clients::Client;
-use crate::people::{Membership, Permission};
+use crate::people::Permission;
 use crate::refused::{Faults, Field, Refused, folded};
 
 pub use text::NAMES;
@@ -66,32 +66,39 @@ pub struct Macro {
     pub says: MacroText,
     /// When it was changed last.
     pub changed_at: At,
-    /// Whose it is, where it is one person's.
-    pub(crate) whose: Option<Id<Membership>>,
 }
 
 impl IdKind for Macro {
     const PREFIX: &'static str = "macro";
 }
 
-impl FromRow for Macro {
+/// One of a person, as it stands in the database; and one of both teams, with its client behind.
+struct Own(Macro);
+struct Shared(Macro);
+
+fn read(mut row: Row, of: Of) -> Result<Macro, Error> {
+    let (status, tags): (String, String) = (row.get(5)?, row.get(6)?);
+    let says = MacroText {
+        name: row.get(2)?,
+        of,
+        text: row.get(3)?,
+        visibility: row.get(4)?,
+        status: Status::from_key(&status),
+        tags: tags.split_whitespace().map(str::to_owned).collect(),
+    };
+    Ok(Macro { id: row.get(0)?, version: row.get(1)?, says, changed_at: row.get(7)? })
+}
+
+impl FromRow for Own {
+    fn from_row(row: Row) -> Result<Self, Error> {
+        read(row, Of::Own).map(Self)
+    }
+}
+
+impl FromRow for Shared {
     fn from_row(mut row: Row) -> Result<Self, Error> {
-        let (own, client): (Option<Id<Membership>>, Option<Id<Client>>) = (row.get(2)?, row.get(3)?);
-        let of = match (own, client) {
-            (Some(_), _) => Of::Own,
-            (None, Some(client)) => Of::Client(client),
-            (None, None) => Of::All,
-        };
-        let (status, tags): (String, String) = (row.get(7)?, row.get(8)?);
-        let says = MacroText {
-            name: row.get(4)?,
-            of,
-            text: row.get(5)?,
-            visibility: row.get(6)?,
-            status: Status::from_key(&status),
-            tags: tags.split_whitespace().map(str::to_owned).collect(),
-        };
-        Ok(Self { id: row.get(0)?, version: row.get(1)?, says, changed_at: row.get(9)?, whose: own })
+        let client: Option<Id<Client>> = row.get(8)?;
+        read(row, client.map_or(Of::All, Of::Client)).map(Self)
     }
 }
 
@@ -135,33 +142,28 @@ pub struct FilledMacro {
 /// Those that the caller can use, by name: all, or those for tickets of one client.
 pub fn macros(tx: &mut Tx<'_, '_>, act: &Act, client: Option<Id<Client>>) -> Result<Vec<Macro>, Refused> {
     act.require(Permission::WorkTickets)?;
-    let own = sql!(
-        "SELECT id, version, membership_id, client_id, name, text, visibility, status, tags, changed_at FROM macro \
-         WHERE provider_id = $1 AND {reach?: client_id} AND membership_id = $2 ORDER BY id LIMIT 100"
+    let own = shared_sql!(
+        "SELECT id, version, name, text, visibility, status, tags, changed_at FROM own_macro \
+         WHERE provider_id = $1 AND membership_id = $2 ORDER BY id LIMIT 100"
     );
-    let mut found: Vec<Macro> = match act.caller.membership {
-        Some(who) => tx.rows(own, (who,))?,
-        None => Vec::new(),
-    };
+    let of_client = sql!(
+        "SELECT id, version, name, text, visibility, status, tags, changed_at, client_id FROM macro \
+         WHERE provider_id = $1 AND {reach?: client_id} AND (client_id = $2 OR client_id IS NULL) ORDER BY id LIMIT 200"
+    );
+    let all = sql!(
+        "SELECT id, version, name, text, visibility, status, tags, changed_at, client_id FROM macro \
+         WHERE provider_id = $1 AND {reach?: client_id} ORDER BY id LIMIT 600"
+    );
+    let mut found: Vec<Macro> = Vec::new();
+    if let Some(who) = act.caller.membership {
+        found.extend(tx.rows::<Own, _>(own, (who,))?.into_iter().map(|Own(one)| one));
+    }
     if Sight::of(act)?.reads_teams() {
-        let of_all = sql!(
-            "SELECT id, version, membership_id, client_id, name, text, visibility, status, tags, changed_at FROM macro \
-             WHERE provider_id = $1 AND {reach?: client_id} AND membership_id IS NULL AND client_id IS NULL ORDER BY id LIMIT 100"
-        );
-        let of_client = sql!(
-            "SELECT id, version, membership_id, client_id, name, text, visibility, status, tags, changed_at FROM macro \
-             WHERE provider_id = $1 AND {reach: client_id} AND membership_id IS NULL AND client_id = $2 ORDER BY id LIMIT 100"
-        );
-        let of_clients = sql!(
-            "SELECT id, version, membership_id, client_id, name, text, visibility, status, tags, changed_at FROM macro \
-             WHERE provider_id = $1 AND {reach: client_id} AND membership_id IS NULL AND client_id IS NOT NULL \
-             ORDER BY provider_id, client_id LIMIT 500"
-        );
-        found.extend(tx.rows::<Macro, _>(of_all, ())?);
-        found.extend(match client {
-            Some(client) => tx.rows::<Macro, _>(of_client, (client,))?,
-            None => tx.rows::<Macro, _>(of_clients, ())?,
-        });
+        let shared: Vec<Shared> = match client {
+            Some(client) => tx.rows(of_client, (client,))?,
+            None => tx.rows(all, ())?,
+        };
+        found.extend(shared.into_iter().map(|Shared(one)| one));
     }
     found.sort_by_cached_key(|one| (folded(&one.says.name), one.id.uuid()));
     Ok(found)
@@ -170,16 +172,22 @@ pub fn macros(tx: &mut Tx<'_, '_>, act: &Act, client: Option<Id<Client>>) -> Res
 /// One of them.
 pub fn find_macro(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Macro>) -> Result<Macro, Refused> {
     act.require(Permission::WorkTickets)?;
-    let find = sql!(
-        "SELECT id, version, membership_id, client_id, name, text, visibility, status, tags, changed_at FROM macro \
+    let own = shared_sql!(
+        "SELECT id, version, name, text, visibility, status, tags, changed_at FROM own_macro \
+         WHERE provider_id = $1 AND membership_id = $2 AND id = $3"
+    );
+    if let Some(Own(one)) = tx.find(own, (act.caller.membership, id))? {
+        return Ok(one);
+    }
+    if !Sight::of(act)?.reads_teams() {
+        return Err(Refused::NotFound);
+    }
+    let shared = sql!(
+        "SELECT id, version, name, text, visibility, status, tags, changed_at, client_id FROM macro \
          WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
     );
-    let one: Macro = tx.find(find, (id,))?.ok_or(Refused::NotFound)?;
-    let seen = match one.whose {
-        Some(whose) => act.caller.membership == Some(whose),
-        None => Sight::of(act)?.reads_teams(),
-    };
-    if seen { Ok(one) } else { Err(Refused::NotFound) }
+    let Shared(one) = tx.find(shared, (id,))?.ok_or(Refused::NotFound)?;
+    Ok(one)
 }
 
 /// Where a macro can move the status: what follows from something else, such as an approval, is not chosen.
@@ -239,10 +247,9 @@ fn room(tx: &mut Tx<'_, '_>, act: &Act, (id, says): (Option<Id<Macro>>, &MacroTe
     Ok(())
 }
 
-/// Its columns from `membership_id` to `tags`.
-fn written(act: &Act, says: &MacroText) -> [Value; 7] {
+/// Its columns from `name` to `changed_at`.
+fn written(act: &Act, says: &MacroText) -> [Value; 6] {
     [
-        Some(act.caller.membership).filter(|_| says.of == Of::Own).flatten().into_value(),
         (&says.name).into_value(),
         (&says.text).into_value(),
         says.visibility.into_value(),
@@ -276,20 +283,21 @@ pub fn add_macro(tx: &mut Tx<'_, '_>, act: &Act, says: &MacroText) -> Result<Id<
     let says = checked(act, says)?;
     room(tx, act, (None, &says))?;
     let id: Id<Macro> = act.id();
-    let [whose, rest @ ..] = written(act, &says);
-    if let Of::Client(client) = says.of {
-        let add = sql!(
-            "INSERT INTO macro (provider_id, id, client_id, name, text, visibility, status, tags, changed_at, version) \
-             VALUES ($1, $2, {client: $3}, $4, $5, $6, $7, $8, $9, 1)"
-        );
-        tx.exec(add, [id.into_value(), client.into_value()].into_iter().chain(rest).collect::<Vec<_>>())?;
-    } else {
-        // Of no client: whoever reaches some clients alone has macros of their own too.
+    let with = |whose: Value| -> Vec<Value> {
+        [id.into_value(), whose].into_iter().chain(written(act, &says)).collect()
+    };
+    if says.of == Of::Own {
         let add = shared_sql!(
-            "INSERT INTO macro (provider_id, id, membership_id, name, text, visibility, status, tags, changed_at, version) \
+            "INSERT INTO own_macro (provider_id, id, membership_id, name, text, visibility, status, tags, changed_at, version) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)"
         );
-        tx.exec(add, [id.into_value(), whose].into_iter().chain(rest).collect::<Vec<_>>())?;
+        tx.exec(add, with(act.caller.membership.into_value()))?;
+    } else {
+        let add = sql!(
+            "INSERT INTO macro (provider_id, id, client_id, name, text, visibility, status, tags, changed_at, version) \
+             VALUES ($1, $2, {client?: $3}, $4, $5, $6, $7, $8, $9, 1)"
+        );
+        tx.exec(add, with(client_of(says.of).into_value()))?;
     }
     note(tx, act, (id, "macro.create"), &says)?;
     Ok(id)
@@ -306,13 +314,21 @@ pub fn change_macro(
     allowed(act, before.says.of)?;
     let says = checked(act, &MacroText { of: before.says.of, ..says.clone() })?;
     room(tx, act, (Some(id), &says))?;
-    let set = sql!(
-        "UPDATE macro SET name = $4, text = $5, visibility = $6, status = $7, tags = $8, changed_at = $9, version = version + 1 \
-         WHERE provider_id = $1 AND {reach?: client_id} AND id = $2 AND version = $3"
-    );
-    let mut own = vec![id.into_value(), version.into_value()];
-    own.extend(written(act, &says).into_iter().skip(1));
-    if tx.exec(set, own)? == 0 {
+    let own = [id.into_value(), version.into_value()].into_iter().chain(written(act, &says));
+    let done = if says.of == Of::Own {
+        let set = shared_sql!(
+            "UPDATE own_macro SET name = $5, text = $6, visibility = $7, status = $8, tags = $9, changed_at = $10, version = version + 1 \
+             WHERE provider_id = $1 AND membership_id = $2 AND id = $3 AND version = $4"
+        );
+        tx.exec(set, [act.caller.membership.into_value()].into_iter().chain(own).collect::<Vec<_>>())?
+    } else {
+        let set = sql!(
+            "UPDATE macro SET name = $4, text = $5, visibility = $6, status = $7, tags = $8, changed_at = $9, version = version + 1 \
+             WHERE provider_id = $1 AND {reach?: client_id} AND id = $2 AND version = $3"
+        );
+        tx.exec(set, own.collect::<Vec<_>>())?
+    };
+    if done == 0 {
         return Err(Refused::Stale);
     }
     note(tx, act, (id, "macro.change"), &says)
@@ -322,8 +338,14 @@ pub fn change_macro(
 pub fn drop_macro(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Macro>) -> Result<MacroText, Refused> {
     let before = find_macro(tx, act, id)?;
     allowed(act, before.says.of)?;
-    let cut = sql!("DELETE FROM macro WHERE provider_id = $1 AND {reach?: client_id} AND id = $2");
-    tx.exec(cut, (id,))?;
+    if before.says.of == Of::Own {
+        let cut =
+            shared_sql!("DELETE FROM own_macro WHERE provider_id = $1 AND membership_id = $2 AND id = $3");
+        tx.exec(cut, (act.caller.membership, id))?;
+    } else {
+        let cut = sql!("DELETE FROM macro WHERE provider_id = $1 AND {reach?: client_id} AND id = $2");
+        tx.exec(cut, (id,))?;
+    }
     note(tx, act, (id, "macro.remove"), &before.says)?;
     Ok(before.says)
 }
