@@ -84,6 +84,7 @@ pub const KEYS: &[Key] = &[
     key("narrow", "f", Place::List, "narrow the list down"),
     key("write", "r", Place::Ticket, "write"),
     key("macro", "i", Place::Ticket, "choose a macro"),
+    key("alike", "z", Place::Ticket, "show solved ones that are like it"),
     key("public", "1", Place::Ticket, "written for everybody"),
     key("teams", "2", Place::Ticket, "written for both IT teams"),
     key("party", "3", Place::Ticket, "written for your own side"),

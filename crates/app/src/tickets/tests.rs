@@ -11,6 +11,7 @@ mod narrowing;
 mod relating;
 mod sending;
 mod several;
+mod similar;
 mod tagging;
 mod unlisting;
 

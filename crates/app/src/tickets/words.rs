@@ -191,7 +191,12 @@ fn found(
 }
 
 /// A line of a ticket, if the caller reads it.
-fn line_at(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket, seq: i64) -> Result<Option<Line>, Refused> {
+pub(super) fn line_at(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: &Ticket,
+    seq: i64,
+) -> Result<Option<Line>, Refused> {
     Ok(event::lines(tx, act, ticket, (seq - 1, 1))?.pop().filter(|line| line.seq == seq))
 }
 

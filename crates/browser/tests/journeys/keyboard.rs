@@ -121,6 +121,8 @@ fn on_a_ticket(pressed: &mut Pressed, holder: &mut Page, ticket: &str) {
         "document.activeElement.closest('form').action.endsWith('/status')",
     );
     pressed.does(holder, ("worker", "p"), "document.querySelector('summary[data-key=p]').parentElement.open");
+    pressed.does(holder, ("alike", "z"), "document.querySelector('summary[data-key=z]').parentElement.open");
+    holder.until("!document.querySelector('#similar').innerText.includes('Look for them')");
     pressed.leads(holder, ("follow", "l"), ticket);
     holder.says("Do not follow it any more");
     for (id, key) in [("why", "w"), ("clocks", "c")] {

@@ -189,6 +189,7 @@ const TABLE: &[(&str, May, &str)] = &[
     ("changeChecklist", May::With(P::ManageSettings), r#"{"name": "", "items": []}"#),
     ("retireChecklist", May::With(P::ManageSettings), "{}"),
     ("restoreChecklist", May::With(P::ManageSettings), "{}"),
+    ("listSimilarTickets", May::With(P::WorkTickets), ""),
     ("listMacros", May::With(P::WorkTickets), ""),
     ("createMacro", May::With(P::WorkTickets), r#"{"name": "", "visibility": "public"}"#),
     ("getMacro", May::With(P::WorkTickets), ""),

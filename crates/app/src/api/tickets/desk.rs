@@ -54,6 +54,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
             .ok::<TakingOut>("The answer, with all that hinders."),
             taking,
         )
+        .on(
+            Operation::get("/tickets/{ticket}/similar", "listSimilarTickets", GROUP, "List solved tickets that are like it")
+                .about("By the words of its subject; a rare one counts for more. What helped there may help here.")
+                .ok::<Vec<SimilarOut>>("The most alike first, at most 5."),
+            similar,
+        )
 }
 
 /// What is not sent yet.
@@ -226,4 +232,52 @@ async fn taking(
         }
     }
     Ok(axum::Json(out).into_response())
+}
+
+/// A solved ticket that is like another.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "SimilarTicket")]
+pub(crate) struct SimilarOut {
+    /// It.
+    #[schemars(schema_with = "id::<Ticket>")]
+    pub id: Id<Ticket>,
+    /// What people say on the phone.
+    pub number: i64,
+    /// In a line.
+    pub subject: String,
+    /// When it was solved.
+    #[schemars(schema_with = "maybe_instant")]
+    pub solved_at: Option<At>,
+    /// The words of the other's subject that it has.
+    pub words: Vec<String>,
+}
+
+impl Sample for Vec<SimilarOut> {
+    fn sample() -> Self {
+        vec![SimilarOut {
+            id: sample_id(),
+            number: 4711,
+            subject: "VPN certificate expired".to_owned(),
+            solved_at: Some(sample_at()),
+            words: vec!["certificate".to_owned(), "expired".to_owned()],
+        }]
+    }
+}
+
+async fn similar(
+    State(site): State<Site>,
+    who: Who,
+    Named(ticket): Named<Id<Ticket>>,
+) -> Result<Response, Error> {
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| tickets::similar(tx, act, ticket);
+    let found = site.app.read(&who.caller, read).await?;
+    let out = |tickets::Similar { listed, words }| SimilarOut {
+        id: listed.ticket.id,
+        number: listed.ticket.number,
+        subject: listed.ticket.subject,
+        solved_at: listed.ticket.solved_at,
+        words,
+    };
+    Ok(axum::Json(found.into_iter().map(out).collect::<Vec<_>>()).into_response())
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use remit_core::{At, Zone};
 use remit_db::Tx;
@@ -11,9 +11,10 @@ use remit_web::{Error, Form};
 
 use super::super::taker::candidates;
 use super::super::{
-    Doing, Present, Taking, Ticket, Visibility, find_number, heard, keep_draft, present, taking,
+    Doing, Present, Similar, Taking, Ticket, Visibility, find_number, heard, keep_draft, present, similar,
+    taking,
 };
-use super::deed::back;
+use super::deed::{back, worked};
 use super::show::again;
 use super::{frame, seen};
 use crate::act::Act;
@@ -157,4 +158,28 @@ pub(super) async fn takers(
     chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
     let page = TakersPage { ticket, name, found, zone: signed.caller.zone.clone(), now: site.app.now() };
     Ok(shell(chrome, &page))
+}
+
+#[derive(Template)]
+#[template(path = "tickets/similar.html")]
+struct SimilarPage {
+    similar: Vec<Similar>,
+    zone: Zone,
+}
+
+/// Solved tickets that are like it: a page, and a part of the page of the ticket.
+pub(super) async fn alike(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(number): Path<i64>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let ticket = worked(&site, &signed, number).await?;
+    let id = ticket.id;
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| similar(tx, act, id);
+    let similar = site.app.read(&signed.caller, read).await?;
+    let mut chrome = frame(&signed, &ticket);
+    chrome.title = format!("Solved, and like #{number}");
+    chrome.crumbs.push(Link::new(format!("#{number}"), format!("/tickets/{number}")));
+    Ok(shell(chrome, &SimilarPage { similar, zone: signed.caller.zone.clone() }).answer(&headers))
 }

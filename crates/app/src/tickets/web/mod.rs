@@ -74,6 +74,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/sending/undo", post(desk::unsend))
         .route("/tickets/{number}/presence", get(desk::others).post(desk::be_there))
         .route("/tickets/{number}/takers", get(desk::takers))
+        .route("/tickets/{number}/similar", get(desk::alike))
         .route("/tickets/{number}/status", post(deed::set_status))
         .route("/tickets/{number}/worker", post(deed::assign))
         .route("/tickets/{number}/weight", post(deed::weigh))

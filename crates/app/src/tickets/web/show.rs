@@ -28,8 +28,9 @@ use super::macros::{Group, grouped};
 use super::{frame, span};
 use crate::act::Act;
 use crate::attachments::{self, Attached, Attachment};
+use crate::clients;
 use crate::notices;
-use crate::people::Membership;
+use crate::people::{Membership, Permission};
 use crate::refused::Refused;
 use crate::site::{Signed, Site, shell};
 
@@ -64,6 +65,8 @@ struct ShowPage<'p> {
     workers: Vec<(Id<Membership>, String)>,
     /// The row of the matrix that would end its going to and fro.
     proposed: Option<String>,
+    /// How the client is served.
+    served: Option<String>,
     links: Vec<Linked>,
     attachments: Vec<Attachment>,
     /// Those that the caller may take away.
@@ -226,7 +229,7 @@ pub(super) async fn again(site: &Site, signed: &Signed, number: i64, form: &Form
 
 type Texts = (Vec<Line>, Vec<Stretch>);
 type Related = (Vec<Linked>, Vec<(Id<Membership>, String)>, (Vec<Attachment>, Vec<Id<Attachment>>));
-type Around = (Related, Option<String>, OnIt);
+type Around = (Related, (Option<String>, Option<String>), OnIt);
 type AtHand = ((Option<Draft>, Option<Sending>, Vec<Group>), Vec<Present>, Vec<Value>);
 type Workers = Vec<(Id<Membership>, String)>;
 type Read = (Listed, Texts, (Workers, Around, AtHand), (Sight, bool, bool, Option<(u32, Option<String>)>));
@@ -243,7 +246,8 @@ fn read(tx: &mut Tx<'_, '_>, act: &Act, (number, before): (i64, Option<i64>)) ->
     let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
     let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
     let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, attached(tx, act, &ticket)?);
-    let around = (around, if works { proposed(tx, &ticket)? } else { None }, on_it(tx, act, &ticket)?);
+    let proposed = if works { proposed(tx, &ticket)? } else { None };
+    let around = (around, (proposed, served(tx, act, &ticket)?), on_it(tx, act, &ticket)?);
     let macros = if works && ticket.status != Status::Closed {
         let all = macros(tx, act, Some(ticket.client))?;
         grouped(all, &BTreeMap::from([(ticket.client.uuid(), listed.named.client.clone())]))
@@ -267,7 +271,7 @@ async fn page(
         (lines, strip),
         (
             workers,
-            ((related, watchers, (attachments, removable)), proposed, on_it),
+            ((related, watchers, (attachments, removable)), (proposed, served), on_it),
             ((kept, sending, macros), others, fields),
         ),
         (sight, works, holds, to_answer),
@@ -287,6 +291,7 @@ async fn page(
         writes: sight.writes(),
         workers,
         proposed,
+        served,
         links: related,
         attachments,
         removable,
@@ -325,6 +330,14 @@ fn attached(
     let removable = all.iter().filter(|one| attachments::may_detach(act, ticket, one));
     let removable = removable.map(|one| one.about.id).collect();
     Ok((all, removable))
+}
+
+/// How the client is served now, for those who see clients.
+fn served(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket) -> Result<Option<String>, Refused> {
+    if !act.caller.may(Permission::ReadClients) {
+        return Ok(None);
+    }
+    Ok(Some(clients::find(tx, act, ticket.client)?.served()))
 }
 
 /// The offer that the caller's party is to answer, and what it would find left of what is promised.
