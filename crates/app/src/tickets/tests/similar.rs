@@ -32,6 +32,10 @@ fn what_has_its_rare_words_is_like_it_and_what_is_open_or_not_read_is_not() {
         // Only internal IT reads that word.
         let (id, own) = (noted.id, Visibility::Party);
         test.app.write(&world.it, move |tx, act| write(tx, act, id, own, "Walrus7 did it.")).await.unwrap();
+        // Whose request it is, sets it to work again by writing.
+        let end =
+            move |tx: &mut Tx<'_, '_>, act: &Act| set_status(tx, act, id, (Status::Working, Status::Solved));
+        test.app.write(&test.operator(), end).await.unwrap();
         let open_one = open(&test.app, &world.it, incident(world.client, "Zebrafish walrus7")).await.unwrap();
         let new = open(&test.app, &world.it, incident(world.client, "Zebrafish: SCANNER offline, walrus7"));
         let new = new.await.unwrap();
