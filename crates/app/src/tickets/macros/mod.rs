@@ -38,6 +38,16 @@ pub enum Of {
     All,
 }
 
+impl Of {
+    /// The client whose it is.
+    pub fn client(self) -> Option<Id<Client>> {
+        match self {
+            Self::Client(client) => Some(client),
+            Self::Own | Self::All => None,
+        }
+    }
+}
+
 /// What a macro says and does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MacroText {
@@ -234,7 +244,7 @@ fn checked(act: &Act, says: &MacroText) -> Result<MacroText, Refused> {
 
 /// The others beside which it stands: as many as fit, and none of its name.
 fn room(tx: &mut Tx<'_, '_>, act: &Act, (id, says): (Option<Id<Macro>>, &MacroText)) -> Result<(), Refused> {
-    let others = macros(tx, act, client_of(says.of))?;
+    let others = macros(tx, act, says.of.client())?;
     let others: Vec<&Macro> =
         others.iter().filter(|one| one.says.of == says.of && Some(one.id) != id).collect();
     let wrong = |words: String| Err(Refused::Invalid(vec![Field::new("name", words)]));
@@ -257,14 +267,6 @@ fn written(act: &Act, says: &MacroText) -> [Value; 6] {
         says.tags.join(" ").into_value(),
         act.at.into_value(),
     ]
-}
-
-/// The client whose it is.
-fn client_of(of: Of) -> Option<Id<Client>> {
-    match of {
-        Of::Client(client) => Some(client),
-        Of::Own | Of::All => None,
-    }
 }
 
 fn allowed(act: &Act, of: Of) -> Result<(), Refused> {
@@ -297,7 +299,7 @@ pub fn add_macro(tx: &mut Tx<'_, '_>, act: &Act, says: &MacroText) -> Result<Id<
             "INSERT INTO macro (provider_id, id, client_id, name, text, visibility, status, tags, changed_at, version) \
              VALUES ($1, $2, {client?: $3}, $4, $5, $6, $7, $8, $9, 1)"
         );
-        tx.exec(add, with(client_of(says.of).into_value()))?;
+        tx.exec(add, with(says.of.client().into_value()))?;
     }
     note(tx, act, (id, "macro.create"), &says)?;
     Ok(id)
@@ -358,7 +360,7 @@ fn note(
     says: &MacroText,
 ) -> Result<(), Refused> {
     let detail = if says.of == Of::Own { "" } else { says.name.as_str() };
-    audit::note(tx, act, Event { action, subject: id.to_string(), client: client_of(says.of), detail })
+    audit::note(tx, act, Event { action, subject: id.to_string(), client: says.of.client(), detail })
 }
 
 /// What a macro would say on a ticket that the caller works on.

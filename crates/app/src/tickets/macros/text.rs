@@ -61,14 +61,15 @@ pub(super) fn filled(text: &str, of: impl Fn(&str) -> Option<String>) -> (String
     for part in parts(text) {
         match part {
             Part::Plain(plain) => filled.push_str(plain),
-            Part::Name(name) => match of(name) {
-                Some(value) => filled.push_str(&value),
-                None => {
+            Part::Name(name) => {
+                if let Some(value) = of(name) {
+                    filled.push_str(&value);
+                } else {
                     let name = format!("{{{name}}}");
                     filled.push_str(&name);
                     missing.push(name);
                 }
-            },
+            }
         }
     }
     missing.sort_unstable();

@@ -38,12 +38,11 @@ pub(super) struct Group {
 pub(super) fn grouped(all: Vec<Macro>, names: &BTreeMap<Uuid, String>) -> Vec<Group> {
     let mut groups: Vec<(Of, Group)> = Vec::new();
     for one in all {
-        match groups.iter_mut().find(|(of, _)| *of == one.says.of) {
-            Some((_, group)) => group.macros.push(one),
-            None => {
-                let words = whose(one.says.of, names);
-                groups.push((one.says.of, Group { words, macros: vec![one] }));
-            }
+        if let Some((_, group)) = groups.iter_mut().find(|(of, _)| *of == one.says.of) {
+            group.macros.push(one);
+        } else {
+            let words = whose(one.says.of, names);
+            groups.push((one.says.of, Group { words, macros: vec![one] }));
         }
     }
     let rank = |of: Of| match of {
@@ -86,7 +85,7 @@ impl EditPage<'_> {
         std::iter::once(("", "as it is")).chain(macro_statuses().map(|to| (to.key(), to.name())))
     }
 
-    fn of<'p>(&'p self) -> impl Iterator<Item = (&'p str, &'p str)> {
+    fn of(&self) -> impl Iterator<Item = (&str, &str)> {
         self.whose.iter().map(|(key, words)| (key.as_str(), words.as_str()))
     }
 
@@ -154,18 +153,11 @@ struct About {
 
 async fn edit_page(site: &Site, signed: &Signed, about: About, form: &Form) -> Result<Shell, Error> {
     let About { of, client, gone } = about;
-    let named = of.as_ref().map(|one| one.says.of);
-    let read = move |tx: &mut Tx<'_, '_>, act: &Act| match named {
+    let there = of.as_ref().map(|one| one.says.of);
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| match there {
         None => Ok((choices(tx, act, client)?, true)),
         Some(of) => {
-            let names = client_names(
-                tx,
-                match of {
-                    Of::Client(client) => Some(client),
-                    Of::Own | Of::All => None,
-                }
-                .into_iter(),
-            )?;
+            let names = client_names(tx, of.client().into_iter())?;
             Ok((vec![(key(of), whose(of, &names))], may_change(act, of)))
         }
     };
@@ -214,10 +206,7 @@ pub(super) async fn list(State(site): State<Site>, signed: Signed) -> Result<She
     works(&signed.caller)?;
     let read = |tx: &mut Tx<'_, '_>, act: &Act| {
         let all = macros(tx, act, None)?;
-        let clients = all.iter().filter_map(|one| match one.says.of {
-            Of::Client(client) => Some(client),
-            Of::Own | Of::All => None,
-        });
+        let clients = all.iter().filter_map(|one| one.says.of.client());
         let names = client_names(tx, clients)?;
         Ok(grouped(all, &names))
     };
@@ -246,10 +235,7 @@ pub(super) async fn make(
     works(&signed.caller)?;
     form.only(&FIELDS)?;
     let says = typed(&form, None)?;
-    let client = match says.of {
-        Of::Client(client) => Some(client),
-        Of::Own | Of::All => None,
-    };
+    let client = says.of.client();
     match site.app.write(&signed.caller, move |tx, act| add_macro(tx, act, &says)).await {
         Ok(_) => Ok(Redirect::to("/macros").into_response()),
         Err(refused) if is_said(&refused) => {
@@ -308,10 +294,7 @@ pub(super) async fn remove(
     form.only(&[])?;
     match site.app.write(&signed.caller, move |tx, act| drop_macro(tx, act, id)).await {
         Ok(says) => {
-            let client = match says.of {
-                Of::Client(client) => Some(client),
-                Of::Own | Of::All => None,
-            };
+            let client = says.of.client();
             let about = About { client, gone: true, of: None };
             Ok(edit_page(&site, &signed, about, &filled(&says, 0)).await?.into_response())
         }

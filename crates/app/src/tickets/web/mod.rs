@@ -38,25 +38,7 @@ use crate::refused::Refused;
 use crate::site::{Signed, Site, chrome};
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new()
-        .route("/settings/priorities", get(priority::show).post(priority::change))
-        .route("/settings/hand-off", get(hand_off::show).post(hand_off::change))
-        .route("/settings/hand-off/removal", post(hand_off::remove))
-        .route("/settings/approvals", get(approval_rule::show).post(approval_rule::change))
-        .route("/settings/approvals/removal", post(approval_rule::remove))
-        .route("/settings/checklists", get(checklist::list))
-        .route("/settings/checklists/new", get(checklist::ask).post(checklist::make))
-        .route("/settings/checklists/{id}", get(checklist::show).post(checklist::change))
-        .route("/settings/checklists/{id}/retirement", post(checklist::retire))
-        .route("/settings/checklists/{id}/restoration", post(checklist::restore))
-        .route("/settings/fields", get(field::list))
-        .route("/settings/fields/new", get(field::ask_new).post(field::make))
-        .route("/settings/fields/{field}", get(field::show).post(field::change))
-        .route("/settings/fields/{field}/retirement", post(field::retire))
-        .route("/macros", get(macros::list))
-        .route("/macros/new", get(macros::ask).post(macros::make))
-        .route("/macros/{macro}", get(macros::show).post(macros::change))
-        .route("/macros/{macro}/removal", post(macros::remove))
+    settings()
         .route("/approvals", get(approvals::show))
         .route("/tickets", get(list::show))
         .route("/tickets/bulk", post(bulk::act))
@@ -101,6 +83,29 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/fields", get(field::ask_fill).post(field::fill_in))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))
+}
+
+/// What is said once for all tickets, and macros.
+fn settings() -> Router<Site> {
+    Router::new()
+        .route("/settings/priorities", get(priority::show).post(priority::change))
+        .route("/settings/hand-off", get(hand_off::show).post(hand_off::change))
+        .route("/settings/hand-off/removal", post(hand_off::remove))
+        .route("/settings/approvals", get(approval_rule::show).post(approval_rule::change))
+        .route("/settings/approvals/removal", post(approval_rule::remove))
+        .route("/settings/checklists", get(checklist::list))
+        .route("/settings/checklists/new", get(checklist::ask).post(checklist::make))
+        .route("/settings/checklists/{id}", get(checklist::show).post(checklist::change))
+        .route("/settings/checklists/{id}/retirement", post(checklist::retire))
+        .route("/settings/checklists/{id}/restoration", post(checklist::restore))
+        .route("/settings/fields", get(field::list))
+        .route("/settings/fields/new", get(field::ask_new).post(field::make))
+        .route("/settings/fields/{field}", get(field::show).post(field::change))
+        .route("/settings/fields/{field}/retirement", post(field::retire))
+        .route("/macros", get(macros::list))
+        .route("/macros/new", get(macros::ask).post(macros::make))
+        .route("/macros/{macro}", get(macros::show).post(macros::change))
+        .route("/macros/{macro}/removal", post(macros::remove))
 }
 
 /// What is around a page about one ticket.
