@@ -57,4 +57,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 32, name: "preferences", text: include_str!("../../migrations/0032_preference.sql") },
     Migration { number: 33, name: "what is sent", text: include_str!("../../migrations/0033_sending.sql") },
     Migration { number: 34, name: "macros", text: include_str!("../../migrations/0034_macro.sql") },
+    Migration { number: 35, name: "helpers", text: include_str!("../../migrations/0035_helper.sql") },
 ];

@@ -233,6 +233,16 @@ pub enum Happened {
         /// Whether they do.
         follows: bool,
     },
+    /// Somebody helps with it, or does no longer.
+    Helped {
+        /// Who.
+        #[schemars(with = "String")]
+        who: Id<Membership>,
+        /// What they are called.
+        name: String,
+        /// Whether they do.
+        helps: bool,
+    },
     /// Words were put on it or taken off it.
     Tagged {
         /// Those that it has since.

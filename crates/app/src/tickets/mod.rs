@@ -33,6 +33,7 @@ mod event;
 pub(crate) mod field;
 pub mod figures;
 mod hand_off;
+mod helper;
 mod kind;
 mod macros;
 mod named;
@@ -100,6 +101,7 @@ pub use hand_off::{
     HandOffForm, MOST_QUESTIONS, Question, hand_off_form, hand_off_forms, hand_off_questions,
     remove_hand_off_form, set_hand_off_form,
 };
+pub use helper::{end_help, help, helpers};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use macros::{
     FilledMacro, Macro, MacroText, NAMES, Of, add_macro, change_macro, drop_macro, fill_macro, find_macro,
@@ -171,7 +173,7 @@ pub struct Ticket {
     pub requester: Id<Membership>,
     /// Who wrote it down.
     pub submitter: Option<Id<Membership>>,
-    /// Who of the holding team works on it first.
+    /// Who of the holding team works on it first; others help.
     pub worker: Option<Id<Membership>>,
     /// The version of the matrix that it is routed by; none where nothing was agreed.
     pub version: Option<Id<Version>>,

@@ -9,7 +9,7 @@ use remit_db::search::{Place, Query};
 use remit_db::{Tx, sql};
 
 use super::named::{Listed, named};
-use super::store::{Behind, Fit, SOON, allowed, in_order, keys};
+use super::store::{Behind, Fit, SOON, allowed, helped, in_order, keys};
 use super::visibility::Sight;
 use super::words::Wanted;
 use super::{Kind, NO_PROMISE, Priority, Status, Ticket, View, tag, words};
@@ -77,6 +77,8 @@ struct Sieve<'n> {
     of_view: bool,
     of_tag: bool,
     teams: Vec<Id<Team>>,
+    /// Those that the caller helps with, where it matters.
+    helped: Vec<Id<Ticket>>,
 }
 
 impl Sieve<'_> {
@@ -86,7 +88,7 @@ impl Sieve<'_> {
         match self.view {
             View::MyTeams => open && self.teams.contains(&ticket.team),
             View::Soon => open && self.teams.contains(&ticket.team) && ticket.due_at <= act.at + SOON,
-            View::Mine => open && own.is_some() && ticket.worker == own,
+            View::Mine => open && own.is_some() && (ticket.worker == own || self.helped.contains(&ticket.id)),
             View::Offered => offered,
             View::Team(team) => open && ticket.team == team,
             View::Open => open,
@@ -126,6 +128,11 @@ fn teams(tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<Id<Team>>, Refused> {
     Ok(found.into_iter().map(|(team,)| team).collect())
 }
 
+/// What the caller helps with, for the list of what they work on.
+fn helped_of(tx: &mut Tx<'_, '_>, act: &Act, view: View) -> Result<Vec<Id<Ticket>>, Refused> {
+    if view == View::Mine { helped(tx, act) } else { Ok(Vec::new()) }
+}
+
 /// A page of a list, narrowed down.
 pub fn narrowed(
     tx: &mut Tx<'_, '_>,
@@ -143,7 +150,8 @@ pub fn narrowed(
     let of_tag = !narrow.tag.is_empty();
     let base = if of_tag { View::Tagged(tag::tag_named(tx, &narrow.tag)?) } else { view };
     let of_view = of_tag && !matches!(view, View::Tagged(_));
-    let sieve = Sieve { narrow, view, of_view, of_tag: false, teams: teams(tx, act)? };
+    let helped = helped_of(tx, act, view)?;
+    let sieve = Sieve { narrow, view, of_view, of_tag: false, teams: teams(tx, act)?, helped };
     let most = usize::from(most);
     let fit = (of_tag || !narrow.is_wide()).then(|| sieve.fit());
     let at_once = if narrow.is_wide() { most as u16 + 1 } else { AT_ONCE };
@@ -187,7 +195,8 @@ fn by_words(
     }
     let query = Query::read(&narrow.text).map_err(|unclear| wrong(unclear.to_string()))?;
     let of_tag = !narrow.tag.is_empty();
-    let sieve = Sieve { narrow, view, of_view: true, of_tag, teams: teams(tx, act)? };
+    let helped = helped_of(tx, act, view)?;
+    let sieve = Sieve { narrow, view, of_view: true, of_tag, teams: teams(tx, act)?, helped };
     let before = match from {
         Some(Next::Before(place)) => Some(place),
         _ => None,

@@ -135,6 +135,9 @@ texts! {
     OPEN_ONE = due!("p", "$5", "");
     MINE = "SELECT x.due_at, x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.closed_at IS NULL \
          AND x.worker_id = $5 AND (x.due_at, x.id) > ($2, $3) AND (x.priority = $6 OR $6 = '') ORDER BY x.due_at, x.id LIMIT $4";
+    HELPED = "SELECT x.due_at, x.id FROM ticket_helper h JOIN ticket x ON x.provider_id = h.provider_id AND x.id = h.ticket_id \
+         WHERE h.provider_id = $1 AND {reach: x.client_id} AND h.membership_id = $5 AND h.open = TRUE AND x.closed_at IS NULL \
+         AND (x.due_at, x.id) > ($2, $3) AND (x.priority = $6 OR $6 = '') ORDER BY x.due_at, x.id LIMIT $4";
     OFFERED = "SELECT x.answer_by, x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.offered_team_id = $5 \
          AND (x.answer_by, x.id) > ($2, $3) AND (x.priority = $6 OR $6 = '') ORDER BY x.answer_by, x.id LIMIT $4";
     OF_CLIENT = concat!(
@@ -149,6 +152,9 @@ texts! {
     OF_REQUESTER = "SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.requester_id = $4 AND x.id < $2 \
          AND (x.priority = $5 OR $5 = '') ORDER BY x.id DESC LIMIT $3";
 }
+
+/// The most tickets that somebody helps with which a narrowed list knows of.
+const MOST_HELPED: u16 = 1000;
 
 /// What is due within this time is soon: an hour is left to do something about it.
 pub(super) const SOON: Millis = Millis::from_hours(1);
@@ -334,7 +340,11 @@ fn due(
         (View::Team(team), None) => Ok(tx.rows(sql!(OF_TEAM), (at, above, most, team))?),
         (View::Open, Some(_)) => Ok(tx.rows(sql!(OPEN_ONE), (at, above, most, some))?),
         (View::Open, None) => Ok(tx.rows(sql!(OPEN), (at, above, most))?),
-        (View::Mine, _) => Ok(tx.rows(sql!(MINE), (at, above, most, own, some))?),
+        (View::Mine, _) => {
+            let mut keys: Vec<Behind> = tx.rows(sql!(MINE), (at, above, most, own, some))?;
+            keys.extend(tx.rows::<Behind, _>(sql!(HELPED), (at, above, most, own, some))?);
+            Ok(first_of(keys, most))
+        }
         (View::Offered, _) => {
             let of = |tx: &mut Tx<'_, '_>, team| Ok(tx.rows(sql!(OFFERED), (at, above, most, team, some))?);
             of_teams(tx, (own, most), of)
@@ -392,9 +402,22 @@ fn of_teams(
     for (team,) in tx.rows::<(Id<Team>,), _>(teams, (own,))? {
         keys.extend(of(tx, team)?);
     }
+    Ok(first_of(keys, most))
+}
+
+/// The first of several lists of keys, each once.
+fn first_of(mut keys: Vec<Behind>, most: u16) -> Vec<Behind> {
     keys.sort_unstable_by_key(|(due, id)| (*due, id.uuid()));
+    keys.dedup();
     keys.truncate(usize::from(most));
-    Ok(keys)
+    keys
+}
+
+/// The open tickets that the caller helps with.
+pub(super) fn helped(tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<Id<Ticket>>, Refused> {
+    let start = (At::from_millis(i64::MIN), Uuid::nil(), MOST_HELPED, act.caller.membership, "");
+    let keys: Vec<Behind> = tx.rows(sql!(HELPED), start)?;
+    Ok(keys.into_iter().map(|(_, id)| id).collect())
 }
 
 /// People of the holding team, and then the rest of its party, who can work on a ticket.
@@ -405,6 +428,21 @@ pub fn workers(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<Vec<(Id<Membershi
          ORDER BY m.folded, m.id LIMIT 200"
     );
     Ok(tx.rows(list, (ticket.team,))?)
+}
+
+/// People of both IT teams who can help with a ticket: of the provider's teams that hold or own it and of internal IT.
+pub(crate) fn both_teams(
+    tx: &mut Tx<'_, '_>,
+    ticket: &Ticket,
+) -> Result<Vec<(Id<Membership>, String)>, Refused> {
+    let list = sql!(
+        "SELECT m.id, m.name FROM membership m WHERE m.provider_id = $1 AND {reach?: m.client_id} AND m.id IN ( \
+         SELECT t.membership_id FROM team_member t WHERE t.provider_id = $1 AND t.team_id IN ($2, $3) \
+         UNION ALL SELECT c.id FROM membership c WHERE c.provider_id = $1 AND c.client_id = $4 AND c.role = 'client-it') \
+         AND m.state IN ('active', 'invited') ORDER BY m.folded, m.id LIMIT 200"
+    );
+    let found: Vec<(Id<Membership>, String)> = tx.rows(list, (ticket.team, ticket.owner.1, ticket.client))?;
+    Ok(found)
 }
 
 /// People of the teams that the caller is in, by name.

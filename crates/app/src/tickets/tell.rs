@@ -5,6 +5,7 @@ use remit_db::{Tx, sql};
 
 use super::Ticket;
 use super::event::{Happened, Line};
+use super::helper::helping;
 use super::kind::{Priority, Status};
 use super::visibility::Visibility;
 use super::watch::watched_by;
@@ -37,7 +38,15 @@ pub(super) fn tell(
                 who.push(ticket.requester);
                 who.extend(watched_by(tx, ticket.id)?.into_iter().map(|(id, _)| id));
             }
-            (Happened::Wrote { .. }, _) => who.extend(ticket.worker),
+            (Happened::Wrote { .. }, _) => {
+                who.extend(ticket.worker);
+                let helping = helping(tx, ticket.id)?.into_iter();
+                // What one party writes for itself is told to its own.
+                let own =
+                    helping.filter(|(.., of)| line.visibility != Visibility::Party || *of == line.party);
+                who.extend(own.map(|(id, ..)| id));
+            }
+            (Happened::Helped { who: helps, .. }, _) => who.push(*helps),
             (Happened::ApprovalAsked { people, .. } | Happened::ApprovalReminded { people, .. }, _) => {
                 who.extend(people.iter().map(|one| one.who));
             }
@@ -76,7 +85,7 @@ fn what(ticket: &Ticket, line: &Line) -> Option<What> {
             What::Wrote
         }
         Happened::Status { to: Status::Solved, .. } => What::Solved,
-        Happened::Assigned { to: Some(_) } => What::Assigned,
+        Happened::Assigned { to: Some(_) } | Happened::Helped { helps: true, .. } => What::Assigned,
         Happened::Offered { .. } => What::Asked,
         Happened::Accepted { .. } => What::Displaced,
         Happened::Declined { .. } | Happened::Expired { .. } => What::Refused,

@@ -6,6 +6,7 @@ mod checking;
 mod desk;
 mod fielding;
 mod handing;
+mod helping;
 mod macros;
 mod narrowing;
 mod relating;

@@ -16,7 +16,8 @@ use crate::api::gate::Who;
 use crate::api::once::{Made, Once};
 use crate::api::operation::{Operation, ROOT, Routes, Sample};
 use crate::api::wire::{Named, id, maybe_id, sample_id};
-use crate::people::Membership;
+use crate::people::{Membership, Permission};
+use crate::refused::{Field, Refused};
 use crate::site::Site;
 use crate::tickets::{self, LinkKind, Status, Ticket};
 
@@ -66,6 +67,85 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<Followed>("Whether that was done."),
             unwatch,
         )
+        .on(
+            Operation::get("/tickets/{ticket}/helpers", "listTicketHelpers", GROUP, "List who helps with it")
+                .about("Besides whoever works on it first. For both IT teams.")
+                .ok::<Vec<HelperOut>>("By name, at most 10."),
+            helpers,
+        )
+        .on(
+            deed("/tickets/{ticket}/help", "helpWithTicket", "Help with it")
+                .about("By yourself, or asked by whoever is of either IT team. Whose it is stays as it is.")
+                .body::<WhoIn>()
+                .ok::<Vec<HelperOut>>("Who helps now."),
+            help,
+        )
+        .on(
+            deed("/tickets/{ticket}/end-help", "endHelpWithTicket", "Do not help with it any more")
+                .body::<WhoIn>()
+                .ok::<Vec<HelperOut>>("Who helps now."),
+            end_help,
+        )
+}
+
+/// Somebody who helps with a ticket.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "TicketHelper")]
+pub(crate) struct HelperOut {
+    /// Who.
+    #[schemars(schema_with = "id::<Membership>")]
+    pub id: Id<Membership>,
+    /// What they are called.
+    pub name: String,
+}
+
+impl Sample for Vec<HelperOut> {
+    fn sample() -> Self {
+        vec![HelperOut { id: sample_id(), name: "Ana Reyes".to_owned() }]
+    }
+}
+
+fn helping(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Vec<HelperOut>, Refused> {
+    act.require(Permission::WorkTickets)?;
+    let ticket = tickets::find(tx, act, id)?;
+    let all = tickets::helpers(tx, act, &ticket)?;
+    Ok(all.into_iter().map(|(id, name)| HelperOut { id, name }).collect())
+}
+
+async fn helpers(
+    State(site): State<Site>,
+    who: Who,
+    Named(id): Named<Id<Ticket>>,
+) -> Result<Response, Error> {
+    let read = move |tx: &mut Tx<'_, '_>, act: &Act| helping(tx, act, id);
+    Ok(axum::Json(site.app.read(&who.caller, read).await?).into_response())
+}
+
+/// Whom it is about: who is named, or the caller.
+fn meant(act: &Act, who: Option<Id<Membership>>) -> Result<Id<Membership>, Refused> {
+    let nobody = || Refused::Invalid(vec![Field::new("who", "say who: this key is nobody")]);
+    who.or(act.caller.membership).ok_or_else(nobody)
+}
+
+async fn help(Named(id): Named<Id<Ticket>>, once: Once<WhoIn>) -> Result<Response, Error> {
+    once.make(move |tx, act, to| {
+        act.require(Permission::WorkTickets)?;
+        let who = meant(act, to.who)?;
+        tickets::help(tx, act, id, who)?;
+        Ok(Made::now(helping(tx, act, id)?))
+    })
+    .await
+}
+
+async fn end_help(Named(id): Named<Id<Ticket>>, once: Once<WhoIn>) -> Result<Response, Error> {
+    once.make(move |tx, act, to| {
+        act.require(Permission::WorkTickets)?;
+        let who = meant(act, to.who)?;
+        tickets::end_help(tx, act, id, who)?;
+        Ok(Made::now(helping(tx, act, id)?))
+    })
+    .await
 }
 
 /// A link to say or to take back.

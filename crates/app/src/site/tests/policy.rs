@@ -103,6 +103,8 @@ const RULES: &[Rule] = &[
     ("POST", "/macros/{macro}", Who::May(P::WorkTickets), "name=&visibility=public&version=999"),
     ("POST", "/macros/{macro}/removal", Who::May(P::WorkTickets), "unknown=1"),
     ("GET", "/tickets/{number}/similar", Who::May(P::WorkTickets), ""),
+    ("POST", "/tickets/{number}/helpers", Who::May(P::WorkTickets), "helper=none"),
+    ("POST", "/tickets/{number}/helpers/removal", Who::May(P::WorkTickets), "helper=none"),
     ("POST", "/tickets/{number}/macro", Who::May(P::WorkTickets), "put=&visibility=public&text="),
     ("GET", "/go", Who::Signed, ""),
     ("GET", "/styleguide", Who::Signed, ""),

@@ -260,6 +260,7 @@ impl<'t> Teller<'t> {
             | Happened::Unlinked { .. }
             | Happened::Absorbed { .. }
             | Happened::Watched { .. }
+            | Happened::Helped { .. }
             | Happened::Detached { .. }
             | Happened::Tagged { .. }
             | Happened::Listed { .. }
@@ -396,6 +397,7 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Unlinked { .. }
         | Happened::Absorbed { .. }
         | Happened::Watched { .. }
+        | Happened::Helped { .. }
         | Happened::Tagged { .. }
         | Happened::Listed { .. }
         | Happened::Unlisted { .. }

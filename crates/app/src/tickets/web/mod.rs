@@ -81,6 +81,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/tickets/{number}/approval/withdrawal", post(approval::withdraw))
         .route("/tickets/{number}/checklists/removal", post(checks::take_away))
         .route("/tickets/{number}/fields", get(field::ask_fill).post(field::fill_in))
+        .route("/tickets/{number}/helpers", post(relation::helps))
+        .route("/tickets/{number}/helpers/removal", post(relation::ends_help))
         .route("/tickets/{number}/watch", post(relation::follow))
         .route("/tickets/{number}/unwatch", post(relation::leave))
 }

@@ -10,8 +10,8 @@ use remit_web::{Error, Form};
 
 use super::super::event::{PAGE, latest};
 use super::super::{
-    Impact, Kind, Line, LinkKind, NewTicket, Ticket, Tier, Urgency, custody, link, merge, split, unlink,
-    unwatch, watch,
+    Impact, Kind, Line, LinkKind, NewTicket, Ticket, Tier, Urgency, custody, end_help, help, link, merge,
+    split, unlink, unwatch, watch,
 };
 use super::deed::{back, worked};
 use super::new::chosen;
@@ -108,6 +108,36 @@ pub(super) async fn leave(
     site.app.write(&signed.caller, move |tx, act| unwatch(tx, act, id, who)).await?;
     // Whoever does not follow it any more may not see it any more.
     Ok(Redirect::to("/tickets").into_response())
+}
+
+/// Whom a form asks to help.
+fn helper(form: &mut Form) -> Result<Id<Membership>, Error> {
+    form.only(&["helper"])?;
+    form.parsed("helper").ok_or_else(|| Error::malformed("That is nobody."))
+}
+
+pub(super) async fn helps(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(of): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, of).await?.id;
+    let who = helper(&mut form)?;
+    let done = site.app.write(&signed.caller, move |tx, act| help(tx, act, id, who)).await;
+    back(&site, &signed, of, (Form::default(), done)).await
+}
+
+pub(super) async fn ends_help(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(of): Path<i64>,
+    mut form: Form,
+) -> Result<Response, Error> {
+    let id = worked(&site, &signed, of).await?.id;
+    let who = helper(&mut form)?;
+    let done = site.app.write(&signed.caller, move |tx, act| end_help(tx, act, id, who)).await;
+    back(&site, &signed, of, (Form::default(), done)).await
 }
 
 #[derive(Template)]

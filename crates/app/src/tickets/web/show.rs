@@ -21,7 +21,7 @@ use super::super::visibility::Sight;
 use super::super::{
     Answer, ApprovalState, Doing, Draft, Happened, Impact, ItemState, Line, LinkKind, Linked, Listed, Macro,
     Needed, Present, Sending, Status, Ticket, TicketChecklist, Tier, Urgency, Value, Visibility, Why, draft,
-    find_number, heard, links, macros, presence, present, sending, shown, store, values, watchers,
+    find_number, heard, helpers, links, macros, presence, present, sending, shown, store, values, watchers,
 };
 use super::checks::{OnIt, on_it};
 use super::macros::{Group, grouped};
@@ -72,6 +72,9 @@ struct ShowPage<'p> {
     /// Those that the caller may take away.
     removable: Vec<Id<Attachment>>,
     watchers: Vec<(Id<Membership>, String)>,
+    /// Who helps, and who can be asked to.
+    helpers: Workers,
+    can_help: Workers,
     /// What both IT teams put on it, and whether the caller is of one of them.
     on_it: OnIt,
     /// The provider's own fields of it.
@@ -133,6 +136,13 @@ impl ShowPage<'_> {
             Visibility::Teams => "2",
             Visibility::Party => "3",
         }
+    }
+
+    /// Whether the caller works on it already.
+    fn helping(&self) -> bool {
+        self.own.is_none()
+            || self.own == self.listed.ticket.worker
+            || self.helpers.iter().any(|(id, _)| Some(*id) == self.own)
     }
 
     /// The macro that was put in, where it does something besides.
@@ -227,12 +237,18 @@ pub(super) async fn again(site: &Site, signed: &Signed, number: i64, form: &Form
     Ok(page(site, signed, (number, None), form).await?.into_response())
 }
 
+/// People by name.
+type Workers = Vec<(Id<Membership>, String)>;
 type Texts = (Vec<Line>, Vec<Stretch>);
 type Related = (Vec<Linked>, Vec<(Id<Membership>, String)>, (Vec<Attachment>, Vec<Id<Attachment>>));
 type Around = (Related, (Option<String>, Option<String>), OnIt);
 type AtHand = ((Option<Draft>, Option<Sending>, Vec<Group>), Vec<Present>, Vec<Value>);
-type Workers = Vec<(Id<Membership>, String)>;
-type Read = (Listed, Texts, (Workers, Around, AtHand), (Sight, bool, bool, Option<(u32, Option<String>)>));
+type Read = (
+    Listed,
+    Texts,
+    ((Workers, Workers, Workers), Around, AtHand),
+    (Sight, bool, bool, Option<(u32, Option<String>)>),
+);
 
 /// All that the page shows.
 fn read(tx: &mut Tx<'_, '_>, act: &Act, (number, before): (i64, Option<i64>)) -> Result<Read, Refused> {
@@ -245,6 +261,8 @@ fn read(tx: &mut Tx<'_, '_>, act: &Act, (number, before): (i64, Option<i64>)) ->
     let lines = latest(tx, act, &ticket, (before.unwrap_or(i64::MAX), PAGE))?;
     let strip = if works { strip(&ticket, &moves(tx, &ticket)?, act.at) } else { Vec::new() };
     let workers = if holds { store::workers(tx, &ticket)? } else { Vec::new() };
+    let can_help = if sight.reads_teams() { store::both_teams(tx, &ticket)? } else { Vec::new() };
+    let workers = (workers, helpers(tx, act, &ticket)?, can_help);
     let around = (links(tx, act, &ticket)?, watchers(tx, act, &ticket)?, attached(tx, act, &ticket)?);
     let proposed = if works { proposed(tx, &ticket)? } else { None };
     let around = (around, (proposed, served(tx, act, &ticket)?), on_it(tx, act, &ticket)?);
@@ -270,7 +288,7 @@ async fn page(
         listed,
         (lines, strip),
         (
-            workers,
+            (workers, helpers, can_help),
             ((related, watchers, (attachments, removable)), (proposed, served), on_it),
             ((kept, sending, macros), others, fields),
         ),
@@ -296,6 +314,8 @@ async fn page(
         attachments,
         removable,
         watchers,
+        helpers,
+        can_help,
         fields,
         on_it,
         tagging: sight.reads_teams(),

@@ -173,6 +173,10 @@ fn worked(
     let worker = people::member(tx, act, worker)?;
     let caller = Caller::member(act.caller.provider, None, &worker);
     let own = crate::Act { caller, ..act.clone() };
+    let helps = crate::tickets::store::both_teams(tx, ticket)?.into_iter().find(|(id, _)| *id != worker.id);
+    if let Some((helps, _)) = helps {
+        crate::tickets::help(tx, act, ticket.id, helps)?;
+    }
     notices::set_wish(tx, &own, notices::Wish::All)?;
     let teams = crate::tickets::Visibility::Teams;
     for said in ["We are on it.", "We have found it."] {
