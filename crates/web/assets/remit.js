@@ -11,6 +11,13 @@
   const pressedFor = (usual) => own[usual] ?? usual;
   const STEPS = ["w", "j", "k", "x"];
   const usualFor = (pressed) => STEPS.find((usual) => pressedFor(usual) === pressed);
+  // What a screen reader says of them: of two keys that follow each other there is no way to say it.
+  function tell(part) {
+    for (const at of singles ? part.querySelectorAll("[data-key]") : []) {
+      const pressed = pressedFor(at.dataset.key);
+      if (!pressed.includes(" ") && !(at instanceof HTMLFormElement)) at.setAttribute("aria-keyshortcuts", pressed);
+    }
+  }
   let before = "", forget;
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -159,6 +166,7 @@
     part.innerHTML = own ? own.innerHTML : text;
     for (const box of part.querySelectorAll('input[type="checkbox"]')) box.checked ||= chosen.includes(box.value);
     window.htmx?.process?.(part);
+    tell(part);
   }
   function touched(topic) {
     const all = [...document.querySelectorAll("[data-live][data-live-from]")];
@@ -238,6 +246,7 @@
   }
   for (const part of document.querySelectorAll("[data-presence]")) setInterval(() => present(part).catch(() => {}), 25000);
 
+  tell(document);
   focusErrors();
   listen();
 })();
