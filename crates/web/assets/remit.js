@@ -236,6 +236,30 @@
     form.elements.text.focus();
   }
 
+  // Files that are dropped on a form, or pasted into its text, are attached to it, behind those that were chosen.
+  const field = (event) => event.target instanceof Element && event.target.closest("form")?.querySelector('input[type="file"]');
+  function attach(event, files) {
+    const to = field(event);
+    if (!to || !files?.length) return;
+    event.preventDefault();
+    const all = new DataTransfer();
+    for (const file of [...(to.multiple ? to.files : []), ...files]) all.items.add(file);
+    to.files = all.files;
+    to.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  document.addEventListener("paste", (event) => attach(event, event.clipboardData?.files));
+  document.addEventListener("drop", (event) => attach(event, event.dataTransfer?.files));
+  document.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files") && field(event)) event.preventDefault();
+  });
+  // Which, is said: the browser shows how many.
+  document.addEventListener("change", (event) => {
+    const at = event.target;
+    if (!(at instanceof HTMLInputElement) || at.type !== "file" || !at.multiple) return;
+    const said = at.parentElement.querySelector("output") ?? at.parentElement.appendChild(Object.assign(document.createElement("output"), { className: "hint" }));
+    said.textContent = [...at.files].map((file) => `${file.name}, ${Math.ceil(file.size / 1024)} kB`).join("; ");
+  });
+
   // A part with `data-presence="PATH"` says there that somebody looks, as long as they do, and shows who else does.
   async function present(part) {
     if (document.hidden || !part.isConnected) return;

@@ -142,3 +142,39 @@ fn the_report_leads_from_its_numbers_to_the_tickets() {
     assert!(!leader.text().contains("all within reach"));
     world.check(&mut leader);
 }
+
+#[test]
+fn a_picture_is_pasted_a_file_is_dropped_and_somebody_of_the_other_side_helps() {
+    let Some(world) = World::demo() else { return };
+    let mut requester = world.sign_in("Requester");
+    let ticket = ask(&mut requester, "The labels come out blank");
+    let (mut holder, mut other, _) =
+        sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
+    holder.fill("Write", "This is what it prints.");
+    // What a clipboard and a drag hand over: their dialogs are the system's.
+    holder.eval(
+        "const with = (name, text) => { const data = new DataTransfer(); data.items.add(new File([text], name)); return data; };
+         const at = field('Write');
+         at.dispatchEvent(new ClipboardEvent('paste', { clipboardData: with('blank.txt', 'blank'), bubbles: true, cancelable: true }));
+         at.dispatchEvent(new DragEvent('drop', { dataTransfer: with('label.txt', 'label'), bubbles: true, cancelable: true }));
+         return true;",
+    );
+    holder.says("blank.txt, 1 kB; label.txt, 1 kB");
+    world.check(&mut holder);
+    holder.follow("Send");
+    holder.follow("Send now");
+    for name in ["blank.txt", "label.txt"] {
+        holder.says(name);
+    }
+
+    other.open(&ticket);
+    other.follow("Help with it");
+    other.says("helps");
+    other.open("/tickets?view=mine");
+    other.says("The labels come out blank");
+    holder.open(&ticket);
+    holder.says("with ");
+    for page in [&mut holder, &mut other] {
+        world.check(page);
+    }
+}
