@@ -153,10 +153,10 @@ fn a_picture_is_pasted_a_file_is_dropped_and_somebody_of_the_other_side_helps() 
     holder.fill("Write", "This is what it prints.");
     // What a clipboard and a drag hand over: their dialogs are the system's.
     holder.eval(
-        "const with = (name, text) => { const data = new DataTransfer(); data.items.add(new File([text], name)); return data; };
+        "const files = (name, text) => { const data = new DataTransfer(); data.items.add(new File([text], name)); return data; };
          const at = field('Write');
-         at.dispatchEvent(new ClipboardEvent('paste', { clipboardData: with('blank.txt', 'blank'), bubbles: true, cancelable: true }));
-         at.dispatchEvent(new DragEvent('drop', { dataTransfer: with('label.txt', 'label'), bubbles: true, cancelable: true }));
+         at.dispatchEvent(new ClipboardEvent('paste', { clipboardData: files('blank.txt', 'blank'), bubbles: true, cancelable: true }));
+         at.dispatchEvent(new DragEvent('drop', { dataTransfer: files('label.txt', 'label'), bubbles: true, cancelable: true }));
          return true;",
     );
     holder.says("blank.txt, 1 kB; label.txt, 1 kB");
