@@ -233,6 +233,7 @@
     form.querySelector(".notice.failed")?.remove();
     const wrong = next.querySelector(".notice.failed");
     if (wrong) form.prepend(wrong);
+    at.parentElement.querySelector("select").value = "";
     form.elements.text.focus();
   }
 

@@ -29,11 +29,11 @@ pub fn helpers(
     Ok(all.into_iter().map(|(id, name, _)| (id, name)).collect())
 }
 
+/// Who, what they are called, and of which party.
+type Helper = (Id<Membership>, String, Id<Party>);
+
 /// The same for whatever has to be told, with their parties.
-pub(super) fn helping(
-    tx: &mut Tx<'_, '_>,
-    id: Id<Ticket>,
-) -> Result<Vec<(Id<Membership>, String, Id<Party>)>, Refused> {
+pub(super) fn helping(tx: &mut Tx<'_, '_>, id: Id<Ticket>) -> Result<Vec<Helper>, Refused> {
     let list = sql!(
         "SELECT m.id, m.name, m.party_id FROM ticket_helper h JOIN membership m ON m.provider_id = h.provider_id AND m.id = h.membership_id \
          WHERE h.provider_id = $1 AND {reach: h.client_id} AND h.ticket_id = $2 AND m.state <> 'left' ORDER BY m.folded, m.id LIMIT $3"

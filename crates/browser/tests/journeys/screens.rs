@@ -132,4 +132,24 @@ fn desk(world: &World, it: Page, album: &Album) {
     album.take(&requester, "notices", BOTH);
     other.open("/tickets?view=open");
     album.take(&other, "tickets", MOST);
+    other.open("/macros");
+    album.take(&other, "macros", BOTH);
+    other.follow_first("main tbody a");
+    album.take(&other, "macro", BOTH);
+    other.open(&format!("{ticket}#reply"));
+    other.eval(
+        "field('Macro').selectedIndex = 1; field('Macro').parentElement.querySelector('button').click();",
+    );
+    other.until("field('Write').value !== ''");
+    album.take_at(&other, "reply", "#reply", MOST);
+    other.open("/me/preferences");
+    album.take(&other, "preferences", BOTH);
+    other.open("/go?q=ard");
+    album.take(&other, "go", BOTH);
+    other.open("/styleguide");
+    album.take(&other, "styleguide", MOST);
+    other.open("/reports/desk");
+    album.take(&other, "report", MOST);
+    other.open("/approvals");
+    album.take(&other, "approvals", DESK);
 }

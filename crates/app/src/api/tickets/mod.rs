@@ -85,7 +85,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             set_status,
         );
-    let routes = field::routes(relation::routes(saved::routes(said(handing(routes)))));
+    let routes = field::routes(relation::help_routes(relation::routes(saved::routes(said(handing(routes))))));
     approval::routes(bulk::routes(attachment::routes(checklist::routes(desk::routes(routes)))))
 }
 

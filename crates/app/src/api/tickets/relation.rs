@@ -67,6 +67,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<Followed>("Whether that was done."),
             unwatch,
         )
+}
+
+/// Who helps.
+pub(super) fn help_routes(routes: Routes) -> Routes {
+    let deed = |path, id, summary| Operation::post(path, id, GROUP, summary).conflicts();
+    routes
         .on(
             Operation::get("/tickets/{ticket}/helpers", "listTicketHelpers", GROUP, "List who helps with it")
                 .about("Besides whoever works on it first. For both IT teams.")

@@ -120,9 +120,11 @@ impl Macro {
 
     /// How its text begins.
     pub fn beginning(&self) -> String {
-        let line = self.says.text.lines().next().unwrap_or_default();
-        let cut = line.char_indices().nth(SHOWN).map_or(line.len(), |(at, _)| at);
-        if cut < self.says.text.len() { format!("{}…", &line[..cut]) } else { line.to_owned() }
+        let line = self.says.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match line.char_indices().nth(SHOWN) {
+            Some((cut, _)) => format!("{}…", &line[..cut]),
+            None => line,
+        }
     }
 
     /// What it does besides, in words; empty where it writes alone.
