@@ -33,7 +33,7 @@ mod event;
 pub(crate) mod field;
 pub mod figures;
 mod hand_off;
-mod helper;
+mod helping;
 mod kind;
 mod macros;
 mod named;
@@ -101,7 +101,7 @@ pub use hand_off::{
     HandOffForm, MOST_QUESTIONS, Question, hand_off_form, hand_off_forms, hand_off_questions,
     remove_hand_off_form, set_hand_off_form,
 };
-pub use helper::{end_help, help, helpers};
+pub use helping::{end_help, help, helpers};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 pub use macros::{
     FilledMacro, Macro, MacroText, NAMES, Of, add_macro, change_macro, drop_macro, fill_macro, find_macro,

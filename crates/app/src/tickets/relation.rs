@@ -9,7 +9,7 @@ use super::kind::Status;
 use super::ticket::Change;
 use super::visibility::{Sight, Visibility};
 use super::watch::watched_by;
-use super::{NewTicket, Ticket, approval, custody, field, helper, store, tag, watch};
+use super::{NewTicket, Ticket, approval, custody, field, helping, store, tag, watch};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments;
@@ -271,9 +271,9 @@ pub fn merge(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, into: i64) -> Resul
     tx.exec(lift, (from.id, to.id))?;
     // Whoever waits for an answer waits for that of the other.
     watch::keep(tx, &to, from.requester)?;
-    for (helps, ..) in helper::helping(tx, from.id)? {
+    for (helps, ..) in helping::helping(tx, from.id)? {
         if to.worker != Some(helps) {
-            helper::keep(tx, &to, helps)?;
+            helping::keep(tx, &to, helps)?;
         }
     }
     for (follower, _) in watched_by(tx, from.id)? {

@@ -5,7 +5,7 @@ use remit_db::{Tx, sql};
 
 use super::Ticket;
 use super::event::{Happened, Line};
-use super::helper::helping;
+use super::helping::helping;
 use super::kind::{Priority, Status};
 use super::visibility::Visibility;
 use super::watch::watched_by;

@@ -9,7 +9,7 @@ use super::clocks::{self, Reckoned};
 use super::event::{self, Happened, Line};
 use super::tell::tell;
 use super::visibility::Visibility;
-use super::{Ticket, figures, helper, outcome};
+use super::{Ticket, figures, helping, outcome};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::people::{Party, PartyKind, Team};
@@ -161,7 +161,7 @@ impl Change {
             self.ticket.changed_at = act.at;
         }
         update(tx, (&self.ticket, &self.before), reckoned.as_ref())?;
-        helper::turned(tx, (&self.before, &self.ticket))?;
+        helping::turned(tx, (&self.before, &self.ticket))?;
         self.note(tx, act, reckoned.as_ref())
     }
 
