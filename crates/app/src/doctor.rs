@@ -15,7 +15,7 @@ use crate::clients::{self, Summary};
 use crate::matrix;
 use crate::people::{self, Role, State};
 use crate::refused::{Refused, folded};
-use crate::{attachments, search, tickets};
+use crate::{attachments, ratings, search, tickets};
 
 /// Clients and people that are looked at in one unit of work.
 const PAGE: u16 = 500;
@@ -48,6 +48,8 @@ pub async fn examine(app: &App, told: &mut dyn FnMut(&str)) -> Result<Vec<Look>,
         looks.push(clocks(app, &caller, &name).await?);
         told(&format!("{name}: report of the desk"));
         looks.push(report(app, &caller, &name).await?);
+        told(&format!("{name}: ratings"));
+        looks.push(rated(app, &caller, &name).await?);
         told(&format!("{name}: approvals"));
         looks.push(approvals(app, &caller, &name).await?);
         told(&format!("{name}: search"));
@@ -167,6 +169,12 @@ async fn report(app: &App, caller: &Caller, name: &str) -> Result<Look, Refused>
     let (seen, findings) = app.read_long(caller, |tx, _| tickets::outcome::compare(tx)).await?;
     let findings = findings.into_iter().take(PAGE.into()).collect();
     Ok(Look { what: format!("report of the desk of {name}"), seen, findings })
+}
+
+/// The sums of ratings are what they add up to.
+async fn rated(app: &App, caller: &Caller, name: &str) -> Result<Look, Refused> {
+    let (seen, findings) = app.read_long(caller, |tx, _| ratings::compare(tx)).await?;
+    Ok(Look { what: format!("ratings at {name}"), seen, findings })
 }
 
 /// Every approval stands as its answers say, and its ticket waits while it is open.

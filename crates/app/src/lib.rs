@@ -45,6 +45,7 @@ pub mod outside;
 pub mod people;
 pub mod preferences;
 pub mod promises;
+pub mod ratings;
 pub mod recurring;
 mod refused;
 pub mod reports;

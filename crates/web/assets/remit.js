@@ -261,6 +261,16 @@
     said.textContent = [...at.files].map((file) => `${file.name}, ${Math.ceil(file.size / 1024)} kB`).join("; ");
   });
 
+  // What was chosen by the link that led here is said at once, by whoever sees the page: programs that open links see none.
+  const atOnce = document.querySelector("form[data-at-once]");
+  function sayAtOnce() {
+    if (!atOnce || document.hidden) return;
+    document.removeEventListener("visibilitychange", sayAtOnce);
+    atOnce.querySelector(`button[value="${CSS.escape(atOnce.dataset.atOnce)}"]`)?.click();
+  }
+  document.addEventListener("visibilitychange", sayAtOnce);
+  setTimeout(sayAtOnce, 300);
+
   // A part with `data-presence="PATH"` says there that somebody looks, as long as they do, and shows who else does.
   async function present(part) {
     if (document.hidden || !part.isConnected) return;

@@ -33,6 +33,7 @@ mod operation;
 mod page;
 mod people;
 mod promises;
+mod ratings;
 mod recurring;
 mod reports;
 mod search;
@@ -70,7 +71,8 @@ fn operations(site: &Site) -> Routes {
     let all = approval_rules::routes(hand_off::routes(checklists::routes(people::routes(all))));
     let all = compare::routes(ask::routes(reports::routes(recurring::routes(macros::routes(all)))));
     let all = versions::routes(check::routes(draft::routes(all)));
-    search::routes(audit::routes(notices::routes(promises::routes(tickets::routes(all)))))
+    let all = notices::routes(promises::routes(ratings::routes(tickets::routes(all))));
+    search::routes(audit::routes(all))
 }
 
 /// Method and path of every operation.

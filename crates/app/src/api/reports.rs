@@ -17,6 +17,7 @@ use crate::act::Act;
 use crate::clients::Client;
 use crate::people::{Party, PartyKind};
 use crate::promises::promise_key;
+use crate::ratings::Sums;
 use crate::refused::Refused;
 use crate::reports::{Missed, Month, Report, Share, desk};
 use crate::site::Site;
@@ -89,6 +90,21 @@ pub(crate) struct MonthOut {
     pub bounced: i64,
     /// Promises about them that were kept or missed.
     pub promises: Vec<PromiseOut>,
+    /// How it was, as whoever asked for one said in that month.
+    pub ratings: RatingsOut,
+}
+
+/// How it was, as whoever asked for a ticket said.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "DeskRatings")]
+pub(crate) struct RatingsOut {
+    /// How many were content.
+    pub good: i64,
+    /// How many were neither.
+    pub fair: i64,
+    /// How many were not.
+    pub poor: i64,
 }
 
 /// Tickets that somebody solved.
@@ -149,7 +165,7 @@ pub(crate) struct DeskShareOut {
 }
 
 impl MonthOut {
-    fn of(month: Month, figures: &Figures) -> Self {
+    fn of((month, figures): (Month, &Figures), Sums { good, fair, poor }: Sums) -> Self {
         let by = |by: &SolvedBy| SolvedByOut { by: *by, tickets: figures.by(*by) };
         let promise = |promise: Promise| {
             let (kept, missed) = figures.promise(promise);
@@ -163,6 +179,7 @@ impl MonthOut {
             handed_over: figures.handed(),
             bounced: figures.bounced(),
             promises: PROMISES.into_iter().filter_map(promise).collect(),
+            ratings: RatingsOut { good, fair, poor },
         }
     }
 }
@@ -186,10 +203,11 @@ impl From<Missed> for MissedOut {
 
 impl From<Report> for DeskOut {
     fn from(report: Report) -> Self {
+        let each = report.months.iter().map(|(month, of)| MonthOut::of((*month, of), report.rated(month)));
         Self {
             month: report.chosen.to_string(),
+            months: each.collect(),
             client: report.client.map(|(id, _)| id),
-            months: report.months.iter().map(|(month, figures)| MonthOut::of(*month, figures)).collect(),
             missed: report.missed.into_iter().map(MissedOut::from).collect(),
             late_now: report.late,
         }
@@ -213,6 +231,7 @@ impl Sample for DeskOut {
             handed_over: 4,
             bounced: 1,
             promises: vec![PromiseOut { promise: "sla.resolution", kept: 5, missed: 1 }],
+            ratings: RatingsOut { good: 3, fair: 1, poor: 0 },
         };
         let share = DeskShareOut {
             party: Some(sample_id()),

@@ -97,7 +97,7 @@ pub(crate) struct Paging {
     pub after: Option<String>,
 }
 
-const fn usual() -> u16 {
+pub(crate) const fn usual() -> u16 {
     USUAL
 }
 

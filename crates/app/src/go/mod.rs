@@ -50,6 +50,7 @@ pub const DOORS: &[Door] = &[
     door("Promises", "sla ola uc due agreement", "/promises", &[P::ReadClients]),
     door("Report", "figures month kept", "/reports/desk", &[P::ReadTickets]),
     door("Tickets of the report", "figures month", "/reports/desk/tickets", &[P::ReadTickets]),
+    door("How it was", "ratings satisfaction csat feedback grades", "/ratings", &[P::ReadTickets]),
     door("People", "members users colleagues", "/people", &[P::ReadPeople]),
     door("Invite somebody", "person user add new", "/people/new", MANAGE),
     door("Teams", "groups lines", "/people/teams", &[P::ReadPeople]),

@@ -10,8 +10,9 @@ use uuid::Uuid;
 use super::letter::Envelope;
 use super::send::Sender;
 use crate::act::Caller;
-use crate::notices::{self, Notice};
+use crate::notices::{self, Notice, What};
 use crate::people::{Membership, State};
+use crate::ratings::{self, Grade, Slip};
 use crate::refused::Refused;
 use crate::sign_in;
 use crate::tickets;
@@ -29,6 +30,8 @@ pub(super) struct Words {
     text: String,
     by: String,
     link: String,
+    /// Where whoever asked for it says how it was, without signing in; empty where that is not asked.
+    rate: String,
     wishes: String,
 }
 
@@ -89,22 +92,25 @@ pub(super) async fn words(
         let line = tickets::lines(tx, act, &ticket, (found.seq - 1, 1))?.into_iter().next();
         let says = |line: &tickets::Line| {
             use tickets::Happened as H;
-            matches!(line.happened, H::Wrote { .. } | H::ApprovalAsked { .. })
+            matches!(line.happened, H::Wrote { .. } | H::ApprovalAsked { .. } | H::Rated { .. })
         };
-        Ok(Some((found, line.filter(says))))
+        let rates = found.what == What::Solved && ratings::may_rate(act, &ticket).is_ok();
+        Ok(Some((found, line.filter(says), rates)))
     });
     let found = match read.await {
         Ok(found) => found,
         Err(Refused::NotFound | Refused::Forbidden(_)) => None,
         Err(refused) => return Err(again(refused)),
     };
-    let Some((notice, line)) = found else { return Ok(None) };
+    let Some((notice, line, rates)) = found else { return Ok(None) };
     // The line after the one that is meant is another one: it was not theirs to read.
     let line = line.filter(|line| line.seq == notice.seq);
     let (text, by) = line.map(|wrote| (shortened(told(&wrote)), wrote.name)).unwrap_or_default();
     let address = format!("{}/tickets/{}", sender.pages, notice.number);
     let wishes = format!("{}/notices", sender.pages);
-    Ok(Some(Words { name: member.name, email: member.email, notice, text, by, link: address, wishes }))
+    let slip = Slip { provider: provider.uuid(), ticket: notice.ticket, membership };
+    let rate = if rates { format!("{}/rate/{}", sender.pages, slip.write(&app)) } else { String::new() };
+    Ok(Some(Words { name: member.name, email: member.email, notice, text, by, link: address, rate, wishes }))
 }
 
 /// What somebody wrote or asked, and the names of what came with it; the files themselves are read where it is seen who reads them.

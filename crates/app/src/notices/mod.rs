@@ -59,6 +59,8 @@ keyed! {
         LastResort = "last-resort", "nobody that the matrix names has taken it";
         /// What they sent could not go out when its time came.
         NotSent = "not-sent", "what you wrote could not be sent: it is a draft again";
+        /// Whoever asked for it was not content.
+        Poor = "poor", "whoever asked for it says that it was not good";
         /// It goes to and fro.
         Bouncing = "bouncing", "it goes to and fro: the matrix lacks a row for it";
     }
@@ -155,7 +157,12 @@ pub(crate) fn tell(tx: &mut Tx<'_, '_>, act: &Act, who: Id<Membership>, news: Ne
                 || waited
                 || matches!(
                     what,
-                    What::Answered | What::Solved | What::Broken | What::LastResort | What::NotSent
+                    What::Answered
+                        | What::Solved
+                        | What::Broken
+                        | What::LastResort
+                        | What::NotSent
+                        | What::Poor
                 )
         }
         Wish::None => false,

@@ -13,6 +13,8 @@ mod sum;
 mod tests;
 pub(crate) mod web;
 
+use std::collections::BTreeMap;
+
 use remit_core::Id;
 use remit_db::Tx;
 
@@ -24,6 +26,7 @@ pub(crate) use sum::{Missed, Share, Which, in_minutes, window};
 use crate::act::Act;
 use crate::clients::{self, Client};
 use crate::people::Permission;
+use crate::ratings;
 use crate::refused::Refused;
 use crate::tickets::late;
 use crate::tickets::outcome::Figures;
@@ -48,11 +51,19 @@ pub(crate) struct Report {
     pub months: Vec<(Month, Figures)>,
     /// What was missed in the chosen month, and whose time that took.
     pub missed: Vec<Missed>,
+    /// How it was, as whoever asked said in each month that has such words.
+    pub ratings: BTreeMap<String, ratings::Sums>,
     /// Tickets that are late now, counted to [`LATE`]: they come into a month once they are solved.
     pub late: i64,
 }
 
 impl Report {
+    /// How it was in a month.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they show by reference")]
+    pub fn rated(&self, month: &Month) -> ratings::Sums {
+        self.ratings.get(&month.to_string()).copied().unwrap_or_default()
+    }
+
     /// The numbers of the chosen month.
     pub fn figures(&self) -> &Figures {
         let found = self.months.iter().find(|(month, _)| *month == self.chosen);
@@ -77,5 +88,6 @@ pub(crate) fn desk(
     let figures = months.iter().find(|(month, _)| *month == chosen).map(|(_, figures)| *figures);
     let used = store::used(tx, chosen, of)?;
     let missed = sum::missed(&figures.unwrap_or(crate::tickets::outcome::NOTHING), used);
-    Ok(Report { chosen, client, months, missed, late: late(tx, act.at, of)? })
+    let ratings = ratings::months(tx, (&months[0].0.to_string(), &months[MONTHS - 1].0.to_string()), of)?;
+    Ok(Report { chosen, client, months, missed, ratings, late: late(tx, act.at, of)? })
 }

@@ -67,7 +67,7 @@ impl Asked {
 }
 
 /// An address with what is said behind `?`.
-fn address(path: &str, said: &[(&str, &str)]) -> String {
+pub(crate) fn address(path: &str, said: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(said.iter().filter(|(_, value)| !value.is_empty()));
     format!("{path}?{}", query.finish())
@@ -145,6 +145,11 @@ impl DeskPage {
             "" => "/tickets?view=open".to_owned(),
             client => address("/tickets", &[("client", client)]),
         }
+    }
+
+    /// What was said of tickets, of one kind.
+    fn ratings(&self, which: &str) -> String {
+        address("/ratings", &[("client", &self.client()), ("which", which)])
     }
 
     /// The same report of another month, or as a file.

@@ -55,8 +55,9 @@ fn spelt(text: String) -> String {
     if text.contains(' ') {
         return text;
     }
-    let known = crate::tickets::texts().chain(crate::reports::texts()).find(|(name, _)| *name == text);
-    known.unwrap_or_else(|| panic!("the tests do not know the statement {text}")).1.to_owned()
+    let known = crate::tickets::texts().chain(crate::reports::texts()).chain(crate::ratings::texts());
+    let mut known = known.filter(|(name, _)| *name == text);
+    known.next().unwrap_or_else(|| panic!("the tests do not know the statement {text}")).1.to_owned()
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod macros;
 mod passkey;
 mod plan;
 mod policy;
+mod rating;
 mod report;
 mod second_factor;
 mod visibility;
@@ -92,6 +93,9 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/matrix/{version}/export/html", Some(Permission::ReadMatrix)),
     ("/clients/{client}/sites/new", Some(Permission::ManageClients)),
     ("/sites/{site}", Some(Permission::ManageClients)),
+    ("/ratings", Some(Permission::ReadTickets)),
+    ("/ratings?which=to-follow&client={client}", Some(Permission::ReadTickets)),
+    ("/ratings?which=poor&format=csv", Some(Permission::ReadTickets)),
     ("/macros", Some(Permission::WorkTickets)),
     ("/macros/new", Some(Permission::WorkTickets)),
     ("/go", None),

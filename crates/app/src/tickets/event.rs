@@ -19,6 +19,7 @@ use crate::act::Act;
 use crate::attachments::Attached;
 use crate::matrix::Targets;
 use crate::people::{Membership, Party};
+use crate::ratings::Grade;
 use crate::refused::Refused;
 
 /// Lines of a ticket that are read at once.
@@ -242,6 +243,11 @@ pub enum Happened {
         name: String,
         /// Whether they do.
         helps: bool,
+    },
+    /// Whoever asked for it said how it was; the text of the line is in their words.
+    Rated {
+        /// How.
+        grade: Grade,
     },
     /// Words were put on it or taken off it.
     Tagged {

@@ -109,10 +109,10 @@ pub use macros::{
 };
 pub use named::{Listed, Named};
 pub use narrow::{Narrow, Narrowed, Next, narrowed};
-pub(crate) use open::{Extra, Opening, open_prepared, open_with, prepare, prepare_with, service};
+pub(crate) use open::{Extra, Opening, open_prepared, open_with, prepare, prepare_with, prose, service};
 pub use open::{NewTicket, open};
 pub use outcome::SolvedBy;
-pub(crate) use post::{detached, may_write};
+pub(crate) use post::{detached, followed_up, may_write, rated};
 pub use post::{write, write_with};
 pub use presence::{Doing, LASTS, Present, heard, present};
 pub use priority::{PriorityTable, priorities, set_priorities};

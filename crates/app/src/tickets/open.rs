@@ -169,7 +169,7 @@ pub(crate) fn service(text: &str) -> Result<String, String> {
 }
 
 /// What somebody wrote, with its lines ended one way.
-pub(super) fn prose(text: &str) -> Result<String, String> {
+pub(crate) fn prose(text: &str) -> Result<String, String> {
     if text.len() > LONGEST_TEXT {
         return Err(format!(
             "this is {} kB long; at most {} kB go into one line of a ticket: attach the rest as a file",

@@ -11,6 +11,7 @@ use super::visibility::{Sight, Visibility};
 use super::{Ticket, custody, draft, open, relation, store};
 use crate::act::Act;
 use crate::attachments::{self, Attachment, Received};
+use crate::ratings::Grade;
 use crate::refused::{Faults, Field, Refused};
 
 /// Writes into a ticket. What the requester writes into one that waits for them, or that was called solved, sets it to work again.
@@ -101,6 +102,30 @@ fn is_open(tx: &mut Tx<'_, '_>, ticket: &Ticket) -> Result<(), Refused> {
         None => "it is closed; open a new one, and name this one in it".to_owned(),
     };
     Err(Refused::Invalid(vec![Field::new("text", why)]))
+}
+
+/// Notes how it was, as whoever asked for it says: their words are for both IT teams.
+pub(crate) fn rated(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: Ticket,
+    (grade, comment): (Grade, &str),
+) -> Result<Ticket, Refused> {
+    let mut change = Change::of(ticket);
+    change.wrote(act, Visibility::Teams, Happened::Rated { grade }, comment);
+    change.keep(tx, act)
+}
+
+/// Notes for both IT teams what was done about a bad rating, though the ticket may be closed.
+pub(crate) fn followed_up(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: Ticket,
+    done: &str,
+) -> Result<Ticket, Refused> {
+    let mut change = Change::of(ticket);
+    change.wrote(act, Visibility::Teams, Happened::Wrote { files: Vec::new() }, done);
+    change.keep(tx, act)
 }
 
 /// Notes that an attachment was taken away, for whoever reads the line that it came with.

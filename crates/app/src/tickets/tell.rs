@@ -12,6 +12,7 @@ use super::watch::watched_by;
 use crate::act::Act;
 use crate::notices::{self, News, What};
 use crate::people::{Membership, Team};
+use crate::ratings::Grade;
 use crate::refused::Refused;
 
 /// The most people of a team, and the most who lead, that are told at once.
@@ -47,6 +48,10 @@ pub(super) fn tell(
                 who.extend(own.map(|(id, ..)| id));
             }
             (Happened::Helped { who: helps, .. }, _) => who.push(*helps),
+            (Happened::Rated { .. }, _) => {
+                who.extend(ticket.worker);
+                leads(tx, ticket, &mut who)?;
+            }
             (Happened::ApprovalAsked { people, .. } | Happened::ApprovalReminded { people, .. }, _) => {
                 who.extend(people.iter().map(|one| one.who));
             }
@@ -86,6 +91,7 @@ fn what(ticket: &Ticket, line: &Line) -> Option<What> {
         }
         Happened::Status { to: Status::Solved, .. } => What::Solved,
         Happened::Assigned { to: Some(_) } | Happened::Helped { helps: true, .. } => What::Assigned,
+        Happened::Rated { grade: Grade::Poor } => What::Poor,
         Happened::Offered { .. } => What::Asked,
         Happened::Accepted { .. } => What::Displaced,
         Happened::Declined { .. } | Happened::Expired { .. } => What::Refused,

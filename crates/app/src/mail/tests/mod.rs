@@ -330,3 +330,38 @@ fn an_answer_is_mailed_to_whoever_asked_and_a_note_between_teams_never_is() {
         assert!(kept(test).await.iter().all(|(_, _, outcome)| outcome.as_deref() == Some("done")));
     });
 }
+
+#[test]
+fn whoever_asked_is_asked_how_it_was_in_the_letter_that_says_that_it_is_solved() {
+    on_each(async |test| {
+        let Some(mut server) = Server::start(&[]) else { return };
+        let world = world(test).await;
+        let mut worker = work::worker(&test.app, Some(&server.settings(None))).unwrap();
+        for _ in 0..worker.run_due().await.unwrap() {
+            server.arrived();
+        }
+        let ticket =
+            tickets::open(&test.app, &world.requester, incident(world.client, "Slow")).await.unwrap().id;
+        // Who follows it is told that it is solved, and not asked how it was.
+        test.app.write(&world.approver, move |tx, act| tickets::watch(tx, act, ticket, None)).await.unwrap();
+        let solve = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
+            tickets::set_status(tx, act, ticket, (tickets::Status::New, tickets::Status::Solved))
+        };
+        test.app.write(&world.it, solve).await.unwrap();
+        let mut letters = Vec::new();
+        for _ in 0..worker.run_due().await.unwrap() {
+            letters.push(server.arrived());
+        }
+        let of = |role: &str| letters.iter().find(|mail| mail.to.starts_with(role)).unwrap();
+        assert!(!of("client-approver").html.contains("/rate/"));
+        let mail = of("requester");
+        for (text, end) in [(&mail.html, '"'), (&mail.plain, '\n')] {
+            let (_, link) = text.split_once("http://remit.example/rate/").expect("a link is in it");
+            let (slip, rest) = link.split_once("?grade=").unwrap();
+            let found = crate::ratings::Slip::read(&test.app, slip).unwrap();
+            assert_eq!((found.ticket, Some(found.membership)), (ticket, world.requester.membership));
+            assert_eq!(rest.split(end).next().unwrap().trim(), "good");
+            assert_eq!(text.matches("?grade=").count(), 3, "{text}");
+        }
+    });
+}

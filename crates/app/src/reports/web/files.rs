@@ -11,6 +11,7 @@ use crate::act::Act;
 use crate::clients::Client;
 use crate::export::{Cell, Form, List, file, heads};
 use crate::promises::promise_words;
+use crate::ratings::Sums;
 use crate::site::{Signed, Site};
 use crate::tickets::outcome::{Figures, Outcome, PROMISES, SolvedBy};
 use crate::tickets::{Listed, Ticket};
@@ -23,18 +24,19 @@ pub(super) async fn months(
 ) -> Result<Response, Error> {
     let mut columns = heads(&["Month", "Opened", "Solved"]);
     columns.extend(SolvedBy::ALL.iter().map(|by| solved_by(*by).to_owned()));
-    columns.extend(heads(&["Handed over", "Bounced"]));
+    columns.extend(heads(&["Handed over", "Bounced", "Good", "All right", "Not good"]));
     let of = |promise: Promise| ["kept", "missed"].map(|end| format!("{}, {end}", promise_words(promise)));
     columns.extend(PROMISES.into_iter().flat_map(of));
     let name = format!("desk-{}", report.chosen);
     let kept = List { name, action: "report.export", columns };
     let page = move |_: &mut Tx<'_, '_>, _: &Act, _: Option<()>, _| {
-        Ok((report.months.iter().map(|(month, figures)| row(*month, figures)).collect(), None))
+        let each = report.months.iter().map(|(month, figures)| row((*month, figures), report.rated(month)));
+        Ok((each.collect(), None))
     };
     file((site, signed), form, kept, page).await
 }
 
-fn row(month: Month, figures: &Figures) -> Vec<Cell> {
+fn row((month, figures): (Month, &Figures), rated: Sums) -> Vec<Cell> {
     let mut cells = vec![month.to_string().as_str().into()];
     let mut add = |number| cells.push(Cell::Number(number));
     add(figures.opened());
@@ -44,6 +46,9 @@ fn row(month: Month, figures: &Figures) -> Vec<Cell> {
     }
     add(figures.handed());
     add(figures.bounced());
+    add(rated.good);
+    add(rated.fair);
+    add(rated.poor);
     for promise in PROMISES {
         let (kept, missed) = figures.promise(promise);
         add(kept);

@@ -183,7 +183,7 @@ fn parameter(text: &str, number: usize, names: &BTreeMap<String, String>, table:
             .expect("its values are parameters");
         return here(column.trim(), Beside::Equal, value.contains('{'));
     }
-    for (sign, beside) in [(") > (", Beside::Above), (") <= (", Beside::Below)] {
+    for (sign, beside) in [(") > (", Beside::Above), (") < (", Beside::Below), (") <= (", Beside::Below)] {
         let Some(at) = text[..place].rfind(sign) else { continue };
         let values = &text[at + sign.len()..place];
         if !values.contains(')') {

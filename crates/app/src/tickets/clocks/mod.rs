@@ -261,6 +261,7 @@ impl<'t> Teller<'t> {
             | Happened::Absorbed { .. }
             | Happened::Watched { .. }
             | Happened::Helped { .. }
+            | Happened::Rated { .. }
             | Happened::Detached { .. }
             | Happened::Tagged { .. }
             | Happened::Listed { .. }
@@ -398,6 +399,7 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Absorbed { .. }
         | Happened::Watched { .. }
         | Happened::Helped { .. }
+        | Happened::Rated { .. }
         | Happened::Tagged { .. }
         | Happened::Listed { .. }
         | Happened::Unlisted { .. }

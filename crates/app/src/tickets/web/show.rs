@@ -31,6 +31,7 @@ use crate::attachments::{self, Attached, Attachment};
 use crate::clients;
 use crate::notices;
 use crate::people::{Membership, Permission};
+use crate::ratings::{self, Given, Grade};
 use crate::refused::Refused;
 use crate::site::{Signed, Site, shell};
 
@@ -79,6 +80,9 @@ struct ShowPage<'p> {
     on_it: OnIt,
     /// The provider's own fields of it.
     fields: Vec<Value>,
+    /// How it was, as whoever asked for it said; and whether the caller is asked that.
+    rated: Option<Given>,
+    rates: bool,
     tagging: bool,
     own: Option<Id<Membership>>,
     /// Whether the caller's party holds it, and works on it.
@@ -136,6 +140,12 @@ impl ShowPage<'_> {
             Visibility::Teams => "2",
             Visibility::Party => "3",
         }
+    }
+
+    /// Whether the caller is to follow a bad rating up.
+    fn to_follow(&self) -> bool {
+        let open = |given: &Given| given.grade == Grade::Poor && given.followed_at.is_none();
+        self.tagging && self.rated.as_ref().is_some_and(open)
     }
 
     /// Whether the caller works on it already.
@@ -242,7 +252,7 @@ type Workers = Vec<(Id<Membership>, String)>;
 type Texts = (Vec<Line>, Vec<Stretch>);
 type Related = (Vec<Linked>, Vec<(Id<Membership>, String)>, (Vec<Attachment>, Vec<Id<Attachment>>));
 type Around = (Related, (Option<String>, Option<String>), OnIt);
-type AtHand = ((Option<Draft>, Option<Sending>, Vec<Group>), Vec<Present>, Vec<Value>);
+type AtHand = ((Option<Draft>, Option<Sending>, Vec<Group>), Vec<Present>, Vec<Value>, Option<Given>);
 type Read = (
     Listed,
     Texts,
@@ -273,7 +283,9 @@ fn read(tx: &mut Tx<'_, '_>, act: &Act, (number, before): (i64, Option<i64>)) ->
         Vec::new()
     };
     let own = (draft(tx, act, ticket.id)?, sending(tx, act, ticket.id)?, macros);
-    let at_hand = (own, present(tx, act, ticket.id)?, values(tx, act, &ticket)?);
+    let over = !ticket.status.is_open();
+    let rated = if over { ratings::given(tx, act, ticket.id)? } else { None };
+    let at_hand = (own, present(tx, act, ticket.id)?, values(tx, act, &ticket)?, rated);
     Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
 }
 
@@ -290,7 +302,7 @@ async fn page(
         (
             (workers, helpers, can_help),
             ((related, watchers, (attachments, removable)), (proposed, served), on_it),
-            ((kept, sending, macros), others, fields),
+            ((kept, sending, macros), others, fields, rated),
         ),
         (sight, works, holds, to_answer),
     ) = site.app.read(&signed.caller, read).await?;
@@ -317,6 +329,8 @@ async fn page(
         helpers,
         can_help,
         fields,
+        rates: ratings::may_rate(&site.app.act(&signed.caller), &listed.ticket).is_ok(),
+        rated,
         on_it,
         tagging: sight.reads_teams(),
         own: signed.caller.membership,

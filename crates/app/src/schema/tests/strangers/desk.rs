@@ -81,6 +81,7 @@ pub(super) async fn late(test: &TestApp, operator: &Caller) {
             let (waits, to) = (crate::tickets::Status::WaitingApproval, crate::tickets::Status::Solved);
             if ticket.status.is_open() && ticket.status != waits && ticket.custody.offer().is_none() {
                 crate::tickets::set_status(tx, act, id, (ticket.status, to))?;
+                rated(tx, act, &ticket)?;
             }
             Ok(())
         };
@@ -88,6 +89,18 @@ pub(super) async fn late(test: &TestApp, operator: &Caller) {
     }
     // That they were looked for is kept too.
     crate::tickets::outcome::fill(&test.app).await.unwrap();
+}
+
+/// Whoever asked for it was not content.
+fn rated(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+    ticket: &crate::tickets::Ticket,
+) -> Result<(), crate::refused::Refused> {
+    let caller = Caller { membership: Some(ticket.requester), ..act.caller.clone() };
+    let own = crate::Act { caller, ..act.clone() };
+    crate::ratings::rate(tx, &own, ticket.id, (crate::ratings::Grade::Poor, "Slow."))?;
+    Ok(())
 }
 
 /// A word that was just taken off its last ticket: it is gone before anybody else could see it.
