@@ -43,6 +43,7 @@ pub mod matrix;
 pub mod notices;
 pub mod outside;
 pub mod people;
+pub mod portal;
 pub mod preferences;
 pub mod promises;
 pub mod ratings;

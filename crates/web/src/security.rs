@@ -25,7 +25,7 @@ use crate::{Error, Transport, observe};
 
 /// What pages may load and do: their own style, script and pictures, and nothing inline.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Headers of every response, unless the route has said otherwise.
 const HEADERS: [(&str, &str); 7] = [

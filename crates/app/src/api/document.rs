@@ -15,6 +15,7 @@ use crate::attachments::Attachment;
 use crate::clients::Client;
 use crate::matrix::Version;
 use crate::people::Membership;
+use crate::portal::RequestType;
 use crate::promises::Rule;
 use crate::recurring::Plan;
 use crate::sign_in::{ApiKey, Session};
@@ -312,6 +313,11 @@ fn in_path(name: &str, operation: &Operation) -> Value {
             id(super::wire::id::<Checklist>(&mut plain), "A checklist.", sample_id::<Checklist>().to_string())
         }
         "macro" => id(super::wire::id::<Macro>(&mut plain), "A macro.", sample_id::<Macro>().to_string()),
+        "request" => id(
+            super::wire::id::<RequestType>(&mut plain),
+            "A request type.",
+            sample_id::<RequestType>().to_string(),
+        ),
         "view" => id(
             super::wire::id::<SavedView>(&mut plain),
             "A list that you keep.",

@@ -36,6 +36,7 @@ mod promises;
 mod ratings;
 mod recurring;
 mod reports;
+mod requests;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -71,7 +72,7 @@ fn operations(site: &Site) -> Routes {
     let all = approval_rules::routes(hand_off::routes(checklists::routes(people::routes(all))));
     let all = compare::routes(ask::routes(reports::routes(recurring::routes(macros::routes(all)))));
     let all = versions::routes(check::routes(draft::routes(all)));
-    let all = notices::routes(promises::routes(ratings::routes(tickets::routes(all))));
+    let all = notices::routes(promises::routes(ratings::routes(requests::routes(tickets::routes(all)))));
     search::routes(audit::routes(all))
 }
 

@@ -12,6 +12,7 @@ mod past;
 mod places;
 mod plans;
 mod promises;
+mod requests;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -111,7 +112,8 @@ async fn found(app: &App) -> Result<Made, Refused> {
         fields::ask(tx, act)?;
         approvals::rule(tx, act)?;
         checklists::write_down(tx, act)?;
-        macros::write_down(tx, act)
+        macros::write_down(tx, act)?;
+        requests::write_down(tx, act)
     })
     .await?;
     let mut roles: Vec<Member> = one_of_each(&staff);

@@ -123,9 +123,29 @@ pub fn rate(
     }
     // Who has followed a bad one up has done so, unless there is more to say.
     let stays = before.as_ref().is_some_and(|one| one.followed_at.is_some() && grade != Grade::Poor);
-    let ticket = tickets::rated(tx, act, ticket, (grade, &comment))?;
-    store::keep(tx, act, (&ticket, before.as_ref(), stays), (grade, &comment))?;
+    kept(tx, act, (ticket, before.as_ref(), stays), (grade, &comment))?;
     given(tx, act, id)?.ok_or(Refused::NotFound)
+}
+
+fn kept(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    (ticket, before, stays): (Ticket, Option<&Given>, bool),
+    (grade, comment): (Grade, &str),
+) -> Result<Ticket, Refused> {
+    let ticket = tickets::rated(tx, act, ticket, (grade, comment))?;
+    store::keep(tx, act, (&ticket, before, stays), (grade, comment))?;
+    Ok(ticket)
+}
+
+/// The first word on a ticket that comes with its past: the demo's.
+pub(crate) fn told(
+    tx: &mut Tx<'_, '_>,
+    act: &Act,
+    ticket: Ticket,
+    said: (Grade, &str),
+) -> Result<Ticket, Refused> {
+    kept(tx, act, (ticket, None, false), said)
 }
 
 fn sound(comment: &str) -> Result<String, String> {

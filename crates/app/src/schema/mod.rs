@@ -59,4 +59,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 34, name: "macros", text: include_str!("../../migrations/0034_macro.sql") },
     Migration { number: 35, name: "helpers", text: include_str!("../../migrations/0035_helper.sql") },
     Migration { number: 36, name: "ratings", text: include_str!("../../migrations/0036_rating.sql") },
+    Migration { number: 37, name: "portal", text: include_str!("../../migrations/0037_portal.sql") },
 ];

@@ -31,8 +31,8 @@ use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Resumed, Secret, Session, resume_and_turn, turn};
 use crate::waits::{COUNTED, Waits};
 use crate::{
-    App, attachments, audit, clients, go, matrix, notices, people, preferences, promises, ratings, recurring,
-    reports, search, settings, sign_in, styleguide, tickets,
+    App, attachments, audit, clients, go, matrix, notices, people, portal, preferences, promises, ratings,
+    recurring, reports, search, settings, sign_in, styleguide, tickets,
 };
 
 pub use remote::Proxies;
@@ -286,6 +286,7 @@ pub fn routes(site: Site) -> Router {
         .merge(people::web::routes())
         .merge(go::web::routes())
         .merge(notices::web::routes())
+        .merge(portal::web::routes())
         .merge(preferences::web::routes())
         .merge(promises::web::routes())
         .merge(tickets::web::routes())
@@ -326,8 +327,16 @@ async fn nothing() -> Error {
 }
 
 async fn home(signed: Signed) -> Response {
-    Redirect::to(if signed.caller.may(Permission::ReadClients) { "/clients" } else { "/tickets" })
-        .into_response()
+    let caller = &signed.caller;
+    let asks = !caller.may(Permission::WorkTickets) && caller.role.party() == people::PartyKind::Internal;
+    Redirect::to(if asks {
+        "/portal"
+    } else if caller.may(Permission::ReadClients) {
+        "/clients"
+    } else {
+        "/tickets"
+    })
+    .into_response()
 }
 
 /// What is around a page of somebody who is signed in. `section` is the address of the entry of the menu that the page belongs to.
@@ -346,6 +355,10 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         ("Audit", "/audit", "g l", Permission::ReadAudit),
         ("Settings", "/settings", "g s", Permission::ManageSettings),
     ];
+    if caller.role.party() == people::PartyKind::Internal {
+        let link = Link::new("Ask", "/portal");
+        chrome.nav.push(if section == "/portal" { link.current() } else { link });
+    }
     for (text, href, key, _) in entries.into_iter().filter(|(.., permission)| caller.may(*permission)) {
         let link = Link::new(text, href).key(key).waiting(match href {
             "/approvals" => waiting(signed.waits.approvals),

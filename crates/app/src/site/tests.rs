@@ -14,6 +14,7 @@ mod macros;
 mod passkey;
 mod plan;
 mod policy;
+mod portal;
 mod rating;
 mod report;
 mod second_factor;
@@ -93,6 +94,9 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/matrix/{version}/export/html", Some(Permission::ReadMatrix)),
     ("/clients/{client}/sites/new", Some(Permission::ManageClients)),
     ("/sites/{site}", Some(Permission::ManageClients)),
+    ("/portal", Some(Permission::AskForHelp)),
+    ("/requests", Some(Permission::PlanTickets)),
+    ("/requests/new", Some(Permission::PlanTickets)),
     ("/ratings", Some(Permission::ReadTickets)),
     ("/ratings?which=to-follow&client={client}", Some(Permission::ReadTickets)),
     ("/ratings?which=poor&format=csv", Some(Permission::ReadTickets)),

@@ -13,12 +13,12 @@ use super::priority::priorities;
 use super::route::{Matter, Routed, route};
 use super::ticket::{Change, hand};
 use super::visibility::{Sight, Visibility};
-use super::{NO_PROMISE, Ticket, approval, checklist, custody, field};
+use super::{NO_PROMISE, Ticket, approval, checklist, custody, field, watch};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments::{self, Received};
 use crate::clients::{Client, Site};
-use crate::people::{Membership, Permission};
+use crate::people::{Membership, PartyKind, Permission};
 use crate::refused::{Faults, Field, Refused};
 
 /// How often a ticket is routed anew because another matrix came into force just then.
@@ -257,6 +257,12 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     checklist::given(tx, &ticket, &lists)?;
     field::begin(tx, &ticket, &first)?;
     attachments::add(tx, act, (&ticket, 1), (&named, files))?;
+    // Who asks for a colleague goes on seeing it.
+    if let Sight::Own(own) = Sight::of(act)?
+        && own != ticket.requester
+    {
+        watch::keep(tx, &ticket, own)?;
+    }
     approval::ask_at_opening(tx, act, ticket)
 }
 
@@ -274,7 +280,8 @@ fn requester(tx: &mut Tx<'_, '_>, act: &Act, new: &NewTicket) -> Result<Id<Membe
     if Some(id) == act.caller.membership {
         return Ok(id);
     }
-    if !matches!(Sight::of(act)?, Sight::Working(_)) {
+    let colleagues = act.caller.role.party() == PartyKind::Internal;
+    if !colleagues && !matches!(Sight::of(act)?, Sight::Working(_)) {
         return Err(wrong("you can ask for help for yourself"));
     }
     let find = sql!(
@@ -282,7 +289,12 @@ fn requester(tx: &mut Tx<'_, '_>, act: &Act, new: &NewTicket) -> Result<Id<Membe
     );
     let (client, state): (Option<Id<Client>>, String) =
         tx.find(find, (id,))?.ok_or_else(|| wrong("choose somebody of the list"))?;
-    if client.is_some_and(|client| client != new.client) || state == "left" {
+    let other = if colleagues {
+        client != Some(new.client)
+    } else {
+        client.is_some_and(|client| client != new.client)
+    };
+    if other || state == "left" {
         return Err(wrong("choose somebody of this client who has not left"));
     }
     Ok(id)

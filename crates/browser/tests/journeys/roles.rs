@@ -17,10 +17,16 @@ const ROLES: [(&str, &[&str]); 10] = [
     ("Technician", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People"]),
     ("Offshore technician", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People"]),
     ("Billing", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People"]),
-    ("Internal IT", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"]),
-    ("Approver", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"]),
-    ("Leadership", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report"]),
-    ("Requester", &["Tickets", "Approvals", "Notices"]),
+    (
+        "Internal IT",
+        &["Ask", "Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"],
+    ),
+    (
+        "Approver",
+        &["Ask", "Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"],
+    ),
+    ("Leadership", &["Ask", "Tickets", "Approvals", "Notices", "Clients", "Promises", "Report"]),
+    ("Requester", &["Ask", "Tickets", "Approvals", "Notices"]),
     ("Vendor contact", &["Tickets", "Approvals", "Notices"]),
 ];
 

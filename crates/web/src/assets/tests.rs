@@ -1,5 +1,6 @@
 use super::*;
-use crate::testing::{ask, get as request, header, text};
+use crate::testing::{ask, get as request, header};
+use http_body_util::BodyExt as _;
 use remit_draw::{Theme, token};
 
 #[tokio::test]
@@ -11,11 +12,15 @@ async fn every_asset_is_served_for_good_with_its_type() {
         ("passkey.js", JS),
         ("htmx.js", JS),
         ("mark.svg", "image/svg+xml"),
+        ("mark-192.png", "image/png"),
+        ("mark-512.png", "image/png"),
+        ("app.webmanifest", "application/manifest+json"),
     ] {
         let response = ask(&router, request(url(name), &[])).await;
         assert_eq!((response.status().as_u16(), header(&response, "content-type")), (200, kind), "{name}");
         assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable");
-        assert!(text(response).await.len() > 100);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert!(body.len() > 100, "{name}");
     }
 }
 

@@ -190,6 +190,15 @@ const TABLE: &[(&str, May, &str)] = &[
     ("retireChecklist", May::With(P::ManageSettings), "{}"),
     ("restoreChecklist", May::With(P::ManageSettings), "{}"),
     ("listSimilarTickets", May::With(P::WorkTickets), ""),
+    ("listRequestTypes", May::With(P::AskForHelp), ""),
+    (
+        "createRequestType",
+        May::With(P::PlanTickets),
+        r#"{"client": "client_01890a5d-ac96-774b-bcce-b302099a8057", "name": "", "kind": "request", "urgency": "low"}"#,
+    ),
+    ("getRequestType", May::With(P::AskForHelp), ""),
+    ("changeRequestType", May::With(P::PlanTickets), r#"{"name": "", "kind": "request", "urgency": "low"}"#),
+    ("removeRequestType", May::With(P::PlanTickets), ""),
     ("listRatings", May::With(P::ReadTickets), ""),
     ("rateTicket", May::With(P::AskForHelp), r#"{"grade": "good"}"#),
     ("followRatingUp", May::With(P::WorkTickets), r#"{"done": ""}"#),
@@ -335,6 +344,7 @@ impl World {
             .replace("{promise}", "promise_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{attachment}", "attachment_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{plan}", "plan_01890a5d-ac96-774b-bcce-b302099a8057")
+            .replace("{request}", "request_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{macro}", "macro_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{field}", "field_01890a5d-ac96-774b-bcce-b302099a8057")

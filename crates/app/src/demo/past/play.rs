@@ -12,6 +12,7 @@ use super::words::Scene;
 use super::{Log, Moment, mixed};
 use crate::act::{Act, Caller};
 use crate::people::Team;
+use crate::ratings::{self, Grade};
 use crate::refused::Refused;
 use crate::tickets::told::{Entry, entered, heard, offered, reckoned, taken};
 use crate::tickets::{Status, Ticket, Tier, Visibility, open_prepared};
@@ -200,12 +201,34 @@ impl Stage {
             ticket = self.before_closing(tx, act, ticket, incident)?;
             let to = ticket.custody.may_close(&ticket.team).then_some(Status::Closed);
             let says = Act { caller: self.worker(&ticket, place, by).clone(), ..act.clone() };
-            return entered(tx, &says, ticket, Entry { status: to, ..Entry::default() });
+            let ticket = entered(tx, &says, ticket, Entry { status: to, ..Entry::default() })?;
+            return self.rate(tx, act, ticket, incident);
         }
         if ticket.status == Status::Closed && here.status != Status::Working {
             ticket = entered(tx, &says, ticket, Entry { status: Some(Status::Working), ..Entry::default() })?;
         }
         entered(tx, &says, ticket, Entry { worker: named.filter(|_| !answered), text, status: to })
+    }
+
+    /// One in seven of those who asked says how it was, once.
+    fn rate(&self, tx: &mut Tx<'_, '_>, act: &Act, ticket: Ticket, incident: u32) -> Result<Ticket, Refused> {
+        let by = mixed(u64::from(incident), 71);
+        let known = ratings::given(tx, act, ticket.id)?.is_some();
+        if known || !by.is_multiple_of(7) || ticket.status != Status::Closed {
+            return Ok(ticket);
+        }
+        let caller = self.cast.requester(self.cast.place(incident), mixed(u64::from(incident), 17)).clone();
+        let caller = Caller { membership: Some(ticket.requester), ..caller };
+        let said = match by / 7 % 50 {
+            0..25 => (Grade::Good, ""),
+            25..32 => (Grade::Good, "Quick and friendly."),
+            32..39 => (Grade::Good, "Thank you, it works again."),
+            39..43 => (Grade::Fair, ""),
+            43..46 => (Grade::Fair, "Solved, but I had to explain it twice."),
+            46..48 => (Grade::Poor, "It took too long, and nobody told me why."),
+            _ => (Grade::Poor, "It came back the next day."),
+        };
+        ratings::told(tx, &Act { caller, ..act.clone() }, ticket, said)
     }
 
     /// It is closed by whoever answers for it: what is on offer is taken first, and who may not close it gives it to who may.

@@ -105,6 +105,13 @@ const RULES: &[Rule] = &[
     ("GET", "/tickets/{number}/similar", Who::May(P::WorkTickets), ""),
     ("POST", "/tickets/{number}/helpers", Who::May(P::WorkTickets), "helper=none"),
     ("POST", "/tickets/{number}/helpers/removal", Who::May(P::WorkTickets), "helper=none"),
+    ("GET", "/portal", Who::May(P::AskForHelp), ""),
+    ("GET", "/requests", Who::May(P::PlanTickets), ""),
+    ("GET", "/requests/new", Who::May(P::PlanTickets), ""),
+    ("POST", "/requests/new", Who::May(P::PlanTickets), "client=none&name=&kind=request&urgency=low"),
+    ("GET", "/requests/{request}", Who::May(P::PlanTickets), ""),
+    ("POST", "/requests/{request}", Who::May(P::PlanTickets), "name=&kind=request&urgency=low&version=999"),
+    ("POST", "/requests/{request}/removal", Who::May(P::PlanTickets), "unknown=1"),
     ("GET", "/ratings", Who::May(P::ReadTickets), ""),
     ("GET", "/rate/{slip}", Who::Anybody, ""),
     ("POST", "/rate/{slip}", Who::Anybody, "grade=none"),
@@ -284,7 +291,9 @@ async fn every_route_and_caller(test: &TestApp) {
     let world = World::new(test).await;
     let before = lines(test).await;
     let has_id = |path: &str| {
-        ["{id}", "{version}", "{party}", "{number}", "{macro}"].iter().any(|part| path.contains(part))
+        ["{id}", "{version}", "{party}", "{number}", "{macro}", "{request}"]
+            .iter()
+            .any(|part| path.contains(part))
     };
     for (name, role, cookie) in &world.callers {
         for row @ (method, path, who, good) in RULES {
@@ -349,9 +358,14 @@ async fn strangers(world: &World, row: &Rule, (name, role, cookie): (&str, Optio
             let mut text = seen.text.clone();
             let own =
                 [&of.client, &of.version, &of.person, &of.site, &of.contact, &of.team, &of.party, &of.rule];
-            for id in
-                own.into_iter().chain([&of.attachment, &of.checklist, &of.field, &of.plan, &of.macro_id])
-            {
+            for id in own.into_iter().chain([
+                &of.attachment,
+                &of.checklist,
+                &of.field,
+                &of.plan,
+                &of.macro_id,
+                &of.request,
+            ]) {
                 text = text.replace(id.as_str(), "ID");
             }
             text.replace(&format!("tickets/{}", of.ticket), "tickets/ID")
@@ -415,6 +429,7 @@ fn degenerate((method, path, _, good): &Rule, own: &Things) -> Vec<(String, Stri
             rule: odd_one(),
             field: odd_one(),
             plan: odd_one(),
+            request: odd_one(),
             macro_id: odd_one(),
         };
         let address = things.fill(path).replace("toml", odd).replace(&"0".repeat(96), odd);

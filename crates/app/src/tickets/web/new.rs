@@ -15,12 +15,25 @@ use super::field::{Ask, GIVEN, asks, asks_more, given, people};
 use crate::act::Act;
 use crate::attachments::{self, CHOOSE_AGAIN, FIELD, Sent};
 use crate::clients::Client;
-use crate::people::Permission;
+use crate::people::{Membership, PartyKind, Permission};
+use crate::portal::{RequestType, request_type};
 use crate::refused::Refused;
 use crate::site::{Signed, Site, chrome, shell, told};
 
-const FIELDS: [&str; 10] =
-    ["client", "requester", "kind", "subject", "text", "impact", "urgency", "service", "tier", "site"];
+const FIELDS: [&str; 12] = [
+    "client",
+    "requester",
+    "kind",
+    "subject",
+    "text",
+    "impact",
+    "urgency",
+    "service",
+    "tier",
+    "site",
+    "type",
+    "for",
+];
 
 /// What is said where more is asked than the form showed.
 const MORE: &str = "More is asked of such a ticket: fill it in below, and send it again.";
@@ -41,6 +54,10 @@ struct NewPage<'p> {
     asks: Vec<Ask>,
     /// Whether the trade words are asked for too.
     works: bool,
+    /// Whether somebody of a client asks, who can do so for a colleague.
+    behalf: bool,
+    /// What was chosen by its name.
+    named: Option<RequestType>,
 }
 
 impl NewPage<'_> {
@@ -76,6 +93,11 @@ impl NewPage<'_> {
 #[derive(Debug, serde::Deserialize)]
 pub(super) struct Asked {
     client: Option<Id<Client>>,
+    /// What was chosen by its name.
+    r#type: Option<Id<RequestType>>,
+    /// What was begun on another page.
+    #[serde(default)]
+    subject: String,
 }
 
 pub(super) async fn ask(
@@ -85,13 +107,31 @@ pub(super) async fn ask(
 ) -> Result<Shell, Error> {
     signed.caller.require(Permission::AskForHelp)?;
     let client = asked.client.map(|client| client.to_string()).unwrap_or_default();
-    let usual = [("client", client.as_str()), ("kind", "incident"), ("impact", "low"), ("urgency", "medium")];
+    let mut usual = vec![
+        ("client", client),
+        ("kind", "incident".to_owned()),
+        ("impact", "low".to_owned()),
+        ("urgency", "medium".to_owned()),
+        ("subject", asked.subject),
+    ];
+    if let Some(id) = asked.r#type {
+        let one = site.app.read(&signed.caller, move |tx, act| request_type(tx, act, id)).await?;
+        usual.retain(|(name, _)| *name == "client" || *name == "impact");
+        usual.extend([
+            ("type", id.to_string()),
+            ("subject", one.says.name),
+            ("kind", one.says.kind.key().to_owned()),
+            ("service", one.says.service),
+            ("urgency", one.says.urgency.key().to_owned()),
+        ]);
+    }
     page(&site, &signed, &Form::filled(usual)).await
 }
 
 async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error> {
     let chosen: Option<Id<Client>> = Id::parse(form.value("client")).ok();
     let (kind, service) = about(form);
+    let named: Option<Id<RequestType>> = Id::parse(form.value("type")).ok();
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let works = matches!(Sight::of(act)?, Sight::Working(_));
         let clients = clients(tx)?;
@@ -103,9 +143,10 @@ async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error>
         let sites = client.map(|client| sites(tx, client)).transpose()?.unwrap_or_default();
         let asks =
             client.map(|client| asks(tx, act, (client, kind, &service))).transpose()?.unwrap_or_default();
-        Ok((works, clients, people, sites, asks))
+        let named = named.map(|id| request_type(tx, act, id)).transpose()?;
+        Ok((works, clients, people, sites, asks, named))
     };
-    let (works, clients, people, sites, asks) = site.app.read(&signed.caller, read).await?;
+    let (works, clients, people, sites, asks, named) = site.app.read(&signed.caller, read).await?;
     let choice = |(id, name): (Id<Client>, String)| (id.to_string(), name);
     let services = Catalogue::builtin().listed();
     let page = NewPage {
@@ -116,6 +157,8 @@ async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error>
         services: services.map(|service| (service.id.to_string(), service.name.clone())).collect(),
         asks,
         works,
+        behalf: signed.caller.role.party() == PartyKind::Internal,
+        named,
     };
     let mut chrome = chrome(signed, "New ticket", "/tickets");
     chrome.crumbs.push(Link::new("Tickets", "/tickets"));
@@ -187,13 +230,28 @@ async fn read(site: &Site, signed: &Signed, form: &mut Form) -> Result<Option<Ne
     } else {
         form.parsed("client")
     };
-    let (requester, place) = (form.parsed_optional("requester"), form.parsed_optional("site"));
+    let (mut requester, place) = (form.parsed_optional("requester"), form.parsed_optional("site"));
+    if let Some(client) = client
+        && !form.value("for").trim().is_empty()
+    {
+        requester = colleague(site, signed, (client, form)).await?.map(Some);
+    }
+    let named: Option<Option<Id<RequestType>>> = form.parsed_optional("type");
+    let named = match named.flatten() {
+        Some(id) => Some(site.app.read(&signed.caller, move |tx, act| request_type(tx, act, id)).await?.says),
+        None => None,
+    };
     let kind = chosen(form, "kind", Kind::from_key, Kind::Incident);
     let impact = chosen(form, "impact", Impact::from_key, Impact::Low);
     let urgency = chosen(form, "urgency", Urgency::from_key, Urgency::Medium);
     let tier = chosen(form, "tier", Tier::from_key, Tier::Unsaid);
     let text = |name: &str| form.value(name).to_owned();
-    let (subject, said, service) = (text("subject"), text("text"), text("service"));
+    let (subject, said, mut service) = (text("subject"), text("text"), text("service"));
+    let mut kind = kind;
+    // What was chosen by its name stands for its kind and its service, whatever else was sent.
+    if let Some(named) = named {
+        (kind, service) = (named.kind, named.service);
+    }
     let (Some(client), Some(requester), Some(place), true) = (client, requester, place, form.valid()) else {
         return Ok(None);
     };
@@ -210,6 +268,26 @@ async fn read(site: &Site, signed: &Signed, form: &mut Form) -> Result<Option<Ne
         asset_class: String::new(),
         requester,
     }))
+}
+
+/// The colleague for whom somebody asks, by their address; nobody else is found.
+async fn colleague(
+    site: &Site,
+    signed: &Signed,
+    (client, form): (Id<Client>, &mut Form),
+) -> Result<Option<Id<Membership>>, Error> {
+    let address = form.value("for").trim().to_lowercase();
+    let find = sql!(
+        "SELECT id FROM membership WHERE provider_id = $1 AND {reach?: client_id} AND client_id = $2 AND email = $3 \
+         AND state IN ('active', 'invited') ORDER BY folded, id LIMIT 1"
+    );
+    let read =
+        move |tx: &mut Tx<'_, '_>, _: &Act| Ok(tx.find::<(Id<Membership>,), _>(find, (client, address))?);
+    let found = site.app.read(&signed.caller, read).await?;
+    if found.is_none() {
+        form.wrong("for", "Nobody of your company has this address here: look how it is written, or leave it empty and say in the text for whom it is.");
+    }
+    Ok(found.map(|(id,)| id))
 }
 
 /// One of a list; what is not said is the usual one.

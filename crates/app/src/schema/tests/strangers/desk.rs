@@ -46,6 +46,7 @@ pub(super) async fn tickets(test: &TestApp, operator: &Caller) {
             crate::tickets::set_priorities(tx, act, &crate::tickets::PriorityTable::USUAL)?;
             crate::tickets::tag(tx, act, ticket.id, (&["vpn".to_owned()], &[]))?;
             unused(tx, act, ticket.number)?;
+            crate::portal::add_request_type(tx, act, &crate::portal::tests::starter(Some(client)))?;
             filled(tx, act, ticket.id)?;
             planned(tx, act, (client, somebody))?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;

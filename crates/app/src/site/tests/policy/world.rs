@@ -40,6 +40,8 @@ pub struct Things {
     pub plan: String,
     /// A macro for its tickets.
     pub macro_id: String,
+    /// What its people can ask for.
+    pub request: String,
 }
 
 impl World {
@@ -127,6 +129,7 @@ impl Things {
             field,
             plan: planned(test, operator, client, person).await,
             macro_id: kept(test, operator, client).await,
+            request: asked_for(test, operator, client).await,
         }
     }
 
@@ -150,6 +153,8 @@ impl Things {
             .replace("{field}", &self.field)
             .replace("{plan}", &self.plan)
             .replace("{macro}", &self.macro_id)
+            .replace("{request}", &self.request)
+            .replace("{slip}", "none")
             .replace("{view}", "view_01890a5d-ac96-774b-bcce-b302099a8057")
             .replace("{form}", "toml")
             .replace("{secret}", &"0".repeat(96))
@@ -178,6 +183,7 @@ impl Things {
             field: never(&self.field),
             plan: never(&self.plan),
             macro_id: never(&self.macro_id),
+            request: never(&self.request),
         }
     }
 }
@@ -213,6 +219,7 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         test.app.write(&test.operator(), fill).await.unwrap();
     let plan = planned(test, &test.operator(), client, requester.membership.unwrap()).await;
     let macro_id = kept(test, &test.operator(), client).await;
+    let request = asked_for(test, &test.operator(), client).await;
     // With a number that the first provider has not given.
     let (mut ticket, mut attachment) = (String::new(), String::new());
     for _ in 0..5 {
@@ -235,7 +242,15 @@ async fn canary(test: &TestApp, of: &Caller, like: Id<clients::Client>) -> Thing
         field,
         plan,
         macro_id,
+        request,
     }
+}
+
+/// What people of a client can ask for.
+async fn asked_for(test: &TestApp, operator: &Caller, client: Id<clients::Client>) -> String {
+    let says = crate::portal::tests::starter(Some(client));
+    let made = test.app.write(operator, move |tx, act| crate::portal::add_request_type(tx, act, &says));
+    made.await.unwrap().to_string()
 }
 
 /// A macro for the tickets of a client.
