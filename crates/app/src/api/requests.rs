@@ -15,6 +15,7 @@ use super::once::{Made, Once};
 use super::operation::{Operation, ROOT, Routes, Sample};
 use super::wire::{Named, id, maybe_id, sample_id, tagged};
 use crate::clients::Client;
+use crate::people::Permission;
 use crate::portal::{self, NewRequestType, RequestType};
 use crate::refused::Refused;
 use crate::site::Site;
@@ -194,6 +195,7 @@ async fn create(once: Once<TypeIn>) -> Result<Response, Error> {
 async fn change(Named(id): Named<Id<RequestType>>, once: Once<TypeIn>) -> Result<Response, Error> {
     let wanted = IfMatch::of(&once.headers)?;
     once.make(move |tx, act, new| {
+        act.require(Permission::PlanTickets)?;
         let stored = portal::request_type(tx, act, id)?;
         if !wanted.names(&version_of(&stored)) {
             return Err(Refused::Stale);

@@ -169,6 +169,7 @@ pub fn change_request_type(
     (id, version): (Id<RequestType>, i64),
     says: &NewRequestType,
 ) -> Result<(), Refused> {
+    act.require(Permission::PlanTickets)?;
     let before = request_type(tx, act, id)?;
     allowed(act, before.says.client)?;
     let says = NewRequestType { client: before.says.client, ..says.clone() };
@@ -183,6 +184,7 @@ pub fn remove_request_type(
     act: &Act,
     id: Id<RequestType>,
 ) -> Result<RequestType, Refused> {
+    act.require(Permission::PlanTickets)?;
     let before = request_type(tx, act, id)?;
     allowed(act, before.says.client)?;
     store::remove(tx, id)?;
