@@ -58,4 +58,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 33, name: "what is sent", text: include_str!("../../migrations/0033_sending.sql") },
     Migration { number: 34, name: "macros", text: include_str!("../../migrations/0034_macro.sql") },
     Migration { number: 35, name: "helpers", text: include_str!("../../migrations/0035_helper.sql") },
+    Migration { number: 36, name: "board", text: include_str!("../../migrations/0036_board.sql") },
 ];
