@@ -31,7 +31,7 @@ use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Resumed, Secret, Session, resume_and_turn, turn};
 use crate::waits::{COUNTED, Waits};
 use crate::{
-    App, attachments, audit, clients, go, matrix, notices, people, preferences, promises, recurring, reports,
+    App, attachments, audit, board, clients, go, matrix, notices, people, preferences, promises, recurring, reports,
     search, settings, sign_in, styleguide, tickets,
 };
 
@@ -292,6 +292,7 @@ pub fn routes(site: Site) -> Router {
         .merge(attachments::web::routes())
         .merge(search::web::routes())
         .merge(audit::web::routes())
+        .merge(board::web::routes())
         .merge(recurring::web::routes())
         .merge(reports::web::routes())
         .merge(settings::web::routes())

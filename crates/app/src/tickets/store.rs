@@ -295,7 +295,7 @@ pub(super) fn keys(
     allowed(act, view)?;
     match view {
         View::MyTeams | View::Soon | View::Team(_) | View::Mine | View::Offered | View::Open => {
-            due(tx, act, view, (priority, behind, most))
+            by_due(tx, act, view, (priority, behind, most))
         }
         View::Pile(pile) => pile::keys(tx, act, pile, (priority, behind, most)),
         View::Client(_) | View::Tagged(_) | View::Own => newest(tx, act, view, (priority, behind, most)),
@@ -334,7 +334,7 @@ pub(super) fn in_order(
 pub(super) type Page = (Option<Priority>, Option<Behind>, u16);
 
 /// The keys of a page of what is due, what is due first before the rest.
-fn due(
+fn by_due(
     tx: &mut Tx<'_, '_>,
     act: &Act,
     view: View,

@@ -125,7 +125,7 @@ async fn seen(site: &Site, signed: &Signed, number: i64) -> Result<Ticket, Error
 
 /// How long until an instant, or since: to the minute, at most two units.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they show by reference")]
-fn span(from: &At, to: &At) -> String {
+pub(crate) fn span(from: &At, to: &At) -> String {
     let minutes = (*to - *from).millis().abs() / 60_000;
     match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
         (0, 0, minutes) => format!("{minutes} min"),
