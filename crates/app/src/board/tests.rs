@@ -46,6 +46,7 @@ fn a_card_is_moved_from_where_it_was_seen_and_back_while_nothing_else_has_happen
     on_each(async |test| {
         let world = world(test).await;
         let first = opened(test, &world, "Slow").await;
+        test.pass(Millis::from_minutes(1));
         opened(test, &world, "Slower").await;
         let team = joined(test, "it", &world.it).await;
         let column = |numbers: &[i64]| ("Nobody yet".to_owned(), numbers.to_vec());
@@ -58,7 +59,7 @@ fn a_card_is_moved_from_where_it_was_seen_and_back_while_nothing_else_has_happen
         let again = moved(test, &world.it, to_own).await.unwrap_err();
         assert!(again.contains(&format!("somebody else has moved it: {} works", world.it.name)), "{again}");
         let other = moved(test, &world.manager, Move { from: own, to: nobody, ..to_own }).await.unwrap_err();
-        assert!(other.contains("it of Harbor IT holds it") || other.contains("holds it"), "{other}");
+        assert!(other.contains(" holds it: "), "{other}");
         let back = Move { ticket: first, from: own, to: nobody, back: Some(lines) };
         let now = moved(test, &world.it, back).await.unwrap();
         assert_eq!((now.worker, now.lines), (None, lines + 1));
@@ -228,8 +229,8 @@ fn a_figure_counts_what_its_list_has_and_a_list_has_what_is_looked_at_one_by_one
         let soon = numbers(test, &world.it, Pile::Soon(team), "").await;
         assert_eq!(soon, BTreeSet::from([3]));
         assert_eq!(soon, numbers(test, &world.it, Pile::Soon(team), "thing").await);
-        let refused = test.app.read(&world.it, |tx, act| shown(tx, act, (None, By::Person, None))).await.unwrap();
-        assert_eq!(refused.team.unwrap().team.id, team, "the team that the caller is in comes first");
+        let usual = test.app.read(&world.it, |tx, act| shown(tx, act, (None, By::Person, None))).await.unwrap();
+        assert_eq!(usual.team.unwrap().team.id, team, "the team that the caller is in comes first");
     });
 }
 

@@ -140,8 +140,8 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     signed.caller.require(Permission::ReadLoad)?;
     let which = Which::read(&asked.team, &asked.by, &asked.after)?;
-    let was = which.spot(&asked.was)?;
-    let moved = asked.moved.map(|number| (number, was, asked.seen));
+    let was = asked.moved.map(|number| Ok::<_, Error>((number, which.spot(&asked.was)?)));
+    let moved = was.transpose()?.map(|(number, was)| (number, was, asked.seen));
     let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
         let Some((number, was, seen)) = moved else { return Ok(None) };
         match find_number(tx, act, number) {
