@@ -69,7 +69,8 @@ fn operations(site: &Site) -> Routes {
     let all = Routes::new(site);
     let all = me::routes(clients::routes(all));
     let all = approval_rules::routes(hand_off::routes(checklists::routes(people::routes(all))));
-    let all = compare::routes(ask::routes(load::routes(reports::routes(recurring::routes(macros::routes(all))))));
+    let all =
+        compare::routes(ask::routes(load::routes(reports::routes(recurring::routes(macros::routes(all))))));
     let all = versions::routes(check::routes(draft::routes(all)));
     search::routes(audit::routes(notices::routes(promises::routes(tickets::routes(all)))))
 }

@@ -50,11 +50,8 @@ pub(crate) fn teams(tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<Seen>, Refused
     let active = if internal { tickets::active_teams(tx, act)? } else { Vec::new() };
     let mut all: Vec<Seen> = Vec::new();
     for team in people::teams(tx, act)?.into_iter().filter(|team| team.kind != PartyKind::Vendor) {
-        let seen = Seen {
-            own: own.contains(&team.id),
-            ours: party.is_none_or(|party| party == team.party),
-            team,
-        };
+        let seen =
+            Seen { own: own.contains(&team.id), ours: party.is_none_or(|party| party == team.party), team };
         if seen.ours || !internal || active.contains(&seen.team.id) {
             all.push(seen);
         }

@@ -87,7 +87,9 @@ pub(crate) fn shown(
         return Ok(Shown { teams, team: None, columns: Vec::new(), more: None });
     };
     // Whom nobody looks for is not in the way: teams of clients are many, and their load leads to each.
-    teams.retain(|one| one.ours || act.caller.role.party() == PartyKind::Internal || one.team.id == seen.team.id);
+    teams.retain(|one| {
+        one.ours || act.caller.role.party() == PartyKind::Internal || one.team.id == seen.team.id
+    });
     let (heads, more) = match by {
         By::Person => people(tx, act, (&seen, after))?,
         By::Status => (statuses(seen.team.id), None),
@@ -124,13 +126,13 @@ fn people(
     let page: Vec<_> = all.into_iter().skip(begin).take(PEOPLE).collect();
     let next = page.last().filter(|_| more).map(|person| person.id);
     let nobody = (Spot::Worker(None), "Nobody yet".to_owned(), Pile::Nobody(seen.team.id));
-    let each =
-        page.into_iter().map(|one| (Spot::Worker(Some(one.id)), one.name, Pile::Works(one.id)));
+    let each = page.into_iter().map(|one| (Spot::Worker(Some(one.id)), one.name, Pile::Works(one.id)));
     Ok((std::iter::once(nobody).chain(each).collect(), next))
 }
 
 /// Every status but the last: what is closed is on no board.
 fn statuses(team: Id<Team>) -> Heads {
     let open = Status::ALL.iter().filter(|status| **status != Status::Closed);
-    open.map(|status| (Spot::Status(*status), status.name().to_owned(), Pile::Status(team, *status))).collect()
+    open.map(|status| (Spot::Status(*status), status.name().to_owned(), Pile::Status(team, *status)))
+        .collect()
 }

@@ -20,7 +20,8 @@ async fn opened(test: &TestApp, world: &World, subject: &str) -> Id<Ticket> {
 pub(crate) async fn joined(test: &TestApp, name: &'static str, who: &Caller) -> Id<Team> {
     let member = who.membership.unwrap();
     let verb = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        let team = people::teams(tx, act)?.into_iter().find(|team| team.name == name).expect("it is there").id;
+        let team =
+            people::teams(tx, act)?.into_iter().find(|team| team.name == name).expect("it is there").id;
         people::join_team(tx, act, team, member)?;
         Ok(team)
     };
@@ -102,7 +103,8 @@ fn internal_it_sees_of_the_provider_what_it_holds_for_them_and_nothing_of_other_
         let theirs = tickets::open(&test.app, &stranger, incident(other, "Canary")).await.unwrap();
         let their_party = move |tx: &mut Tx<'_, '_>, act: &Act| {
             let parties = people::list_parties(tx, Some(other))?;
-            let internal = parties.iter().find(|(_, kind, _)| *kind == PartyKind::Internal).expect("there is one");
+            let internal =
+                parties.iter().find(|(_, kind, _)| *kind == PartyKind::Internal).expect("there is one");
             people::found_team(tx, act, internal.0, "Canary IT", "UTC")
         };
         let canary = test.app.write(&test.operator(), their_party).await.unwrap();
@@ -119,9 +121,10 @@ fn internal_it_sees_of_the_provider_what_it_holds_for_them_and_nothing_of_other_
         let names: Vec<_> = load.teams.iter().map(|burden| burden.seen.team.name.as_str()).collect();
         assert_eq!(names, ["it", "on-call"]);
         assert_eq!(load.teams[1].figures.held, 1);
-        assert_eq!(load.teams[1].people.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), [
-            "Technician Test"
-        ]);
+        assert_eq!(
+            load.teams[1].people.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+            ["Technician Test"]
+        );
         // Its name is known to its clients; what it does for others is not.
         assert_eq!(cards(test, &world.it, desk, By::Person).await, []);
         assert_eq!(cards(test, &world.it, desk, By::Status).await, []);
@@ -132,7 +135,10 @@ fn internal_it_sees_of_the_provider_what_it_holds_for_them_and_nothing_of_other_
             };
             assert_eq!(test.app.read(&world.it, of).await.unwrap().found, [], "{pile:?}");
         }
-        assert_eq!(cards(test, &world.it, on_call, By::Person).await, [("Technician Test".to_owned(), vec![2])]);
+        assert_eq!(
+            cards(test, &world.it, on_call, By::Person).await,
+            [("Technician Test".to_owned(), vec![2])]
+        );
         for hidden in [canary, vendors(test).await] {
             let read = move |tx: &mut Tx<'_, '_>, act: &Act| shown(tx, act, (Some(hidden), By::Person, None));
             assert_eq!(test.app.read(&world.it, read).await, Err(Refused::NotFound));
@@ -220,7 +226,8 @@ fn a_figure_counts_what_its_list_has_and_a_list_has_what_is_looked_at_one_by_one
         }
         let load = test.app.read(&world.it, |tx, act| load(tx, act, (None, 50))).await.unwrap();
         let figures = load.teams[0].figures;
-        let counted = [figures.held, figures.late, figures.soon, figures.nobody, figures.paused, figures.offered];
+        let counted =
+            [figures.held, figures.late, figures.soon, figures.nobody, figures.paused, figures.offered];
         assert_eq!(counted, [5, 2, 0, 3, 1, 0]);
         let people = &load.teams[0].people;
         assert_eq!((people[0].works, people[0].late, people[0].helps), (2, 1, 0));
@@ -229,16 +236,16 @@ fn a_figure_counts_what_its_list_has_and_a_list_has_what_is_looked_at_one_by_one
         let soon = numbers(test, &world.it, Pile::Soon(team), "").await;
         assert_eq!(soon, BTreeSet::from([3]));
         assert_eq!(soon, numbers(test, &world.it, Pile::Soon(team), "thing").await);
-        let usual = test.app.read(&world.it, |tx, act| shown(tx, act, (None, By::Person, None))).await.unwrap();
+        let usual =
+            test.app.read(&world.it, |tx, act| shown(tx, act, (None, By::Person, None))).await.unwrap();
         assert_eq!(usual.team.unwrap().team.id, team, "the team that the caller is in comes first");
     });
 }
 
 async fn numbers(test: &TestApp, caller: &Caller, pile: Pile, text: &str) -> BTreeSet<i64> {
     let narrow = Narrow { text: text.to_owned(), ..Narrow::default() };
-    let read = move |tx: &mut Tx<'_, '_>, act: &Act| {
-        narrowed(tx, act, (View::Pile(pile), &narrow), (None, 50))
-    };
+    let read =
+        move |tx: &mut Tx<'_, '_>, act: &Act| narrowed(tx, act, (View::Pile(pile), &narrow), (None, 50));
     let page = test.app.read(caller, read).await.unwrap();
     page.found.into_iter().map(|listed| listed.ticket.number).collect()
 }

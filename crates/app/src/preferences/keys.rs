@@ -24,7 +24,8 @@ pub enum Place {
 
 impl Place {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 6] = [Self::Everywhere, Self::List, Self::Board, Self::Ticket, Self::Matrix, Self::Typing];
+    pub const ALL: [Self; 6] =
+        [Self::Everywhere, Self::List, Self::Board, Self::Ticket, Self::Matrix, Self::Typing];
 
     /// For people.
     pub const fn name(self) -> &'static str {

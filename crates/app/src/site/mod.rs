@@ -31,8 +31,8 @@ use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Resumed, Secret, Session, resume_and_turn, turn};
 use crate::waits::{COUNTED, Waits};
 use crate::{
-    App, attachments, audit, board, clients, go, matrix, notices, people, preferences, promises, recurring, reports,
-    search, settings, sign_in, styleguide, tickets,
+    App, attachments, audit, board, clients, go, matrix, notices, people, preferences, promises, recurring,
+    reports, search, settings, sign_in, styleguide, tickets,
 };
 
 pub use remote::Proxies;

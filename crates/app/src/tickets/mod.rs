@@ -78,8 +78,8 @@ pub use approval::{
     stand_ins, waiting_approvals, withdraw_approval,
 };
 pub(crate) use approval::{approvals_wait, compare_approvals, on_clock, pass_asked, waiting_of};
-pub(crate) use bulk::{few, why};
 pub use bulk::{BulkDeed, MOST_AT_ONCE, Outcome, bulk};
+pub(crate) use bulk::{few, why};
 pub use change::{Classification, assign, classify, escalate, rename, set_status, weigh};
 pub(crate) use change::{
     change_prepared, look_again, pass_work, prepare_escalation, prepare_matter, prepare_weight, reckon_again,
@@ -90,8 +90,8 @@ pub use checklist::{
     change_checklist, checklist, checklists, create_checklist, restore_checklist, retire_checklist, take_off,
     tick, ticket_checklists,
 };
-pub(crate) use custody::{answer_within, held};
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
+pub(crate) use custody::{answer_within, held};
 pub use draft::{Draft, draft, drop_draft, keep_draft};
 pub(crate) use event::read_by;
 pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};

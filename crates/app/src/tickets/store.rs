@@ -422,10 +422,7 @@ fn first_of(mut keys: Vec<Behind>, most: u16) -> Vec<Behind> {
 }
 
 /// The open tickets that somebody helps with.
-pub(super) fn helped(
-    tx: &mut Tx<'_, '_>,
-    who: Option<Id<Membership>>,
-) -> Result<Vec<Id<Ticket>>, Refused> {
+pub(super) fn helped(tx: &mut Tx<'_, '_>, who: Option<Id<Membership>>) -> Result<Vec<Id<Ticket>>, Refused> {
     let start = (At::from_millis(i64::MIN), Uuid::nil(), MOST_HELPED, who, "");
     let keys: Vec<Behind> = tx.rows(sql!(HELPED), start)?;
     Ok(keys.into_iter().map(|(_, id)| id).collect())

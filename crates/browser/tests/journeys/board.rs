@@ -14,9 +14,11 @@ fn card(ticket: &str) -> String {
 /// Opens the board on which a ticket is. Says its address.
 pub fn board_with(page: &mut Page, ticket: &str) -> String {
     page.open("/board");
-    let teams = page.eval("return [...document.querySelectorAll('#board-team option')].map((at) => at.value);");
+    let teams =
+        page.eval("return [...document.querySelectorAll('#board-team option')].map((at) => at.value);");
     let teams: Vec<String> = serde_json::from_value(teams).expect("they are ids");
-    let boards = std::iter::once("/board".to_owned()).chain(teams.iter().map(|id| format!("/board?team={id}")));
+    let boards =
+        std::iter::once("/board".to_owned()).chain(teams.iter().map(|id| format!("/board?team={id}")));
     for board in boards {
         page.open(&board);
         let there = page.eval(&format!("return Boolean(document.getElementById('{}'));", card(ticket)));
@@ -51,8 +53,7 @@ fn a_dispatcher_hands_work_out_takes_it_back_and_sees_what_others_move() {
     let mut requester = world.sign_in("Requester");
     let first = ask(&mut requester, "The label printer prints upside down");
     let second = ask(&mut requester, "The scanner at the dock is slow");
-    let (mut holder, mut other, _) =
-        sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &first);
+    let (mut holder, mut other, _) = sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &first);
     let board = board_with(&mut holder, &first);
     holder.says("Nobody yet");
     world.check(&mut holder);
@@ -64,7 +65,11 @@ fn a_dispatcher_hands_work_out_takes_it_back_and_sees_what_others_move() {
     holder.key("Tab");
     holder.enter();
     holder.says("works on it first");
-    assert_eq!(holder.eval("return document.activeElement.id;"), Value::from(card(&first)), "it keeps the focus");
+    assert_eq!(
+        holder.eval("return document.activeElement.id;"),
+        Value::from(card(&first)),
+        "it keeps the focus"
+    );
     assert_ne!(holder.eval(&format!("return {};", column_of(&first))), "");
     world.check(&mut holder);
     // Somebody else looks at the same board, with the focus on another card.
@@ -79,10 +84,7 @@ fn a_dispatcher_hands_work_out_takes_it_back_and_sees_what_others_move() {
     assert_eq!(watcher.eval("return document.activeElement.id;"), Value::from(card(&second)));
     // Dropped on the column of a person: by the mouse.
     holder.open(&board);
-    holder.drag(
-        &format!("[data-card]:has(#{})", card(&second)),
-        "[data-column]:not([data-column=\"\"])",
-    );
+    holder.drag(&format!("[data-card]:has(#{})", card(&second)), "[data-column]:not([data-column=\"\"])");
     holder.says("works on it first");
     // By status, where not everything goes.
     holder.follow("By status");
@@ -98,7 +100,7 @@ fn a_dispatcher_hands_work_out_takes_it_back_and_sees_what_others_move() {
     holder.follow("Undo");
     assert_eq!(holder.eval(&format!("return {};", column_of(&first))), "working");
     holder.follow("Load");
-    holder.says("Held by each team");
+    holder.says("Works on first");
     world.check(&mut holder);
     // The other company looks on, and moves nothing.
     other.open("/load");

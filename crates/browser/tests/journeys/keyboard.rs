@@ -46,8 +46,8 @@ fn every_key_of_the_list_does_what_the_list_says() {
     let (mut holder, mut other, party) =
         sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
     on_a_ticket(&mut pressed, &mut holder, &ticket);
-    on_the_board(&mut pressed, &mut requester, &mut holder);
     to_the_other(&mut pressed, (&mut holder, &mut other), (&ticket, party));
+    on_the_board(&mut pressed, &mut requester, &mut holder);
     assert_eq!(pressed.0, listed, "every key that is listed was pressed");
     for page in [&mut owner, &mut holder, &mut other] {
         world.check(page);
@@ -135,19 +135,23 @@ fn on_a_ticket(pressed: &mut Pressed, holder: &mut Page, ticket: &str) {
 
 /// Keys of the board.
 fn on_the_board(pressed: &mut Pressed, requester: &mut Page, holder: &mut Page) {
-    let asked = ["Nobody hears the bell", "The bell rings at night", "The bell is gone"].map(|text| ask(requester, text));
+    let asked = ["Nobody hears the bell", "The bell rings at night", "The bell is gone"]
+        .map(|text| ask(requester, text));
     board_with(holder, &asked[0]);
     walk_to(holder, &asked[0]);
     pressed.leads(holder, ("move", "v"), "/move");
     holder.key("Tab");
     holder.enter();
     // It has the focus where it is now.
-    let column = |column: &str| format!("document.activeElement.closest('[data-column]').dataset.column {column} ''");
+    let column =
+        |column: &str| format!("document.activeElement.closest('[data-column]').dataset.column {column} ''");
     assert_eq!(holder.eval(&format!("return {};", column("!=="))), true);
     pressed.does(holder, ("left", "ArrowLeft"), &column("==="));
     (0..20).for_each(|_| holder.key("ArrowUp"));
     let row = |row: u8| {
-        format!("document.querySelectorAll('[data-column=\"\"] [data-card]')[{row}].contains(document.activeElement)")
+        format!(
+            "document.querySelectorAll('[data-column=\"\"] [data-card]')[{row}].contains(document.activeElement)"
+        )
     };
     assert_eq!(holder.eval(&format!("return {};", row(0))), true);
     pressed.does(holder, ("down", "ArrowDown"), &row(1));

@@ -93,9 +93,9 @@ impl BoardPage {
         self.which.after.map(|after| after.to_string()).unwrap_or_default()
     }
 
-    /// Whether it holds what nobody works on: that is no colour, but a hatch.
-    fn is_nobody(&self, column: &Column) -> bool {
-        column.spot == Spot::Worker(None)
+    /// Whether there is something in it that nobody works on: that is no colour, but a hatch.
+    fn is_nobody(column: &Column) -> bool {
+        column.spot == Spot::Worker(None) && column.stack.count > 0
     }
 
     fn is(&self, by: By) -> bool {
@@ -163,7 +163,8 @@ pub(super) async fn page(
 ) -> Result<Response, Error> {
     let wanted = (which.team, which.by, which.after);
     let found = site.app.read(&signed.caller, move |tx, act| shown(tx, act, wanted)).await?;
-    let title = found.team.as_ref().map_or_else(|| "Board".to_owned(), |seen| format!("Board: {}", seen.team.name));
+    let title =
+        found.team.as_ref().map_or_else(|| "Board".to_owned(), |seen| format!("Board: {}", seen.team.name));
     let status =
         if moved.as_ref().is_none_or(|moved| moved.done) { StatusCode::OK } else { StatusCode::CONFLICT };
     let which = Which { team: found.team.as_ref().map(|seen| seen.team.id), ..which };

@@ -103,7 +103,13 @@ fn bars(teams: &[TeamBurden]) -> Bars {
     let bars = Bars::new("Held by each team", Unit::count("tickets").one("ticket"));
     teams.iter().fold(bars, |bars, burden| {
         let team = &burden.seen.team;
-        bars.bar(&team.name, [(team.kind.hue(), burden.figures.held as f64)])
+        // Teams of clients are often called alike.
+        let name = if team.client.is_some() {
+            format!("{}: {}", team.party_name, team.name)
+        } else {
+            team.name.clone()
+        };
+        bars.bar(&name, [(team.kind.hue(), burden.figures.held as f64)])
     })
 }
 
@@ -141,18 +147,19 @@ fn cell(count: i64) -> Cell {
 }
 
 fn team_row(TeamBurden { seen, figures, .. }: &TeamBurden) -> Vec<Cell> {
-    let mut cells =
-        vec![seen.team.party_name.as_str().into(), seen.team.name.as_str().into(), Cell::Empty];
-    let all =
-        [figures.held, figures.late, figures.soon, figures.nobody, figures.paused, figures.offered];
+    let mut cells = vec![seen.team.party_name.as_str().into(), seen.team.name.as_str().into(), Cell::Empty];
+    let all = [figures.held, figures.late, figures.soon, figures.nobody, figures.paused, figures.offered];
     cells.extend(all.map(cell));
     cells.extend([Cell::Empty, Cell::Empty]);
     cells
 }
 
 fn person_row(TeamBurden { seen, .. }: &TeamBurden, person: &PersonLoad) -> Vec<Cell> {
-    let mut cells =
-        vec![seen.team.party_name.as_str().into(), seen.team.name.as_str().into(), person.name.as_str().into()];
+    let mut cells = vec![
+        seen.team.party_name.as_str().into(),
+        seen.team.name.as_str().into(),
+        person.name.as_str().into(),
+    ];
     cells.extend([Cell::Empty, cell(person.late)]);
     cells.extend((0..4).map(|_| Cell::Empty));
     cells.extend([cell(person.works), cell(person.helps)]);

@@ -14,7 +14,8 @@ async fn opened(test: &TestApp, world: &World, subject: &str) {
 
 /// What stands in hidden fields of the form that takes a move back.
 fn undo(page: &str) -> String {
-    let form = page.split("<form method=\"post\" action=\"/tickets/1/move\">").nth(1).expect("there is a way back");
+    let form =
+        page.split("<form method=\"post\" action=\"/tickets/1/move\">").nth(1).expect("there is a way back");
     let fields = form.split("</form>").next().unwrap_or_default().split("name=\"").skip(1);
     let pair = |field: &str| {
         let (name, rest) = field.split_once('"').expect("a name ends");
@@ -33,9 +34,17 @@ fn a_card_is_moved_and_moved_back_without_a_script() {
         let browser = Browser::new(test);
         let it = signed(test, &browser, &world.it).await;
         let board = browser.get("/board", &it).await;
-        assert!(board.text.contains("Nobody yet") && board.text.contains("Slow &#60;b&#62;"), "{}", board.text);
+        assert!(
+            board.text.contains("Nobody yet") && board.text.contains("Slow &#60;b&#62;"),
+            "{}",
+            board.text
+        );
         let ask = browser.get(&format!("/tickets/1/move?team={team}"), &it).await;
-        assert!(ask.text.contains("nobody works on it yet") && ask.text.contains("works on nothing"), "{}", ask.text);
+        assert!(
+            ask.text.contains("nobody works on it yet") && ask.text.contains("works on nothing"),
+            "{}",
+            ask.text
+        );
         let own = world.it.membership.unwrap();
         let form = format!("team={team}&by=person&after=&was=&to={own}");
         let post = async |form: &str| browser.send(Method::POST, "/tickets/1/move", &it, form).await;
@@ -48,7 +57,11 @@ fn a_card_is_moved_and_moved_back_without_a_script() {
         // Seen before it was moved.
         let late = post(&form).await;
         assert_eq!(late.status, StatusCode::CONFLICT);
-        assert!(late.text.contains("was not moved") && late.text.contains("somebody else has moved it"), "{}", late.text);
+        assert!(
+            late.text.contains("was not moved") && late.text.contains("somebody else has moved it"),
+            "{}",
+            late.text
+        );
         let back = post(&undo(&page.text)).await;
         assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
         let page = browser.get(back.to.split('#').next().unwrap(), &it).await;
@@ -59,7 +72,11 @@ fn a_card_is_moved_and_moved_back_without_a_script() {
         // The other side looks, and does not move.
         let manager = signed(test, &browser, &world.manager).await;
         let board = browser.get(&format!("/board?team={team}"), &manager).await;
-        assert!(board.text.contains("Slow &#60;b&#62;") && !board.text.contains("draggable=\"true\""), "{}", board.text);
+        assert!(
+            board.text.contains("Slow &#60;b&#62;") && !board.text.contains("draggable=\"true\""),
+            "{}",
+            board.text
+        );
         let ask = browser.get(&format!("/tickets/1/move?team={team}"), &manager).await;
         assert!(ask.text.contains("It cannot be moved") && ask.text.contains("holds it"), "{}", ask.text);
         let form = format!("team={team}&by=status&was=new&to=working");
@@ -91,7 +108,11 @@ fn every_figure_of_the_load_leads_to_its_tickets() {
         let browser = Browser::new(test);
         let it = signed(test, &browser, &world.it).await;
         let page = browser.get("/load", &it).await;
-        assert!(page.text.contains("role=\"img\"") && page.text.contains("Held by each team"), "{}", page.text);
+        assert!(
+            page.text.contains("role=\"img\"") && page.text.contains("Held by each team"),
+            "{}",
+            page.text
+        );
         let found = numbers(&page.text);
         // Held, late, with nobody, paused; worked on first, and late of that.
         let figures: Vec<&str> = found.iter().map(|(_, number)| number.as_str()).collect();
