@@ -144,7 +144,7 @@ fn internal_it_sees_of_the_provider_what_it_holds_for_them_and_nothing_of_other_
             assert_eq!(test.app.read(&world.it, read).await, Err(Refused::NotFound));
         }
         for caller in [&world.vendor, &world.approver, &world.requester] {
-            let refused = test.app.read(caller, |tx, act| teams(tx, act)).await;
+            let refused = test.app.read(caller, teams).await;
             assert_eq!(refused, Err(Refused::Forbidden(Permission::ReadLoad)), "{}", caller.name);
             let pile = move |tx: &mut Tx<'_, '_>, act: &Act| {
                 narrowed(tx, act, (View::Pile(Pile::Held(desk)), &Narrow::default()), (None, 50))
@@ -153,14 +153,14 @@ fn internal_it_sees_of_the_provider_what_it_holds_for_them_and_nothing_of_other_
             assert_eq!(refused, Err(Refused::Forbidden(Permission::ReadLoad)), "{}", caller.name);
         }
         // The provider sees all of them, its own first.
-        let all = test.app.read(&world.manager, |tx, act| teams(tx, act)).await.unwrap();
+        let all = test.app.read(&world.manager, teams).await.unwrap();
         assert_eq!((all[0].team.name.as_str(), all[0].own), ("Service desk", true));
         assert!(all.iter().any(|seen| seen.team.name == "Canary IT" && !seen.ours));
     });
 }
 
 async fn vendors(test: &TestApp) -> Id<Team> {
-    let all = test.app.read(&test.operator(), |tx, act| people::teams(tx, act)).await.unwrap();
+    let all = test.app.read(&test.operator(), people::teams).await.unwrap();
     all.into_iter().find(|team| team.kind == PartyKind::Vendor).expect("the matrix names one").id
 }
 
@@ -242,8 +242,8 @@ fn a_figure_counts_what_its_list_has_and_a_list_has_what_is_looked_at_one_by_one
     });
 }
 
-async fn numbers(test: &TestApp, caller: &Caller, pile: Pile, text: &str) -> BTreeSet<i64> {
-    let narrow = Narrow { text: text.to_owned(), ..Narrow::default() };
+async fn numbers(test: &TestApp, caller: &Caller, pile: Pile, words: &str) -> BTreeSet<i64> {
+    let narrow = Narrow { text: words.to_owned(), ..Narrow::default() };
     let read =
         move |tx: &mut Tx<'_, '_>, act: &Act| narrowed(tx, act, (View::Pile(pile), &narrow), (None, 50));
     let page = test.app.read(caller, read).await.unwrap();

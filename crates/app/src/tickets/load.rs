@@ -79,6 +79,9 @@ pub(crate) fn team_load(
     Ok(tx.find(count, (team, act.at, act.at + SOON, most))?.unwrap_or_default())
 }
 
+/// Who, what they are called, in which role, and their figures.
+type Found = (Id<Membership>, String, String, i64, i64, i64);
+
 /// What the people of a team have to do who work on tickets, by name; counted to `most`, of `people` at most.
 pub(crate) fn people_load(
     tx: &mut Tx<'_, '_>,
@@ -99,7 +102,6 @@ pub(crate) fn people_load(
          WHERE t.provider_id = $1 AND {reach?: m.client_id} AND t.team_id = $2 AND m.state IN ('active', 'invited') \
          ORDER BY m.folded, m.id LIMIT $5"
     );
-    type Found = (Id<Membership>, String, String, i64, i64, i64);
     let found: Vec<Found> = tx.rows(count, (team, act.at, most, people))?;
     let works = |role: &str| Role::from_key(role).is_some_and(|role| role.may(Permission::WorkTickets));
     let person = |(id, name, role, works_on, late, helps): Found| {

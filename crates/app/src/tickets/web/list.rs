@@ -22,6 +22,8 @@ use crate::people::{Membership, Permission, Team};
 use crate::refused::Refused;
 use crate::site::{Signed, Site, chrome, shell, told};
 
+/// Who has what, and how much.
+const BESIDE: [(&str, &str); 2] = [("Board", "/board"), ("Load", "/load")];
 /// Tickets on a page.
 const PAGE: u16 = 50;
 
@@ -129,8 +131,8 @@ struct ListPage {
     tag: Option<String>,
     /// What they are, where they are a pile.
     pile: Option<String>,
-    /// Whether the board is for the caller.
-    boards: bool,
+    /// Pages about all of them, for those whom they are for.
+    beside: &'static [(&'static str, &'static str)],
     more: Option<String>,
     may_open: bool,
     /// What can be done to those that are chosen; nothing by whoever does not work on tickets.
@@ -219,7 +221,7 @@ pub(super) async fn show(
         saved: around.saved,
         tag: tag.filter(|_| key == "tag"),
         pile: around.pile,
-        boards: signed.caller.may(Permission::ReadLoad),
+        beside: if signed.caller.may(Permission::ReadLoad) { &BESIDE } else { &[] },
     };
     let mut chrome = chrome(&signed, "Tickets", "/tickets");
     chrome.live = Some("/tickets/live".to_owned());
