@@ -82,3 +82,25 @@ impl Which {
 fn counted(count: usize, most: u16) -> String {
     if count >= usize::from(most) { format!("{}+", most - 1) } else { count.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_to_the_limit_says_that_there_may_be_more() {
+        assert_eq!([0, 99, 100, 101].map(|count| counted(count, 100)), ["0", "99", "99+", "99+"]);
+    }
+
+    #[test]
+    fn an_address_of_a_board_says_which_and_is_read_again() {
+        let team = "team_01890a5d-ac96-774b-bcce-b302099a8057";
+        let which = Which::read(team, "status", "").unwrap();
+        assert_eq!(which.address(&[("moved", "7")]), format!("/board?team={team}&by=status&moved=7"));
+        assert_eq!(which.spot("working").unwrap(), Spot::Status(Status::Working));
+        assert!(which.spot("").is_err() && which.spot("none").is_err());
+        let usual = Which::read("", "", "").unwrap();
+        assert_eq!((usual.address(&[]).as_str(), usual.spot("").unwrap()), ("/board", Spot::Worker(None)));
+        assert!(Which::read("none", "", "").is_err() && Which::read("", "", "none").is_err());
+    }
+}
