@@ -86,7 +86,12 @@ impl Access {
             Self::ReadOnlyKey => {
                 matches!(
                     permission,
-                    P::ReadClients | P::ReadPeople | P::ReadMatrix | P::ReadAudit | P::ReadTickets
+                    P::ReadClients
+                        | P::ReadPeople
+                        | P::ReadMatrix
+                        | P::ReadAudit
+                        | P::ReadTickets
+                        | P::ReadLoad
                 )
             }
         }

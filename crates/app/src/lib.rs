@@ -7,6 +7,7 @@
 //! | [`matrix`] | who owns what: a draft, versions that both sides sign, and the answer for any instant |
 //! | [`promises`] | how long something may take: to clients, between the teams, by vendors |
 //! | [`tickets`] | pieces of work: routed by the matrix, held by exactly one team |
+//! | `board` | who has what, and too much of it: a board to hand work out on, and the load of both IT teams |
 //! | [`recurring`] | tickets that are opened again and again, by a rule of dates |
 //! | [`reports`] | what became of tickets: by month, by line and company, and whose time missed promises took |
 //! | [`attachments`] | files that come with the lines of a ticket |
@@ -32,6 +33,7 @@ pub mod api;
 mod app;
 pub mod attachments;
 pub mod audit;
+mod board;
 pub mod clients;
 pub mod demo;
 pub mod doctor;

@@ -106,6 +106,25 @@ impl Page {
         self.arrive(selector);
     }
 
+    /// Drags the first element that a selector finds onto another, which leads to another page.
+    pub fn drag(&mut self, from: &str, to: &str) {
+        let done = self.eval(&format!(
+            r#"const from = document.querySelector({}), to = document.querySelector({});
+            if (!from || !to) return false;
+            const data = new DataTransfer();
+            const tell = (at, kind) => at.dispatchEvent(new DragEvent(kind, {{ bubbles: true, cancelable: true, dataTransfer: data }}));
+            tell(from, "dragstart");
+            // Where it may be dropped says so.
+            if (tell(to, "dragover")) return false;
+            setTimeout(() => tell(to, "drop"));
+            return true;"#,
+            Value::from(from),
+            Value::from(to)
+        ));
+        assert_eq!(done, Value::Bool(true), "{from} onto {to} at {}:\n{}", self.address(), self.text());
+        self.arrive(to);
+    }
+
     fn press(&self, finding: &str, words: &str) {
         let place = self.eval(&format!(
             r#"const at = {finding};
@@ -155,6 +174,8 @@ impl Page {
             "Escape" => ("Escape", 27, ""),
             "ArrowDown" => ("ArrowDown", 40, ""),
             "ArrowUp" => ("ArrowUp", 38, ""),
+            "ArrowLeft" => ("ArrowLeft", 37, ""),
+            "ArrowRight" => ("ArrowRight", 39, ""),
             "Enter" => ("Enter", 13, "\r"),
             "Space" => ("Space", 32, " "),
             letter => ("", 0, letter),

@@ -9,7 +9,8 @@
   const own = JSON.parse(document.body.dataset.ownKeys ?? "{}");
   const singles = document.body.dataset.singleKeys !== "off";
   const pressedFor = (usual) => own[usual] ?? usual;
-  const STEPS = ["w", "j", "k", "x"];
+  const STEPS = ["w", "j", "k", "x", "v", "←", "→", "↑", "↓"];
+  const ARROWS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
   const usualFor = (pressed) => STEPS.find((usual) => pressedFor(usual) === pressed);
   // What a screen reader says of them: of two keys that follow each other there is no way to say it.
   function tell(part) {
@@ -34,7 +35,7 @@
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (!singles || ["Shift", "Tab"].includes(event.key)) return;
-    const pressed = before + event.key;
+    const pressed = before + (ARROWS[event.key] ?? event.key);
     before = "";
     const step = usualFor(pressed);
     if (step === "w" ? why(event) : step && along(step, event)) return;
@@ -55,6 +56,9 @@
 
   // From one entry of a list to the next, and choosing it.
   function along(step, event) {
+    const columns = [...document.querySelectorAll("[data-column]")].map((column) => [...column.querySelectorAll("[data-card] a[id^=card]")]);
+    if (columns.length) return across(step, event, columns.filter((cards) => cards.length));
+    if (!["j", "k", "x"].includes(step)) return false;
     const here = document.activeElement?.closest("tr");
     if (step === "x") {
       const box = here?.querySelector('input[type="checkbox"]');
@@ -68,6 +72,21 @@
       next.focus();
     }
     event.preventDefault();
+    return true;
+  }
+
+  // The same from card to card of a board, and to where one is moved. While no card has the focus, arrows up and down scroll as ever.
+  function across(step, event, columns) {
+    const away = { "←": [-1, 0], "→": [1, 0], "↑": [0, -1], k: [0, -1], "↓": [0, 1], j: [0, 1] }[step];
+    const rows = columns.map((cards) => cards.findIndex((card) => card.closest("[data-card]").contains(document.activeElement)));
+    const at = rows.findIndex((row) => row >= 0);
+    let next;
+    if (step === "v") next = columns[at]?.[rows[at]].closest("[data-card]").querySelector("a.moves");
+    else if (away && at < 0) next = "↑↓".includes(step) ? null : columns[0]?.[0];
+    else if (away) next = columns[at + away[0]]?.[away[0] ? Math.min(rows[at], columns[at + away[0]].length - 1) : rows[at] + away[1]];
+    if (!next) return false;
+    event.preventDefault();
+    if (step === "v") next.click(); else next.focus();
     return true;
   }
 
@@ -151,7 +170,7 @@
 
   // Parts that are alive: `data-live="TOPIC"` with `data-live-from="PATH"` is fetched again when its topic comes up. Of a whole page, a part with
   // an `id` takes its own part alone.
-  // A part in which somebody types waits until they leave it.
+  // A part in which somebody types, or out of which they drag, waits until they leave it. What has the focus keeps it.
   const waiting = new Set();
   async function refresh(from, parts) {
     const answer = await fetch(from, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
@@ -160,13 +179,15 @@
     for (const part of parts) if (part.isConnected) put(part, text);
   }
   function put(part, text) {
-    if (typing(document.activeElement) && part.contains(document.activeElement)) { waiting.add(part); return; }
+    const at = part.contains(document.activeElement) ? document.activeElement : null;
+    if (typing(at) || dragged && part.contains(dragged)) { waiting.add(part); return; }
     const own = part.id && new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
     const chosen = [...part.querySelectorAll('input[type="checkbox"]:checked')].map((box) => box.value);
     part.innerHTML = own ? own.innerHTML : text;
     for (const box of part.querySelectorAll('input[type="checkbox"]')) box.checked ||= chosen.includes(box.value);
     window.htmx?.process?.(part);
     tell(part);
+    if (at?.id) document.getElementById(at.id)?.focus({ preventScroll: true });
   }
   function touched(topic) {
     const all = [...document.querySelectorAll("[data-live][data-live-from]")];
@@ -178,11 +199,12 @@
       refresh(from, parts.filter((part) => part.dataset.liveFrom === from)).catch(() => {});
     }
   }
-  document.addEventListener("focusout", () => setTimeout(() => {
-    const late = [...waiting];
+  const late = () => setTimeout(() => {
+    const parts = [...waiting];
     waiting.clear();
-    again(late);
-  }));
+    again(parts);
+  });
+  document.addEventListener("focusout", late);
   function listen() {
     const source = document.body.dataset.liveSource;
     if (!source || !document.querySelector("[data-live]")) return;
@@ -194,6 +216,27 @@
     window.addEventListener("pagehide", () => stream.close());
     window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
   }
+
+  // Cards of a board are dragged from column to column: the form `moves` sends what is dropped to `data-card`.
+  let dragged;
+  const below = (event) => dragged && event.target instanceof Element && event.target.closest("[data-column]");
+  const mark = (column) => { for (const at of document.querySelectorAll("[data-column]")) at.toggleAttribute("data-over", at === column); };
+  document.addEventListener("dragstart", (event) => {
+    dragged = event.target instanceof Element && event.target.closest('[data-card][draggable="true"]');
+    if (dragged) event.dataTransfer?.setData("text/plain", "");
+  });
+  document.addEventListener("dragover", (event) => { const column = below(event); if (column) { event.preventDefault(); mark(column); } });
+  document.addEventListener("dragend", () => { dragged = undefined; mark(null); late(); });
+  document.addEventListener("drop", (event) => {
+    const to = below(event), from = dragged && dragged.closest("[data-column]");
+    if (!to) return;
+    event.preventDefault();
+    if (to === from) return;
+    const form = document.getElementById("moves");
+    form.action = dragged.dataset.card;
+    [form.elements.was.value, form.elements.to.value] = [from.dataset.column, to.dataset.column];
+    form.requestSubmit();
+  });
 
   // What is typed into a form with `data-draft="PATH"` is kept there a moment later, so that nothing is lost and nobody answers at the same time.
   for (const form of document.querySelectorAll("form[data-draft]")) {

@@ -29,7 +29,7 @@ struct Asset {
 }
 
 /// The parts of the stylesheet, in order; colours and charts come from `draw`.
-const CSS: [&str; 10] = [
+const CSS: [&str; 11] = [
     TOKENS_CSS,
     include_str!("../assets/css/base.css"),
     include_str!("../assets/css/frame.css"),
@@ -38,6 +38,7 @@ const CSS: [&str; 10] = [
     include_str!("../assets/css/parts.css"),
     include_str!("../assets/css/owns.css"),
     include_str!("../assets/css/desk.css"),
+    include_str!("../assets/css/board.css"),
     CHART_CSS,
     include_str!("../assets/css/print.css"),
 ];

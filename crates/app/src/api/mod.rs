@@ -25,6 +25,7 @@ mod document;
 mod draft;
 mod gate;
 mod hand_off;
+mod load;
 mod macros;
 mod me;
 mod notices;
@@ -70,7 +71,8 @@ fn operations(site: &Site) -> Routes {
     let all = Routes::new(site);
     let all = me::routes(clients::routes(all));
     let all = approval_rules::routes(hand_off::routes(checklists::routes(people::routes(all))));
-    let all = compare::routes(ask::routes(reports::routes(recurring::routes(macros::routes(all)))));
+    let all =
+        compare::routes(ask::routes(load::routes(reports::routes(recurring::routes(macros::routes(all))))));
     let all = versions::routes(check::routes(draft::routes(all)));
     let all = notices::routes(promises::routes(ratings::routes(requests::routes(tickets::routes(all)))));
     search::routes(audit::routes(all))

@@ -42,6 +42,8 @@ pub const DOORS: &[Door] = &[
     door("Tickets offered to my teams", "accept take", "/tickets?view=offered", &[P::WorkTickets]),
     door("Open tickets", "all", "/tickets?view=open", &[P::ReadTickets]),
     door("Lists that you keep", "saved views", "/tickets/views", &[P::AskForHelp]),
+    door("Board", "dispatch kanban team who works on what", "/board", &[P::ReadLoad]),
+    door("Load", "teams people workload figures late", "/load", &[P::ReadLoad]),
     door("Approvals", "approve yes no", "/approvals", &[P::AskForHelp]),
     door("Notices", "told mail notifications", "/notices", &[]),
     door("Search", "find", "/search", &[]),

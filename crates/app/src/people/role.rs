@@ -86,6 +86,8 @@ pub enum Permission {
     ReadTickets,
     /// Work on tickets: take and hand them over, write between the teams. Those of a vendor see what they hold or are offered.
     WorkTickets,
+    /// See what both IT teams, and each of their people, have to do.
+    ReadLoad,
     /// Say what is opened again and again for a client.
     PlanTickets,
 }
@@ -170,7 +172,7 @@ impl Role {
 
 impl Permission {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadClients,
         Self::ManageClients,
         Self::ReadPeople,
@@ -186,6 +188,7 @@ impl Permission {
         Self::AskForHelp,
         Self::ReadTickets,
         Self::WorkTickets,
+        Self::ReadLoad,
         Self::PlanTickets,
     ];
 
@@ -223,6 +226,9 @@ impl Permission {
             Self::ManageSettings => &[R::Owner],
             Self::ManageClientSignIn => &[R::ClientIt],
             Self::AskForHelp => &Role::ALL,
+            Self::ReadLoad => {
+                &[R::Owner, R::ServiceManager, R::Technician, R::OffshoreTechnician, R::ClientIt]
+            }
             Self::WorkTickets => &[
                 R::Owner,
                 R::ServiceManager,
@@ -252,6 +258,7 @@ impl Permission {
             Self::AskForHelp => "open tickets",
             Self::ReadTickets => "see the tickets of others",
             Self::WorkTickets => "work on tickets",
+            Self::ReadLoad => "see what the IT teams have to do",
             Self::PlanTickets => "plan tickets",
         }
     }

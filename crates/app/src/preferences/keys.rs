@@ -12,6 +12,8 @@ pub enum Place {
     Everywhere,
     /// On lists.
     List,
+    /// On the board.
+    Board,
     /// On the page of a ticket.
     Ticket,
     /// On the pages of a matrix.
@@ -22,13 +24,15 @@ pub enum Place {
 
 impl Place {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [Self::Everywhere, Self::List, Self::Ticket, Self::Matrix, Self::Typing];
+    pub const ALL: [Self; 6] =
+        [Self::Everywhere, Self::List, Self::Board, Self::Ticket, Self::Matrix, Self::Typing];
 
     /// For people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Everywhere => "On every page",
             Self::List => "On lists",
+            Self::Board => "On the board",
             Self::Ticket => "On a ticket",
             Self::Matrix => "On a matrix",
             Self::Typing => "While you type",
@@ -82,6 +86,11 @@ pub const KEYS: &[Key] = &[
     key("choose", "x", Place::List, "choose it, or not"),
     key("more", "m", Place::List, "more of the list"),
     key("narrow", "f", Place::List, "narrow the list down"),
+    key("left", "←", Place::Board, "the column before"),
+    key("right", "→", Place::Board, "the column after"),
+    key("up", "↑", Place::Board, "the card above"),
+    key("down", "↓", Place::Board, "the card below"),
+    key("move", "v", Place::Board, "move the card"),
     key("write", "r", Place::Ticket, "write"),
     key("macro", "i", Place::Ticket, "choose a macro"),
     key("alike", "z", Place::Ticket, "show solved ones that are like it"),

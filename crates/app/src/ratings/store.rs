@@ -152,7 +152,9 @@ pub fn list(
         (true, Some(client)) => tx.rows(sql!(RATINGS_TO_FOLLOW_OF_CLIENT), (at, id, most, client))?,
     };
     if !reads_words(act) {
-        found.iter_mut().for_each(|one| one.comment.clear());
+        for one in &mut found {
+            one.comment.clear();
+        }
     }
     Ok(found)
 }
@@ -245,8 +247,8 @@ pub(crate) fn compare(tx: &mut Tx<'_, '_>) -> Result<(u64, Vec<String>), Refused
     let (mut again, mut seen, mut behind) = (BTreeMap::<(String, Uuid), Sums>::new(), 0, Uuid::nil());
     loop {
         let page: Vec<(Id<Ticket>, Uuid, String, Grade)> = tx.rows(list, (behind, AT_ONCE))?;
-        let Some((last, ..)) = page.last() else { break };
-        behind = last.uuid();
+        let Some((ticket, ..)) = page.last() else { break };
+        behind = ticket.uuid();
         for (_, client, month, grade) in page {
             seen += 1;
             let sums = again.entry((month, client)).or_default();

@@ -60,4 +60,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 35, name: "helpers", text: include_str!("../../migrations/0035_helper.sql") },
     Migration { number: 36, name: "ratings", text: include_str!("../../migrations/0036_rating.sql") },
     Migration { number: 37, name: "portal", text: include_str!("../../migrations/0037_portal.sql") },
+    Migration { number: 38, name: "board", text: include_str!("../../migrations/0038_board.sql") },
 ];

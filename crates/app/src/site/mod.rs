@@ -31,8 +31,8 @@ use crate::refused::{Field, Refused};
 use crate::sign_in::{Issuers, LONGEST, Passkeys, Resumed, Secret, Session, resume_and_turn, turn};
 use crate::waits::{COUNTED, Waits};
 use crate::{
-    App, attachments, audit, clients, go, matrix, notices, people, portal, preferences, promises, ratings,
-    recurring, reports, search, settings, sign_in, styleguide, tickets,
+    App, attachments, audit, board, clients, go, matrix, notices, people, portal, preferences, promises,
+    ratings, recurring, reports, search, settings, sign_in, styleguide, tickets,
 };
 
 pub use remote::Proxies;
@@ -294,6 +294,7 @@ pub fn routes(site: Site) -> Router {
         .merge(search::web::routes())
         .merge(audit::web::routes())
         .merge(ratings::web::routes())
+        .merge(board::web::routes())
         .merge(recurring::web::routes())
         .merge(reports::web::routes())
         .merge(settings::web::routes())

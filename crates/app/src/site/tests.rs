@@ -2,6 +2,7 @@
 
 mod approval;
 mod attachment;
+mod board;
 mod bulk;
 mod checklist;
 mod company;
@@ -111,6 +112,15 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/approvals?format=csv", Some(Permission::AskForHelp)),
     ("/approvals?view=all", Some(Permission::ReadTickets)),
     ("/approvals?view=all&format=xlsx", Some(Permission::ReadTickets)),
+    ("/board", Some(Permission::ReadLoad)),
+    ("/board?by=status", Some(Permission::ReadLoad)),
+    ("/board?by=zzz&moved=0&seen=1", Some(Permission::ReadLoad)),
+    ("/load", Some(Permission::ReadLoad)),
+    ("/load?format=csv", Some(Permission::ReadLoad)),
+    ("/load?format=xlsx", Some(Permission::ReadLoad)),
+    ("/tickets?pile=late&team={team}", Some(Permission::ReadLoad)),
+    ("/tickets?pile=waiting-vendor&team={team}&format=csv", Some(Permission::ReadLoad)),
+    ("/tickets?pile=works&person={person}", Some(Permission::ReadLoad)),
     ("/tickets", Some(Permission::AskForHelp)),
     ("/tickets?view=open&priority=P1", Some(Permission::AskForHelp)),
     ("/tickets?view=open&choose=page", Some(Permission::AskForHelp)),

@@ -115,7 +115,7 @@ fn done(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>, deed: &BulkDeed) -> Resu
 }
 
 /// Why something was not done, for whoever reads the list of it.
-fn why(refused: &Refused) -> String {
+pub(crate) fn why(refused: &Refused) -> String {
     match refused {
         Refused::NotFound => "there is no such ticket that you can see".to_owned(),
         Refused::Stale => "somebody else changed it at the same time: try it again".to_owned(),

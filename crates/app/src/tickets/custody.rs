@@ -324,7 +324,7 @@ pub(super) fn rerouted(
 }
 
 /// A ticket that a team of the caller's party holds and that is not closed.
-pub(super) fn held(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Ticket, Refused> {
+pub(crate) fn held(tx: &mut Tx<'_, '_>, act: &Act, id: Id<Ticket>) -> Result<Ticket, Refused> {
     act.require(Permission::WorkTickets)?;
     let ticket = store::find(tx, act, id)?;
     if act.caller.party.is_some_and(|party| party != ticket.party) {

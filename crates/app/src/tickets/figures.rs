@@ -51,7 +51,7 @@ pub async fn keep(app: &App) -> Result<(), Refused> {
 fn count(tx: &mut Tx<'_, '_, System>, provider: Id<Provider>) -> Result<Count, Refused> {
     let open = system_sql!(
         "SELECT status, priority, COUNT(*) FROM ticket WHERE provider_id = $1 AND closed_at IS NULL AND due_at > $2 \
-         GROUP BY status, priority LIMIT 1000"
+         AND priority IN ('P1', 'P2', 'P3', 'P4') GROUP BY status, priority LIMIT 1000"
     );
     let offered =
         system_sql!("SELECT COUNT(*) FROM ticket WHERE provider_id = $1 AND offered_team_id IS NOT NULL");

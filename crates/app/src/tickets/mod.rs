@@ -35,11 +35,13 @@ pub mod figures;
 mod hand_off;
 mod helping;
 mod kind;
+mod load;
 mod macros;
 mod named;
 mod narrow;
 mod open;
 pub(crate) mod outcome;
+mod pile;
 mod post;
 mod presence;
 mod priority;
@@ -76,8 +78,8 @@ pub use approval::{
     stand_ins, waiting_approvals, withdraw_approval,
 };
 pub(crate) use approval::{approvals_wait, compare_approvals, on_clock, pass_asked, waiting_of};
-pub(crate) use bulk::few;
 pub use bulk::{BulkDeed, MOST_AT_ONCE, Outcome, bulk};
+pub(crate) use bulk::{few, why};
 pub use change::{Classification, assign, classify, escalate, rename, set_status, weigh};
 pub(crate) use change::{
     change_prepared, look_again, pass_work, prepare_escalation, prepare_matter, prepare_weight, reckon_again,
@@ -88,8 +90,8 @@ pub use checklist::{
     change_checklist, checklist, checklists, create_checklist, restore_checklist, retire_checklist, take_off,
     tick, ticket_checklists,
 };
-pub(crate) use custody::answer_within;
 pub use custody::{Warm, accept, decline, hand_back, offer, recall, targets};
+pub(crate) use custody::{answer_within, held};
 pub use draft::{Draft, draft, drop_draft, keep_draft};
 pub(crate) use event::read_by;
 pub use event::{Happened, Line, Promised, RowRef, Said, Why, lines};
@@ -103,15 +105,20 @@ pub use hand_off::{
 };
 pub use helping::{end_help, help, helpers};
 pub use kind::{Impact, Kind, Priority, Status, Tier, Urgency};
+pub use load::{PersonLoad, TeamLoad};
+pub(crate) use load::{active_teams, people_load, team_load};
 pub use macros::{
     FilledMacro, Macro, MacroText, NAMES, Of, add_macro, change_macro, drop_macro, fill_macro, find_macro,
     macro_statuses, macros, may_change,
 };
 pub use named::{Listed, Named};
+pub(crate) use narrow::teams as own_teams;
 pub use narrow::{Narrow, Narrowed, Next, narrowed};
 pub(crate) use open::{Extra, Opening, open_prepared, open_with, prepare, prepare_with, prose, service};
 pub use open::{NewTicket, open};
 pub use outcome::SolvedBy;
+pub use pile::Pile;
+pub(crate) use pile::{Stack, stacks};
 pub(crate) use post::{detached, followed_up, may_write, rated};
 pub use post::{write, write_with};
 pub use presence::{Doing, LASTS, Present, heard, present};
@@ -137,7 +144,7 @@ pub use words::{Hit, Hits, by_number, by_words, known_as, newest};
 /// The statements here that are put together of parts, under their names.
 #[cfg(test)]
 pub(crate) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [store::TEXTS, named::TEXTS, tag::TEXTS, field::TEXTS, approval::TEXTS].into_iter().flatten()
+    [store::TEXTS, pile::TEXTS, named::TEXTS, tag::TEXTS, field::TEXTS, approval::TEXTS].into_iter().flatten()
 }
 
 /// A ticket as it stands. Its lines say how it came to be so.

@@ -12,7 +12,7 @@ use super::named::{Listed, named};
 use super::store::{Behind, Fit, SOON, allowed, helped, in_order, keys};
 use super::visibility::Sight;
 use super::words::Wanted;
-use super::{Kind, NO_PROMISE, Priority, Status, Ticket, View, tag, words};
+use super::{Kind, NO_PROMISE, Pile, Priority, Status, Ticket, View, tag, words};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::people::Team;
@@ -94,13 +94,17 @@ impl Sieve<'_> {
             View::Open => open,
             View::Client(client) => ticket.client == client,
             View::Tagged(_) => true,
+            View::Pile(pile) => pile.holds(ticket, (act.at, &self.helped)),
             View::Own => own == Some(ticket.requester),
         }
     }
 
     /// What statements ask of a ticket.
     fn fit(&self) -> Fit {
-        let open = matches!(self.view, View::MyTeams | View::Soon | View::Mine | View::Team(_) | View::Open);
+        let open = matches!(
+            self.view,
+            View::MyTeams | View::Soon | View::Mine | View::Team(_) | View::Open | View::Pile(_)
+        );
         Fit::of(self.narrow, open)
     }
 
@@ -119,7 +123,7 @@ impl Sieve<'_> {
 }
 
 /// Teams that the caller is in.
-fn teams(tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<Id<Team>>, Refused> {
+pub(crate) fn teams(tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<Id<Team>>, Refused> {
     let list = sql!(
         "SELECT team_id FROM team_member WHERE provider_id = $1 AND {reach?: client_id} AND membership_id = $2 \
          ORDER BY team_id LIMIT 1000"
@@ -128,9 +132,13 @@ fn teams(tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<Id<Team>>, Refused> {
     Ok(found.into_iter().map(|(team,)| team).collect())
 }
 
-/// What the caller helps with, for the list of what they work on.
+/// What the caller helps with, for the list of what they work on; or whoever a pile is about.
 fn helped_of(tx: &mut Tx<'_, '_>, act: &Act, view: View) -> Result<Vec<Id<Ticket>>, Refused> {
-    if view == View::Mine { helped(tx, act) } else { Ok(Vec::new()) }
+    match view {
+        View::Mine => helped(tx, act.caller.membership),
+        View::Pile(Pile::Helps(who)) => helped(tx, Some(who)),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// A page of a list, narrowed down.
@@ -160,7 +168,8 @@ pub fn narrowed(
         _ => None,
     };
     let key = |ticket: &Ticket| {
-        let due = if base == View::Offered { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
+        let answers = matches!(base, View::Offered | View::Pile(Pile::Offered(_)));
+        let due = if answers { ticket.answer_by.unwrap_or(NO_PROMISE) } else { ticket.due_at };
         (due, ticket.id)
     };
     let (mut kept, mut looked, mut next): (Vec<Ticket>, usize, Option<Behind>) = (Vec::new(), 0, None);

@@ -204,8 +204,7 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     let requester = requester(tx, act, new)?;
     let (party, named) = routed.named(tx, act)?;
     let team = named.owner;
-    let id: Id<Ticket> = act.id();
-    let row = routed.row();
+    let (id, row): (Id<Ticket>, _) = (act.id(), routed.row());
     let ticket = Ticket {
         id,
         client: new.client,
@@ -257,13 +256,16 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     checklist::given(tx, &ticket, &lists)?;
     field::begin(tx, &ticket, &first)?;
     attachments::add(tx, act, (&ticket, 1), (&named, files))?;
-    // Who asks for a colleague goes on seeing it.
-    if let Sight::Own(own) = Sight::of(act)?
-        && own != ticket.requester
-    {
-        watch::keep(tx, &ticket, own)?;
-    }
+    watched(tx, act, &ticket)?;
     approval::ask_at_opening(tx, act, ticket)
+}
+
+/// Who asks for a colleague goes on seeing it.
+fn watched(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket) -> Result<(), Refused> {
+    match Sight::of(act)? {
+        Sight::Own(own) if own != ticket.requester => watch::keep(tx, ticket, own).map(drop),
+        Sight::Own(_) | Sight::Working(_) | Sight::Reading | Sight::Vendor(_) => Ok(()),
+    }
 }
 
 /// What is filled in from the first instant on: it was empty before.

@@ -12,7 +12,7 @@ use super::tag::Tag;
 use super::ticket::{hand, ticket_columns};
 use super::visibility::Sight;
 use super::watch::watches;
-use super::{Kind, Narrow, Status, Ticket, approval};
+use super::{Kind, Narrow, Pile, Status, Ticket, approval, pile};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::keyed::texts;
@@ -38,6 +38,8 @@ pub enum View {
     Client(Id<Client>),
     /// All with a word on them, the newest first; none has a word that is not there.
     Tagged(Option<Id<Tag>>),
+    /// What a team or somebody has to do, of one sort; by what is due first.
+    Pile(Pile),
     /// Those that the caller asked for, the newest first.
     Own,
 }
@@ -69,6 +71,8 @@ macro_rules! due {
     };
 }
 
+pub(super) use due;
+
 /// The same of all priorities: each is a stretch of the index, so that a list of one is as quick as one of all, however rare it is.
 macro_rules! all_due {
     ($rest:literal) => {
@@ -85,6 +89,8 @@ macro_rules! all_due {
         )
     };
 }
+
+pub(super) use all_due;
 
 /// Open tickets of which something was due before an instant. What follows is the rest of the condition.
 macro_rules! late {
@@ -255,6 +261,7 @@ pub type Behind = (At, Id<Ticket>);
 /// Refuses a view that is not for the caller.
 pub(super) fn allowed(act: &Act, view: View) -> Result<(), Refused> {
     match (Sight::of(act)?, view) {
+        (_, View::Pile(_)) => act.require(Permission::ReadLoad),
         (_, View::Own)
         | (Sight::Working(_), _)
         | (Sight::Vendor(_), View::MyTeams | View::Soon | View::Mine | View::Offered)
@@ -288,8 +295,9 @@ pub(super) fn keys(
     allowed(act, view)?;
     match view {
         View::MyTeams | View::Soon | View::Team(_) | View::Mine | View::Offered | View::Open => {
-            due(tx, act, view, (priority, behind, most))
+            by_due(tx, act, view, (priority, behind, most))
         }
+        View::Pile(pile) => pile::keys(tx, act, pile, (priority, behind, most)),
         View::Client(_) | View::Tagged(_) | View::Own => newest(tx, act, view, (priority, behind, most)),
     }
 }
@@ -323,10 +331,10 @@ pub(super) fn in_order(
     Ok(keys.iter().filter_map(|(_, id)| found.remove(&id.uuid())).collect())
 }
 
-type Page = (Option<Priority>, Option<Behind>, u16);
+pub(super) type Page = (Option<Priority>, Option<Behind>, u16);
 
 /// The keys of a page of what is due, what is due first before the rest.
-fn due(
+fn by_due(
     tx: &mut Tx<'_, '_>,
     act: &Act,
     view: View,
@@ -413,9 +421,9 @@ fn first_of(mut keys: Vec<Behind>, most: u16) -> Vec<Behind> {
     keys
 }
 
-/// The open tickets that the caller helps with.
-pub(super) fn helped(tx: &mut Tx<'_, '_>, act: &Act) -> Result<Vec<Id<Ticket>>, Refused> {
-    let start = (At::from_millis(i64::MIN), Uuid::nil(), MOST_HELPED, act.caller.membership, "");
+/// The open tickets that somebody helps with.
+pub(super) fn helped(tx: &mut Tx<'_, '_>, who: Option<Id<Membership>>) -> Result<Vec<Id<Ticket>>, Refused> {
+    let start = (At::from_millis(i64::MIN), Uuid::nil(), MOST_HELPED, who, "");
     let keys: Vec<Behind> = tx.rows(sql!(HELPED), start)?;
     Ok(keys.into_iter().map(|(_, id)| id).collect())
 }

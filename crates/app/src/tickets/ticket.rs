@@ -206,9 +206,9 @@ fn custody_of(ticket: &Ticket) -> String {
 
 fn insert(tx: &mut Tx<'_, '_>, ticket: &Ticket, reckoned: Option<&Reckoned>) -> Result<(), Refused> {
     let add = sql!(
-        "INSERT INTO ticket (provider_id, id, number, subject, status, impact, urgency, service, tier, version_id, row_name, \
-         owner_party_id, owner_team_id, owner_until, custody, version, changed_at, solved_at, due_what, clocks, clocked_at, clocked_by, \
-         priority, worker_id, party_id, team_id, offered_team_id, answer_by, timer_at, due_at, closed_at, \
+        "INSERT INTO ticket (provider_id, id, number, subject, impact, urgency, service, tier, version_id, row_name, \
+         owner_party_id, owner_team_id, owner_until, custody, version, changed_at, due_what, clocks, clocked_at, clocked_by, \
+         priority, worker_id, party_id, team_id, offered_team_id, answer_by, timer_at, due_at, closed_at, status, solved_at, \
          client_id, kind, site_id, asset_class, requester_id, submitter_id, opened_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
          $23, $24, $25, $26, $27, $28, $29, $30, $31, {client: $32}, $33, $34, $35, $36, $37, $38)"
@@ -252,21 +252,21 @@ fn update(
     ]);
     let set = if listed_by(ticket) == listed_by(before) {
         sql!(
-            "UPDATE ticket SET subject = $4, status = $5, impact = $6, urgency = $7, service = $8, tier = $9, version_id = $10, \
-             row_name = $11, owner_party_id = $12, owner_team_id = $13, owner_until = $14, custody = $15, version = $16, \
-             changed_at = $17, solved_at = $18, due_what = $19, \
-             clocks = COALESCE($20, clocks), clocked_at = COALESCE($21, clocked_at), clocked_by = COALESCE($22, clocked_by) \
+            "UPDATE ticket SET subject = $4, impact = $5, urgency = $6, service = $7, tier = $8, version_id = $9, \
+             row_name = $10, owner_party_id = $11, owner_team_id = $12, owner_until = $13, custody = $14, version = $15, \
+             changed_at = $16, due_what = $17, \
+             clocks = COALESCE($18, clocks), clocked_at = COALESCE($19, clocked_at), clocked_by = COALESCE($20, clocked_by) \
              WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND version = $3"
         )
     } else {
         own.extend(listed_by(ticket));
         sql!(
-            "UPDATE ticket SET subject = $4, status = $5, impact = $6, urgency = $7, service = $8, tier = $9, version_id = $10, \
-             row_name = $11, owner_party_id = $12, owner_team_id = $13, owner_until = $14, custody = $15, version = $16, \
-             changed_at = $17, solved_at = $18, due_what = $19, \
-             clocks = COALESCE($20, clocks), clocked_at = COALESCE($21, clocked_at), clocked_by = COALESCE($22, clocked_by), \
-             priority = $23, worker_id = $24, party_id = $25, team_id = $26, offered_team_id = $27, answer_by = $28, timer_at = $29, \
-             due_at = $30, closed_at = $31 \
+            "UPDATE ticket SET subject = $4, impact = $5, urgency = $6, service = $7, tier = $8, version_id = $9, \
+             row_name = $10, owner_party_id = $11, owner_team_id = $12, owner_until = $13, custody = $14, version = $15, \
+             changed_at = $16, due_what = $17, \
+             clocks = COALESCE($18, clocks), clocked_at = COALESCE($19, clocked_at), clocked_by = COALESCE($20, clocked_by), \
+             priority = $21, worker_id = $22, party_id = $23, team_id = $24, offered_team_id = $25, answer_by = $26, timer_at = $27, \
+             due_at = $28, closed_at = $29, status = $30, solved_at = $31 \
              WHERE provider_id = $1 AND {reach: client_id} AND id = $2 AND version = $3"
         )
     };
@@ -274,10 +274,9 @@ fn update(
 }
 
 /// What no index is made of, from `subject` to `due_what`.
-fn told_by(t: &Ticket) -> [Value; 16] {
+fn told_by(t: &Ticket) -> [Value; 14] {
     [
         (&t.subject).into_value(),
-        t.status.into_value(),
         t.impact.into_value(),
         t.urgency.into_value(),
         (&t.service).into_value(),
@@ -290,13 +289,12 @@ fn told_by(t: &Ticket) -> [Value; 16] {
         custody_of(t).into_value(),
         t.lines.into_value(),
         t.changed_at.into_value(),
-        t.solved_at.into_value(),
         (&t.due_what).into_value(),
     ]
 }
 
-/// What indexes and references are made of, from `priority` to `closed_at`.
-fn listed_by(t: &Ticket) -> [Value; 9] {
+/// What indexes and references are made of, from `priority` to `solved_at`.
+fn listed_by(t: &Ticket) -> [Value; 11] {
     [
         t.priority.into_value(),
         t.worker.into_value(),
@@ -307,6 +305,8 @@ fn listed_by(t: &Ticket) -> [Value; 9] {
         t.timer_at.into_value(),
         t.due_at.into_value(),
         t.closed_at.into_value(),
+        t.status.into_value(),
+        t.solved_at.into_value(),
     ]
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use remit_browser::page::Page;
 
 use super::World;
+use super::board::{board_with, walk_to};
 use super::tickets::{ask, hand_to, sides};
 
 /// Presses keys and notes which.
@@ -46,6 +47,7 @@ fn every_key_of_the_list_does_what_the_list_says() {
         sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
     on_a_ticket(&mut pressed, &mut holder, &ticket);
     to_the_other(&mut pressed, (&mut holder, &mut other), (&ticket, party));
+    on_the_board(&mut pressed, &mut requester, &mut holder);
     assert_eq!(pressed.0, listed, "every key that is listed was pressed");
     for page in [&mut owner, &mut holder, &mut other] {
         world.check(page);
@@ -129,6 +131,32 @@ fn on_a_ticket(pressed: &mut Pressed, holder: &mut Page, ticket: &str) {
         pressed.leads(holder, (id, key), "/clocks");
         holder.open(ticket);
     }
+}
+
+/// Keys of the board.
+fn on_the_board(pressed: &mut Pressed, requester: &mut Page, holder: &mut Page) {
+    let asked = ["Nobody hears the bell", "The bell rings at night", "The bell is gone"]
+        .map(|text| ask(requester, text));
+    board_with(holder, &asked[0]);
+    walk_to(holder, &asked[0]);
+    pressed.leads(holder, ("move", "v"), "/move");
+    holder.key("Tab");
+    holder.enter();
+    // It has the focus where it is now.
+    let column =
+        |column: &str| format!("document.activeElement.closest('[data-column]').dataset.column {column} ''");
+    assert_eq!(holder.eval(&format!("return {};", column("!=="))), true);
+    pressed.does(holder, ("left", "ArrowLeft"), &column("==="));
+    (0..20).for_each(|_| holder.key("ArrowUp"));
+    let row = |row: u8| {
+        format!(
+            "document.querySelectorAll('[data-column=\"\"] [data-card]')[{row}].contains(document.activeElement)"
+        )
+    };
+    assert_eq!(holder.eval(&format!("return {};", row(0))), true);
+    pressed.does(holder, ("down", "ArrowDown"), &row(1));
+    pressed.does(holder, ("up", "ArrowUp"), &row(0));
+    pressed.does(holder, ("right", "ArrowRight"), &column("!=="));
 }
 
 /// Keys that hand it on: what the other side answers, and what it gives back.

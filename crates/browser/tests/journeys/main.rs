@@ -2,6 +2,7 @@
 //! that the content security policy refuses, nothing from elsewhere.
 
 mod account;
+mod board;
 mod desk;
 mod keyboard;
 mod matrix;

@@ -132,6 +132,12 @@ fn desk(world: &World, it: Page, album: &Album) {
     album.take(&requester, "notices", BOTH);
     other.open("/tickets?view=open");
     album.take(&other, "tickets", MOST);
+    other.open("/board");
+    album.take(&other, "board", MOST);
+    other.open("/board?by=status");
+    album.take(&other, "board-status", BOTH);
+    other.open("/load");
+    album.take(&other, "load", MOST);
     other.open("/macros");
     album.take(&other, "macros", BOTH);
     other.follow_first("main tbody a");

@@ -106,6 +106,7 @@ const TABLE: &[(&str, May, &str)] = &[
     ("resumePlan", May::With(P::PlanTickets), "{}"),
     ("endPlan", May::With(P::PlanTickets), ""),
     ("getDeskReport", May::With(P::ReadTickets), ""),
+    ("listLoad", May::With(P::ReadLoad), ""),
     ("search", May::Signed, ""),
     ("listTickets", May::With(P::ReadTickets), ""),
     ("listTicketViews", May::Signed, ""),

@@ -28,7 +28,7 @@ use crate::act::Act;
 use crate::people::Permission;
 use crate::refused::Refused;
 use crate::site::Site;
-use crate::tickets::{self, Classification, Extra, Hand, Narrowed, Next, Ticket, View};
+use crate::tickets::{self, Classification, Extra, Hand, Narrowed, Next, Pile, Ticket, View};
 use sent::{
     AnswerIn, LineIn, MatterIn, OfferIn, RefusalIn, StatusIn, SubjectIn, TagsIn, TicketIn, WarmIn, WeightIn,
     Which, WorkerIn,
@@ -199,12 +199,17 @@ async fn list(
         ("open", _) => View::Open,
         ("own", _) => View::Own,
         ("tagged", _) => tagged(&site, &who, &which).await?,
+        ("pile", _) => {
+            let pile = Pile::from_key(which.pile.as_deref().unwrap_or_default(), which.team, which.person);
+            let say = || wrong_parameter("pile", "Say which pile, and of which team or person.");
+            View::Pile(pile.ok_or_else(say)?)
+        }
         ("client", Some(client)) => View::Client(client),
         ("client", None) => return Err(wrong_parameter("client", "Say of which client.")),
         _ => {
             return Err(wrong_parameter(
                 "view",
-                "Write my-teams, soon, mine, offered, open, own, client or tagged.",
+                "Write my-teams, soon, mine, offered, open, pile, own, client or tagged.",
             ));
         }
     };

@@ -212,14 +212,26 @@ pub(crate) struct RefusalIn {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "WhichTickets")]
 pub(crate) struct Which {
-    /// `my-teams`, `soon` (of them, what is late or due within the hour), `mine`, `offered`, `open` (by what is due first), `own`, `client` or `tagged` (the newest first).
+    /// `my-teams`, `soon` (of them, what is late or due within the hour), `mine`, `offered`, `open`, `pile` (by what is due first), `own`, `client` or `tagged` (the newest first).
     #[serde(default = "usual_view")]
-    #[schemars(regex(pattern = "^(my-teams|soon|mine|offered|open|own|client|tagged)$"))]
+    #[schemars(regex(pattern = "^(my-teams|soon|mine|offered|open|pile|own|client|tagged)$"))]
     pub view: String,
     /// Of one client; the view `client` takes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "id::<Client>")]
     pub client: Option<Id<Client>>,
+    /// For the view `pile`, of a `team`: `held`, `late`, `soon`, `nobody` (nobody works on it yet), `paused`, `offered` or a status; of a `person`: `works`, `works-late` or `helps`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub pile: Option<String>,
+    /// Whose pile, where it is a team’s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "id::<Team>")]
+    pub team: Option<Id<Team>>,
+    /// Whose pile, where it is somebody’s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "id::<Membership>")]
+    pub person: Option<Id<Membership>>,
     /// With a word on them; the view `tagged` takes one. The newest first then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -395,6 +407,9 @@ impl Sample for Which {
         Self {
             view: usual_view(),
             client: None,
+            pile: None,
+            team: None,
+            person: None,
             tag: None,
             priority: None,
             kind: None,

@@ -32,11 +32,14 @@ struct Now {
     until: Option<String>,
 }
 
+/// What can be asked for, and who looks after it now.
+type Tile = (RequestType, Option<Now>);
+
 #[derive(Template)]
 #[template(path = "portal/home.html")]
 struct HomePage {
     /// By head; each with who looks after it now.
-    heads: Vec<(String, Vec<(RequestType, Option<Now>)>)>,
+    heads: Vec<(String, Vec<Tile>)>,
     /// Who looks after whatever else there is.
     other: Option<Now>,
     own: Vec<Listed>,
@@ -84,7 +87,7 @@ pub(super) async fn show(
         after.push((service, now));
     }
     let mut after: BTreeMap<(String, &'static str), Option<Now>> = after.into_iter().collect();
-    let mut heads: Vec<(String, Vec<(RequestType, Option<Now>)>)> = Vec::new();
+    let mut heads: Vec<(String, Vec<Tile>)> = Vec::new();
     let other = after.get_mut(&(String::new(), "incident")).and_then(|now| now.as_ref().map(Now::again));
     for one in types {
         let now = after.get(&key(&one)).and_then(|now| now.as_ref().map(Now::again));

@@ -2,24 +2,29 @@
 
 use super::*;
 use crate::ratings::{Grade, Slip, given};
-use crate::tickets::tests::{incident, world};
+use crate::tickets::Ticket;
+use crate::tickets::tests::{World, incident, world};
+
+/// A ticket, and the link with which whoever asked says how it was.
+async fn linked(test: &TestApp, world: &World) -> (Id<Ticket>, String) {
+    let ticket =
+        tickets::open(&test.app, &world.requester, incident(world.client, "Slow <b>")).await.unwrap();
+    let slip = Slip {
+        provider: world.requester.provider.uuid(),
+        ticket: ticket.id,
+        membership: world.requester.membership.unwrap(),
+    };
+    (ticket.id, format!("/rate/{}", slip.write(&test.app)))
+}
 
 #[test]
 fn a_link_says_how_it_was_without_signing_in_and_opening_it_says_nothing() {
     on_each(async |test| {
         let world = world(test).await;
         let browser = Browser::new(test);
-        let ticket =
-            tickets::open(&test.app, &world.requester, incident(world.client, "Slow <b>")).await.unwrap();
-        let slip = Slip {
-            provider: world.requester.provider.uuid(),
-            ticket: ticket.id,
-            membership: world.requester.membership.unwrap(),
-        };
-        let path = format!("/rate/{}", slip.write(&test.app));
+        let (ticket, path) = linked(test, &world).await;
         let said = async || {
-            let id = ticket.id;
-            let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| given(tx, act, id);
+            let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| given(tx, act, ticket);
             test.app.read(&world.it, read).await.unwrap()
         };
         let early = browser.send(Method::GET, &format!("{path}?grade=good"), "", "").await;
@@ -27,7 +32,7 @@ fn a_link_says_how_it_was_without_signing_in_and_opening_it_says_nothing() {
         let refused = browser.send(Method::POST, &path, "", "grade=good&comment=").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
         let solve = move |tx: &mut remit_db::Tx<'_, '_>, act: &crate::Act| {
-            tickets::set_status(tx, act, ticket.id, (tickets::Status::New, tickets::Status::Solved))
+            tickets::set_status(tx, act, ticket, (tickets::Status::New, tickets::Status::Solved))
         };
         test.app.write(&world.it, solve).await.unwrap();
 
@@ -60,8 +65,15 @@ fn a_link_says_how_it_was_without_signing_in_and_opening_it_says_nothing() {
             "{}",
             thanks.text
         );
+    });
+}
 
-        // What is no link of ours leads nowhere, and neither does one of somebody who is gone.
+#[test]
+fn what_is_no_link_of_ours_leads_nowhere_and_neither_does_one_of_somebody_who_is_gone() {
+    on_each(async |test| {
+        let world = world(test).await;
+        let browser = Browser::new(test);
+        let (_, path) = linked(test, &world).await;
         let wrong = path.replacen("/rate/A", "/rate/B", 1);
         for path in [wrong.as_str(), "/rate/x", "/rate/%00"] {
             let none = browser.send(Method::GET, path, "", "").await;

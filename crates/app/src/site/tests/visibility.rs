@@ -254,13 +254,17 @@ async fn filled(test: &TestApp, world: &World, id: Id<Ticket>, words: [(String, 
 }
 
 /// Pages and files that are about all tickets, or about none.
-const ANYWHERE: [&str; 15] = [
+const ANYWHERE: [&str; 19] = [
     "/settings/checklists",
     "/api/v1/checklists",
     "/tickets",
     "/tickets?view=open",
     "/tickets?view=own",
     "/tickets?view=open&format=csv",
+    "/board",
+    "/board?by=status",
+    "/load",
+    "/api/v1/load",
     "/tickets?view=own&format=csv",
     "/notices",
     "/audit",
@@ -341,6 +345,7 @@ fn a_text_never_reaches_a_reader_below_its_visibility() {
                     format!("/tickets/{number}/clocks"),
                     format!("/tickets/{number}/split"),
                     format!("/tickets/{number}/offer"),
+                    format!("/tickets/{number}/move?by=status"),
                     format!("/api/v1/tickets/{id}"),
                     format!("/api/v1/tickets/{id}/clocks"),
                     format!("/api/v1/tickets/{id}/links"),

@@ -10,18 +10,20 @@ use remit_web::paging::Key;
 
 use super::super::visibility::Sight;
 use super::super::{
-    Kind, Listed, Narrow, Narrowed, Next, Priority, SavedView, Status, View, narrowed, saved_views, store,
-    tag_named, tags_of,
+    Kind, Listed, Narrow, Narrowed, Next, Pile, Priority, SavedView, Status, View, narrowed, pile,
+    saved_views, store, tag_named, tags_of,
 };
 use super::bulk::Several;
 use super::{export, is_said};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::export::Form;
-use crate::people::{Membership, Permission};
+use crate::people::{Membership, Permission, Team};
 use crate::refused::Refused;
 use crate::site::{Signed, Site, chrome, shell, told};
 
+/// Who has what, and how much.
+const BESIDE: [(&str, &str); 2] = [("Board", "/board"), ("Load", "/load")];
 /// Tickets on a page.
 const PAGE: u16 = 50;
 
@@ -32,6 +34,11 @@ pub(super) struct Asked {
     #[serde(default)]
     priority: String,
     client: Option<Id<Client>>,
+    /// A pile of the load, of a team or of somebody.
+    #[serde(default)]
+    pile: String,
+    team: Option<Id<Team>>,
+    person: Option<Id<Membership>>,
     #[serde(default)]
     tag: String,
     #[serde(default)]
@@ -53,9 +60,17 @@ impl Asked {
     /// The list as an address says it, without where its page begins.
     fn query(&self, key: &str) -> String {
         let client = self.client.map(|client| client.to_string()).unwrap_or_default();
+        let pile = self.pile();
+        let key = if pile.is_some() { "" } else { key };
+        let of = |said: Option<String>| said.filter(|_| pile.is_some()).unwrap_or_default();
+        let (team, person) =
+            (of(self.team.map(|id| id.to_string())), of(self.person.map(|id| id.to_string())));
         let said = [
             ("view", key),
             ("client", &client),
+            ("pile", pile.map_or("", Pile::key)),
+            ("team", &team),
+            ("person", &person),
             ("kind", &self.kind),
             ("status", &self.status),
             ("priority", &self.priority),
@@ -66,6 +81,11 @@ impl Asked {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(said.into_iter().filter(|(_, value)| !value.trim().is_empty()));
         query.finish()
+    }
+
+    /// The pile that is asked for.
+    fn pile(&self) -> Option<Pile> {
+        Pile::from_key(&self.pile, self.team, self.person)
     }
 
     /// What it is narrowed down to. Whoever may not see the words on tickets is shown the list without them.
@@ -109,6 +129,10 @@ struct ListPage {
     saved: Vec<SavedView>,
     /// The word on all of them, where they are listed by one.
     tag: Option<String>,
+    /// What they are, where they are a pile.
+    pile: Option<String>,
+    /// Pages about all of them, for those whom they are for.
+    beside: &'static [(&'static str, &'static str)],
     more: Option<String>,
     may_open: bool,
     /// What can be done to those that are chosen; nothing by whoever does not work on tickets.
@@ -151,18 +175,21 @@ pub(super) async fn show(
     let (mut key, _, mut view) = *all.iter().find(|(key, ..)| *key == asked.view).unwrap_or(&all[0]);
     if let Some(client) = asked.client {
         (key, view) = ("client", View::Client(client));
+    } else if let Some(pile) = asked.pile() {
+        (key, view) = ("pile", View::Pile(pile));
     }
     let narrow = asked.narrow(sight);
     let tag = Some(narrow.tag.clone()).filter(|tag| !tag.is_empty());
     if let (Some(text), true, None) =
-        (tag.clone(), asked.view.is_empty() || asked.view == "tag", asked.client)
+        (tag.clone(), asked.view.is_empty() && key != "pile" || asked.view == "tag", asked.client)
     {
         let found = site.app.read(&signed.caller, move |tx, _| tag_named(tx, &text)).await?;
         (key, view) = ("tag", View::Tagged(found));
     }
     let form = Form::asked(asked.format.as_deref())?;
     if let Some(form) = form {
-        return export::view((&site, &signed), form, (key, view), narrow).await;
+        let name = if let View::Pile(pile) = view { pile.key() } else { key };
+        return export::view((&site, &signed), form, (name, view), narrow).await;
     }
     let query = asked.query(key);
     let name = format!("tickets: {query}");
@@ -193,6 +220,8 @@ pub(super) async fn show(
         query,
         saved: around.saved,
         tag: tag.filter(|_| key == "tag"),
+        pile: around.pile,
+        beside: if signed.caller.may(Permission::ReadLoad) { &BESIDE } else { &[] },
     };
     let mut chrome = chrome(&signed, "Tickets", "/tickets");
     chrome.live = Some("/tickets/live".to_owned());
@@ -219,6 +248,8 @@ struct Around {
     /// How many are on other lists.
     counts: Vec<(View, usize)>,
     saved: Vec<SavedView>,
+    /// What is listed, where it is a pile.
+    pile: Option<String>,
     /// Who can work on those that are chosen; none where the caller does not work on tickets.
     colleagues: Option<Vec<(Id<Membership>, String)>>,
 }
@@ -241,7 +272,8 @@ async fn read(
             views(Sight::of(act)?).iter().map(|(.., view)| *view).filter(|view| COUNTED.contains(view));
         let count = |view| Ok::<_, Refused>((view, store::counted(tx, act, (view, MOST))?));
         let counts = counted.map(count).collect::<Result<_, _>>()?;
-        let around = Around { counts, saved: saved_views(tx, act)?, colleagues };
+        let pile = if let View::Pile(pile) = view { Some(pile::words(tx, act, pile)?) } else { None };
+        let around = Around { counts, saved: saved_views(tx, act)?, pile, colleagues };
         let Narrowed { found, next } = match narrowed(tx, act, (view, &wanted), (next, PAGE)) {
             Err(refused) if is_said(&refused) => return Ok((Err(refused), around)),
             page => page?,
@@ -294,9 +326,20 @@ impl ListPage {
         ["text", "tag", "service"].map(said).into_iter().chain(named).flatten().collect()
     }
 
-    /// The client whose tickets they are, to be kept in the form.
-    fn client(&self) -> Option<String> {
-        let mut said = form_urlencoded::parse(self.query.as_bytes());
-        said.find(|(name, _)| name == "client").map(|(_, value)| value.into_owned())
+    /// What says which list it is besides the view, to be kept in the form.
+    fn kept(&self) -> Vec<(String, String)> {
+        let said = form_urlencoded::parse(self.query.as_bytes()).into_owned();
+        said.filter(|(name, _)| ["client", "pile", "team", "person"].contains(&name.as_str())).collect()
+    }
+
+    /// The list without what it is narrowed down to.
+    fn whole(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new("/tickets?".to_owned());
+        let (view, kept) = (["client", "pile"].contains(&self.view), self.kept());
+        if !view {
+            query.append_pair("view", self.view);
+        }
+        query.extend_pairs(kept);
+        query.finish()
     }
 }
