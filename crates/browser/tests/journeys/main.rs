@@ -8,6 +8,7 @@ mod keyboard;
 mod matrix;
 mod people;
 mod places;
+mod portal;
 mod roles;
 mod screens;
 mod tickets;
