@@ -12,6 +12,8 @@ CREATE TABLE request_type (
     -- A service of the catalogue, by which the matrix routes it; may be empty.
     service TEXT NOT NULL,
     urgency TEXT NOT NULL,
+    -- Whether nobody else is let read what is asked with it.
+    private BOOLEAN NOT NULL,
     version BIGINT NOT NULL,
     PRIMARY KEY (provider_id, id),
     FOREIGN KEY (provider_id, client_id) REFERENCES client (provider_id, id)

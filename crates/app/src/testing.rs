@@ -146,7 +146,7 @@ impl TestApp {
             files.push(attachments::received(&self.app, &requester, ("notes.txt", bytes.as_bytes())));
             hashes.push(blake3::hash(bytes.as_bytes()));
         }
-        tickets::open_with(&self.app, &requester, (new, tickets::Extra { files, fields: None }))
+        tickets::open_with(&self.app, &requester, (new, tickets::Extra { files, ..Default::default() }))
             .await
             .expect("a ticket is opened");
         hashes.try_into().expect("there are three")

@@ -96,6 +96,9 @@ pub(crate) struct TypeIn {
     pub service: String,
     /// How soon it hurts, unless they say otherwise.
     pub urgency: Urgency,
+    /// Whether what is asked with it is never shared with colleagues.
+    #[serde(default)]
+    pub private: bool,
 }
 
 /// A request type.
@@ -121,19 +124,22 @@ pub(crate) struct TypeOut {
     pub service: String,
     /// How soon it hurts, unless they say otherwise.
     pub urgency: Urgency,
+    /// Whether what is asked with it is never shared with colleagues.
+    #[serde(default)]
+    pub private: bool,
 }
 
 impl From<RequestType> for TypeOut {
     fn from(RequestType { id, says, .. }: RequestType) -> Self {
-        let NewRequestType { client, name, about, head, kind, service, urgency } = says;
-        Self { id, client, name, about, head, kind, service, urgency }
+        let NewRequestType { client, name, about, head, kind, service, urgency, private } = says;
+        Self { id, client, name, about, head, kind, service, urgency, private }
     }
 }
 
 impl From<TypeIn> for NewRequestType {
     fn from(said: TypeIn) -> Self {
-        let TypeIn { client, name, about, head, kind, service, urgency } = said;
-        Self { client, name, about, head, kind, service, urgency }
+        let TypeIn { client, name, about, head, kind, service, urgency, private } = said;
+        Self { client, name, about, head, kind, service, urgency, private }
     }
 }
 
@@ -147,6 +153,7 @@ impl Sample for TypeIn {
             kind: Kind::Request,
             service: "users.onboarding".to_owned(),
             urgency: Urgency::Medium,
+            private: false,
         }
     }
 }

@@ -137,8 +137,12 @@ struct ShowPage {
 const RECENT: u16 = 5;
 
 fn further(act: &Act, client: Id<Client>) -> Vec<(&'static str, String)> {
-    let plans = ("Planned tickets", format!("/clients/{client}/plans"));
-    Some(plans).filter(|_| act.caller.may(Permission::PlanTickets)).into_iter().collect()
+    let all = [
+        ("Planned tickets", format!("/clients/{client}/plans"), Permission::PlanTickets),
+        ("What people share", format!("/clients/{client}/sharing"), Permission::ManageClientPeople),
+    ];
+    let allowed = all.into_iter().filter(|(.., needed)| act.caller.may(*needed));
+    allowed.map(|(words, path, _)| (words, path)).collect()
 }
 
 async fn show_client(

@@ -127,6 +127,11 @@ async fn found(app: &App) -> Result<Made, Refused> {
         }
         clients.push(made);
     }
+    for made in &clients {
+        let internal = made.people.iter().filter(|member| member.role == Role::ClientIt).cloned();
+        let internal: Vec<Member> = internal.collect();
+        app.write(&operator, move |tx, act| places::internal_teams(tx, act, &internal)).await?;
+    }
     let (own, reached) = (staff.clone(), clients.iter().map(|client| client.id).collect::<Vec<_>>());
     let limited = app
         .write(&operator, move |tx, act| {

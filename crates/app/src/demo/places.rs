@@ -88,6 +88,19 @@ pub fn teams(tx: &mut Tx<'_, '_>, act: &Act, party: Id<Party>, staff: &[Member])
     Ok(())
 }
 
+/// Puts internal IT into the teams that a client's matrix names besides its own, which are there since it was signed.
+pub fn internal_teams(tx: &mut Tx<'_, '_>, act: &Act, internal: &[Member]) -> Result<(), Refused> {
+    let Some(head) = internal.first() else { return Ok(()) };
+    for team in people::teams(tx, act)? {
+        if team.party != head.party || team.size > 0 {
+            continue;
+        }
+        let people = if team.name.starts_with("Head") { &internal[..1] } else { internal };
+        people.iter().try_for_each(|member| people::join_team(tx, act, team.id, member.id))?;
+    }
+    Ok(())
+}
+
 fn gather(
     tx: &mut Tx<'_, '_>,
     act: &Act,

@@ -10,6 +10,9 @@ use crate::tickets::{Kind, Urgency};
 /// One: its head, its name, what it is, the kind and the service behind it, and how soon it hurts.
 type Told = (&'static str, &'static str, &'static str, Kind, &'static str, Urgency);
 
+/// What is nobody else's business.
+const PRIVATE: &str = "Somebody leaves";
+
 const TYPES: [Told; 9] = [
     (
         "People",
@@ -96,6 +99,7 @@ pub(super) fn write_down(tx: &mut Tx<'_, '_>, act: &Act) -> Result<(), Refused> 
             kind,
             service: service.to_owned(),
             urgency,
+            private: name == PRIVATE,
         };
         add_request_type(tx, act, &says)?;
     }

@@ -46,6 +46,8 @@ pub struct NewRequestType {
     pub service: String,
     /// How soon it hurts, unless they say otherwise.
     pub urgency: Urgency,
+    /// Whether what is asked with it is never shared with colleagues.
+    pub private: bool,
 }
 
 /// The same as it is kept.
@@ -73,14 +75,15 @@ impl FromRow for RequestType {
             kind: row.get(6)?,
             service: row.get(7)?,
             urgency: row.get(8)?,
+            private: row.get(9)?,
         };
         Ok(Self { id: row.get(0)?, version: row.get(1)?, says })
     }
 }
 
 impl NewRequestType {
-    /// Its columns from `name` to `urgency`.
-    fn written(&self) -> [Value; 6] {
+    /// Its columns from `name` to `private`.
+    fn written(&self) -> [Value; 7] {
         [
             (&self.name).into_value(),
             (&self.about).into_value(),
@@ -88,6 +91,7 @@ impl NewRequestType {
             self.kind.into_value(),
             (&self.service).into_value(),
             self.urgency.into_value(),
+            self.private.into_value(),
         ]
     }
 }

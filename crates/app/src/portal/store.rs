@@ -17,11 +17,11 @@ pub fn request_types(
 ) -> Result<Vec<RequestType>, Refused> {
     act.require(Permission::AskForHelp)?;
     let of_client = sql!(
-        "SELECT id, version, client_id, name, about, head, kind, service, urgency FROM request_type \
+        "SELECT id, version, client_id, name, about, head, kind, service, urgency, private FROM request_type \
          WHERE provider_id = $1 AND {reach?: client_id} AND (client_id = $2 OR client_id IS NULL) ORDER BY head, name, id LIMIT 200"
     );
     let all = sql!(
-        "SELECT id, version, client_id, name, about, head, kind, service, urgency FROM request_type \
+        "SELECT id, version, client_id, name, about, head, kind, service, urgency, private FROM request_type \
          WHERE provider_id = $1 AND {reach?: client_id} ORDER BY head, name, id LIMIT 1000"
     );
     Ok(match client {
@@ -34,7 +34,7 @@ pub fn request_types(
 pub fn request_type(tx: &mut Tx<'_, '_>, act: &Act, id: Id<RequestType>) -> Result<RequestType, Refused> {
     act.require(Permission::AskForHelp)?;
     let get = sql!(
-        "SELECT id, version, client_id, name, about, head, kind, service, urgency FROM request_type \
+        "SELECT id, version, client_id, name, about, head, kind, service, urgency, private FROM request_type \
          WHERE provider_id = $1 AND {reach?: client_id} AND id = $2"
     );
     tx.find(get, (id,))?.ok_or(Refused::NotFound)
@@ -42,8 +42,8 @@ pub fn request_type(tx: &mut Tx<'_, '_>, act: &Act, id: Id<RequestType>) -> Resu
 
 pub(super) fn add(tx: &mut Tx<'_, '_>, id: Id<RequestType>, says: &NewRequestType) -> Result<(), Refused> {
     let add = sql!(
-        "INSERT INTO request_type (provider_id, id, client_id, name, about, head, kind, service, urgency, version) \
-         VALUES ($1, $2, {client?: $3}, $4, $5, $6, $7, $8, $9, 1)"
+        "INSERT INTO request_type (provider_id, id, client_id, name, about, head, kind, service, urgency, private, version) \
+         VALUES ($1, $2, {client?: $3}, $4, $5, $6, $7, $8, $9, $10, 1)"
     );
     let own: Vec<Value> =
         [id.into_value(), says.client.into_value()].into_iter().chain(says.written()).collect();
@@ -57,7 +57,7 @@ pub(super) fn change(
     says: &NewRequestType,
 ) -> Result<(), Refused> {
     let set = sql!(
-        "UPDATE request_type SET name = $4, about = $5, head = $6, kind = $7, service = $8, urgency = $9, version = version + 1 \
+        "UPDATE request_type SET name = $4, about = $5, head = $6, kind = $7, service = $8, urgency = $9, private = $10, version = version + 1 \
          WHERE provider_id = $1 AND {reach?: client_id} AND id = $2 AND version = $3"
     );
     let own: Vec<Value> = [id.into_value(), version.into_value()].into_iter().chain(says.written()).collect();

@@ -15,6 +15,7 @@ pub(crate) fn starter(client: Option<Id<Client>>) -> NewRequestType {
         kind: Kind::Request,
         service: "users.onboarding".to_owned(),
         urgency: Urgency::Medium,
+        private: false,
     }
 }
 

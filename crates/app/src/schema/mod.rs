@@ -61,4 +61,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 36, name: "ratings", text: include_str!("../../migrations/0036_rating.sql") },
     Migration { number: 37, name: "portal", text: include_str!("../../migrations/0037_portal.sql") },
     Migration { number: 38, name: "board", text: include_str!("../../migrations/0038_board.sql") },
+    Migration { number: 39, name: "sharing", text: include_str!("../../migrations/0039_sharing.sql") },
 ];

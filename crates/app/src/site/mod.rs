@@ -287,6 +287,7 @@ pub fn routes(site: Site) -> Router {
         .merge(go::web::routes())
         .merge(notices::web::routes())
         .merge(portal::web::routes())
+        .merge(tickets::sharing::web::routes())
         .merge(preferences::web::routes())
         .merge(promises::web::routes())
         .merge(tickets::web::routes())
@@ -357,7 +358,7 @@ pub(crate) fn chrome(signed: &Signed, title: &str, section: &str) -> Chrome {
         ("Settings", "/settings", "g s", Permission::ManageSettings),
     ];
     if caller.role.party() == people::PartyKind::Internal {
-        let link = Link::new("Ask", "/portal");
+        let link = Link::new("Get help", "/portal");
         chrome.nav.push(if section == "/portal" { link.current() } else { link });
     }
     for (text, href, key, _) in entries.into_iter().filter(|(.., permission)| caller.may(*permission)) {

@@ -96,6 +96,7 @@ const PAGES: &[(&str, Option<Permission>)] = &[
     ("/clients/{client}/sites/new", Some(Permission::ManageClients)),
     ("/sites/{site}", Some(Permission::ManageClients)),
     ("/portal", Some(Permission::AskForHelp)),
+    ("/clients/{client}/sharing", Some(Permission::ManageClientPeople)),
     ("/requests", Some(Permission::PlanTickets)),
     ("/requests/new", Some(Permission::PlanTickets)),
     ("/ratings", Some(Permission::ReadTickets)),

@@ -244,6 +244,11 @@ pub enum Happened {
         /// Whether they do.
         helps: bool,
     },
+    /// Colleagues of whoever asked for it read it, or do no longer.
+    Shared {
+        /// Whether they do.
+        with: bool,
+    },
     /// Whoever asked for it said how it was; the text of the line is in their words.
     Rated {
         /// How.

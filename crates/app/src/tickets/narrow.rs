@@ -12,7 +12,7 @@ use super::named::{Listed, named};
 use super::store::{Behind, Fit, SOON, allowed, helped, in_order, keys};
 use super::visibility::Sight;
 use super::words::Wanted;
-use super::{Kind, NO_PROMISE, Pile, Priority, Status, Ticket, View, tag, words};
+use super::{Kind, NO_PROMISE, Pile, Priority, Status, Ticket, View, sharing, tag, words};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::people::Team;
@@ -96,6 +96,7 @@ impl Sieve<'_> {
             View::Tagged(_) => true,
             View::Pile(pile) => pile.holds(ticket, (act.at, &self.helped)),
             View::Own => own == Some(ticket.requester),
+            View::Shared => own != Some(ticket.requester),
         }
     }
 
@@ -111,6 +112,16 @@ impl Sieve<'_> {
     fn keep(&self, tx: &mut Tx<'_, '_>, act: &Act, mut tickets: Vec<Ticket>) -> Result<Vec<Ticket>, Refused> {
         if self.of_view {
             tickets.retain(|ticket| self.holds(act, ticket));
+        }
+        if self.view == View::Shared {
+            // Words find what the caller follows, too.
+            let mut kept = Vec::new();
+            for ticket in tickets {
+                if sharing::reads(tx, act, &ticket)? {
+                    kept.push(ticket);
+                }
+            }
+            tickets = kept;
         }
         if self.of_tag && !tickets.is_empty() {
             let ids: Vec<Id<Ticket>> = tickets.iter().map(|ticket| ticket.id).collect();

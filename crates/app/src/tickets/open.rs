@@ -11,9 +11,10 @@ use super::event::Happened;
 use super::kind::{Impact, Kind, Priority, Status, Tier, Urgency};
 use super::priority::priorities;
 use super::route::{Matter, Routed, route};
+use super::sharing::Readers;
 use super::ticket::{Change, hand};
 use super::visibility::{Sight, Visibility};
-use super::{NO_PROMISE, Ticket, approval, checklist, custody, field, watch};
+use super::{NO_PROMISE, Ticket, approval, checklist, custody, field, sharing, watch};
 use crate::App;
 use crate::act::{Act, Caller};
 use crate::attachments::{self, Received};
@@ -69,6 +70,8 @@ pub(crate) struct Extra {
     pub files: Vec<Received>,
     /// What was filled into the provider's own fields, by their keys; none where nobody was asked, as where a rule opens it.
     pub fields: Option<BTreeMap<String, String>>,
+    /// Whether colleagues of whoever asks read it, if they may share.
+    pub shared: bool,
 }
 
 impl Opening {
@@ -257,6 +260,9 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     field::begin(tx, &ticket, &first)?;
     attachments::add(tx, act, (&ticket, 1), (&named, files))?;
     watched(tx, act, &ticket)?;
+    if opening.extra.shared && sharing::offered(tx, ticket.client)? != Readers::Nobody {
+        sharing::begin(tx, &ticket)?;
+    }
     approval::ask_at_opening(tx, act, ticket)
 }
 

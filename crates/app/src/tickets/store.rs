@@ -12,7 +12,7 @@ use super::tag::Tag;
 use super::ticket::{hand, ticket_columns};
 use super::visibility::Sight;
 use super::watch::watches;
-use super::{Kind, Narrow, Pile, Status, Ticket, approval, pile};
+use super::{Kind, Narrow, Pile, Status, Ticket, approval, pile, sharing};
 use crate::act::Act;
 use crate::clients::Client;
 use crate::keyed::texts;
@@ -42,6 +42,8 @@ pub enum View {
     Pile(Pile),
     /// Those that the caller asked for, the newest first.
     Own,
+    /// Those that colleagues of the caller share with them, the newest first.
+    Shared,
 }
 
 /// Tickets; what follows is the condition, with the order and the limit.
@@ -157,6 +159,9 @@ texts! {
          AND x.ticket_id < $2 ORDER BY x.ticket_id DESC LIMIT $3";
     OF_REQUESTER = "SELECT x.id FROM ticket x WHERE x.provider_id = $1 AND {reach: x.client_id} AND x.requester_id = $4 AND x.id < $2 \
          AND (x.priority = $5 OR $5 = '') ORDER BY x.id DESC LIMIT $3";
+    SHARED = "SELECT s.ticket_id FROM ticket_shared s JOIN ticket x ON x.provider_id = s.provider_id AND x.id = s.ticket_id \
+         WHERE s.provider_id = $1 AND {reach: s.client_id} AND s.client_id = $5 AND s.ticket_id < $2 \
+         AND x.requester_id <> $6 AND (x.priority = $4 OR $4 = '') ORDER BY s.ticket_id DESC LIMIT $3";
 }
 
 /// The most tickets that somebody helps with which a narrowed list knows of.
@@ -244,7 +249,11 @@ fn seen(tx: &mut Tx<'_, '_>, act: &Act, ticket: Ticket) -> Result<Ticket, Refuse
             (Sight::Vendor(party), _) if party == ticket.party => true,
             (Sight::Vendor(party), Some(offer)) => hand(tx, offer.to)?.party == party,
             (Sight::Vendor(_), None) => false,
-            (Sight::Own(own), _) => watches(tx, ticket.id, own)? || approval::is_asked(tx, ticket.id, own)?,
+            (Sight::Own(own), _) => {
+                watches(tx, ticket.id, own)?
+                    || approval::is_asked(tx, ticket.id, own)?
+                    || sharing::reads(tx, act, &ticket)?
+            }
         };
     if seen { Ok(ticket) } else { Err(Refused::NotFound) }
 }
@@ -263,10 +272,13 @@ pub(super) fn allowed(act: &Act, view: View) -> Result<(), Refused> {
     match (Sight::of(act)?, view) {
         (_, View::Pile(_)) => act.require(Permission::ReadLoad),
         (_, View::Own)
+        | (Sight::Own(_), View::Shared)
         | (Sight::Working(_), _)
         | (Sight::Vendor(_), View::MyTeams | View::Soon | View::Mine | View::Offered)
         | (Sight::Reading, View::Open | View::Client(_)) => Ok(()),
         // A word is no ticket of theirs, and says something that is not for them.
+        // For whoever sees no more than that.
+        (_, View::Shared) => Err(Refused::NotFound),
         (_, View::Tagged(_)) => Err(Refused::Forbidden(Permission::WorkTickets)),
         (Sight::Reading, _) => act.require(Permission::WorkTickets),
         (Sight::Vendor(_) | Sight::Own(_), _) => act.require(Permission::ReadTickets),
@@ -298,7 +310,9 @@ pub(super) fn keys(
             by_due(tx, act, view, (priority, behind, most))
         }
         View::Pile(pile) => pile::keys(tx, act, pile, (priority, behind, most)),
-        View::Client(_) | View::Tagged(_) | View::Own => newest(tx, act, view, (priority, behind, most)),
+        View::Client(_) | View::Tagged(_) | View::Own | View::Shared => {
+            newest(tx, act, view, (priority, behind, most))
+        }
     }
 }
 
@@ -390,6 +404,10 @@ fn newest(
         // One word is on few tickets: of which priority they are is seen.
         (View::Tagged(Some(tag)), _) => tx.rows(sql!(TAGGED), (below, most, tag))?,
         (View::Own, _) => tx.rows(sql!(OF_REQUESTER), (below, most, act.caller.membership, some))?,
+        (View::Shared, _) => match sharing::reader_of(tx, act)? {
+            Some(client) => tx.rows(sql!(SHARED), (below, most, some, client, act.caller.membership))?,
+            None => Vec::new(),
+        },
         _ => Vec::new(),
     };
     Ok(ids.into_iter().map(|(id,)| (At::from_millis(0), id)).collect())

@@ -162,6 +162,26 @@ async fn team(test: &TestApp, ticket: Id<Ticket>, name: &'static str) -> Id<Team
     found.await.unwrap().into_iter().find(|hand| hand.team_name == name).expect("there is such a team").team
 }
 
+/// Somebody more of the client, who sees nothing but their own tickets.
+pub(crate) async fn colleague(test: &TestApp, client: Id<Client>, name: &'static str) -> Caller {
+    let operator = test.operator();
+    let made = test.app.write(&operator, move |tx, act| {
+        let parties = people::list_parties(tx, Some(client))?;
+        let party =
+            parties.iter().find(|(_, kind, _)| *kind == people::PartyKind::Internal).expect("it is there").0;
+        let email = format!("{name}@test.example");
+        let (role, clients) = (Role::Requester, Vec::new());
+        let name = name.to_owned();
+        let id = people::invite(
+            tx,
+            act,
+            &people::Invitation { party, role, name, email, everywhere: false, clients },
+        )?;
+        people::member(tx, act, id)
+    });
+    Caller::member(test.provider, None, &made.await.unwrap())
+}
+
 #[test]
 fn a_ticket_is_with_the_team_that_the_matrix_names_from_its_first_instant_on() {
     on_each(async |test| {
@@ -423,7 +443,8 @@ fn what_is_wrong_with_a_new_ticket_is_said_all_at_once_and_nothing_is_numbered()
         let foreign = test.client("Other").await;
         let absent = open(&test.app, &world.requester, incident(foreign, "Not mine")).await;
         assert_eq!(absent, Err(Refused::NotFound));
-        let others = NewTicket { requester: world.it.membership, ..incident(world.client, "For another") };
+        let others =
+            NewTicket { requester: world.technician.membership, ..incident(world.client, "For another") };
         let refused = open(&test.app, &world.requester, others).await;
         assert!(matches!(refused, Err(Refused::Invalid(_))), "{refused:?}");
         let first = open(&test.app, &world.requester, incident(world.client, "First")).await.unwrap();

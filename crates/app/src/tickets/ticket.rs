@@ -348,6 +348,7 @@ impl Happened {
             Self::Absorbed { .. } => "ticket.absorb",
             Self::Watched { .. } => "ticket.watch",
             Self::Helped { .. } => "ticket.help",
+            Self::Shared { .. } => "ticket.share",
             Self::Rated { .. } => "ticket.rate",
             Self::Tagged { .. } => "ticket.tag",
             Self::Listed { .. } => "ticket.list",

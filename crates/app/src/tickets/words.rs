@@ -7,8 +7,8 @@ use remit_db::{Tx, shared_sql, sql};
 use super::Ticket;
 use super::event::{self, Happened, Line};
 use super::named::{Listed, named};
-use super::store;
 use super::visibility::{Sight, Visibility};
+use super::{sharing, store};
 use crate::act::Act;
 use crate::audit::{self, Event};
 use crate::clients::Client;
@@ -121,7 +121,7 @@ pub fn by_words(
     query: &Query,
     (before, most): (Option<Place>, usize),
 ) -> Result<Hits, Refused> {
-    let query = seen_by(act, query)?;
+    let query = seen_by(tx, act, query)?;
     let before = before.map_or_else(|| newest(tx), Ok)?;
     let wanted: Wanted<'_> = (&store::Fit::any(), &|_| true);
     let (found, next) = found(tx, act, (&query, wanted), (before, most))?;
@@ -138,16 +138,16 @@ pub(super) fn tickets_with(
     (query, wanted): (&Query, Wanted<'_>),
     (before, most): (Option<Place>, usize),
 ) -> Result<(Vec<Ticket>, Option<Place>), Refused> {
-    let query = seen_by(act, query)?;
+    let query = seen_by(tx, act, query)?;
     let before = before.map_or_else(|| newest(tx), Ok)?;
     let (found, next) = found(tx, act, (&query, wanted), (before, most))?;
     Ok((found.into_iter().map(|(ticket, _)| ticket).collect(), next))
 }
 
-/// Whoever sees their own tickets alone looks in those alone.
-fn seen_by(act: &Act, query: &Query) -> Result<Query, Refused> {
+/// Whoever sees their own tickets alone looks in those alone; where colleagues share theirs, each that is found is looked at.
+fn seen_by(tx: &mut Tx<'_, '_>, act: &Act, query: &Query) -> Result<Query, Refused> {
     Ok(match Sight::of(act)? {
-        Sight::Own(own) => query.clone().labelled(requester_label(own)),
+        Sight::Own(own) if !sharing::reads_shared(tx, act)? => query.clone().labelled(requester_label(own)),
         _ => query.clone(),
     })
 }

@@ -31,7 +31,8 @@ fn a_request_goes_through_both_companies_and_the_night_and_whoever_asked_says_ho
     requester.is_sound(&world.means.axe, &[View::PHONE, View::PHONE.dark()]);
 
     // Internal IT has it, by day at once and by night once the desk gives it back.
-    let (mut holder, other, party) = sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
+    let (mut holder, other, party) =
+        sides(world.sign_in("Internal IT"), world.sign_in("Technician"), &ticket);
     let mut it = if party == "Internal IT" {
         hand_on(&mut holder, party);
         holder.follow("Offer it");
@@ -98,13 +99,23 @@ fn what_people_can_ask_for_is_written_by_whoever_plans_and_asked_without_scripts
     it.follow_first("main form button");
     it.says("A seat at another desk");
 
+    it.open("/clients");
+    it.follow("Ardent Manufacturing");
+    it.follow("What people share");
+    it.set("Who reads what is shared", "everyone");
+    it.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
+    it.follow("Save");
     let mut requester = world.sign_in("Requester");
     requester.without_scripts();
     requester.open("/portal");
     requester.follow("A seat at another desk");
     requester.fill("What is it about?", "By the window");
+    requester.says("Colleagues may read it");
     requester.follow("Open ticket");
     requester.says("By the window");
+    requester.says("may read it.");
+    requester.follow("Do not share it any more");
+    requester.says("Colleagues do not read it.");
     world.check(&mut it);
 }
 

@@ -19,14 +19,14 @@ const ROLES: [(&str, &[&str]); 10] = [
     ("Billing", &["Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People"]),
     (
         "Internal IT",
-        &["Ask", "Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"],
+        &["Get help", "Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"],
     ),
     (
         "Approver",
-        &["Ask", "Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"],
+        &["Get help", "Tickets", "Approvals", "Notices", "Clients", "Promises", "Report", "People", "Audit"],
     ),
-    ("Leadership", &["Ask", "Tickets", "Approvals", "Notices", "Clients", "Promises", "Report"]),
-    ("Requester", &["Ask", "Tickets", "Approvals", "Notices"]),
+    ("Leadership", &["Get help", "Tickets", "Approvals", "Notices", "Clients", "Promises", "Report"]),
+    ("Requester", &["Get help", "Tickets", "Approvals", "Notices"]),
     ("Vendor contact", &["Tickets", "Approvals", "Notices"]),
 ];
 

@@ -9,6 +9,7 @@ mod field;
 mod relation;
 mod saved;
 mod sent;
+mod sharing;
 mod shown;
 
 use axum::extract::State;
@@ -85,7 +86,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .ok::<TicketOut>("The ticket as it is now."),
             set_status,
         );
-    let routes = field::routes(relation::help_routes(relation::routes(saved::routes(said(handing(routes))))));
+    let routes = field::routes(sharing::routes(relation::help_routes(relation::routes(saved::routes(
+        said(handing(routes)),
+    )))));
     approval::routes(bulk::routes(attachment::routes(checklist::routes(desk::routes(routes)))))
 }
 
@@ -198,6 +201,7 @@ async fn list(
         ("offered", _) => View::Offered,
         ("open", _) => View::Open,
         ("own", _) => View::Own,
+        ("shared", _) => View::Shared,
         ("tagged", _) => tagged(&site, &who, &which).await?,
         ("pile", _) => {
             let pile = Pile::from_key(which.pile.as_deref().unwrap_or_default(), which.team, which.person);
@@ -209,7 +213,7 @@ async fn list(
         _ => {
             return Err(wrong_parameter(
                 "view",
-                "Write my-teams, soon, mine, offered, open, pile, own, client or tagged.",
+                "Write my-teams, soon, mine, offered, open, pile, own, shared, client or tagged.",
             ));
         }
     };
@@ -249,7 +253,7 @@ async fn tagged(site: &Site, who: &Who, which: &Which) -> Result<View, Error> {
 }
 
 async fn open(once: Once<TicketIn>) -> Result<Response, Error> {
-    let extra = Extra { files: Vec::new(), fields: Some(once.body.fields.clone()) };
+    let extra = Extra { files: Vec::new(), fields: Some(once.body.fields.clone()), shared: once.body.shared };
     let opening =
         tickets::prepare_with(&once.site.app, &once.who.caller, (once.body.clone().into(), extra)).await?;
     once.make(move |tx, act, _| {

@@ -52,6 +52,9 @@ pub(crate) struct TicketIn {
     #[serde(default)]
     #[schemars(extend("maxProperties" = 200))]
     pub fields: BTreeMap<String, String>,
+    /// Whether colleagues of whoever asks read it, where the client lets them.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 const fn unsaid() -> Tier {
@@ -212,9 +215,9 @@ pub(crate) struct RefusalIn {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "WhichTickets")]
 pub(crate) struct Which {
-    /// `my-teams`, `soon` (of them, what is late or due within the hour), `mine`, `offered`, `open`, `pile` (by what is due first), `own`, `client` or `tagged` (the newest first).
+    /// `my-teams`, `soon` (of them, what is late or due within the hour), `mine`, `offered`, `open`, `pile` (by what is due first), `own`, `shared` (what colleagues share), `client` or `tagged` (the newest first).
     #[serde(default = "usual_view")]
-    #[schemars(regex(pattern = "^(my-teams|soon|mine|offered|open|pile|own|client|tagged)$"))]
+    #[schemars(regex(pattern = "^(my-teams|soon|mine|offered|open|pile|own|shared|client|tagged)$"))]
     pub view: String,
     /// Of one client; the view `client` takes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -316,6 +319,7 @@ impl Sample for TicketIn {
             site: None,
             requester: None,
             fields: BTreeMap::new(),
+            shared: false,
         }
     }
 }

@@ -43,6 +43,8 @@ struct HomePage {
     /// Who looks after whatever else there is.
     other: Option<Now>,
     own: Vec<Listed>,
+    /// Whether colleagues share theirs.
+    shared: bool,
     waiting: i64,
     may_say: bool,
     now: At,
@@ -75,9 +77,10 @@ pub(super) async fn show(
             None => Vec::new(),
         };
         let zone = client.map(|client| clients::zone(tx, client)).transpose()?;
-        Ok::<_, Refused>((types, tickets::list(tx, act, View::Own, (None, None, SHOWN))?, zone))
+        let own = tickets::list(tx, act, View::Own, (None, None, SHOWN))?;
+        Ok::<_, Refused>((types, (own, tickets::reads_shared(tx, act)?), zone))
     };
-    let (types, own, zone) = site.app.read(&signed.caller, read).await?;
+    let (types, (own, shared), zone) = site.app.read(&signed.caller, read).await?;
     let mut after = Vec::new();
     for service in services(&types) {
         let now = match (client, &zone) {
@@ -100,6 +103,7 @@ pub(super) async fn show(
         heads,
         other,
         own,
+        shared,
         waiting: signed.waits.approvals,
         may_say: signed.caller.may(Permission::PlanTickets),
         now: site.app.now(),

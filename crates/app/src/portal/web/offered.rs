@@ -23,7 +23,8 @@ use crate::refused::Refused;
 use crate::site::{CHANGED, Signed, Site, chrome, shell, told};
 use crate::tickets::{Kind, Urgency};
 
-const FIELDS: [&str; 8] = ["name", "client", "head", "about", "kind", "urgency", "service", "version"];
+const FIELDS: [&str; 9] =
+    ["name", "client", "head", "about", "kind", "urgency", "service", "private", "version"];
 /// The most clients that can be chosen from.
 const CLIENTS: u16 = 500;
 
@@ -123,6 +124,7 @@ fn filled(says: &NewRequestType, version: i64) -> Form {
         ("kind", says.kind.key().to_owned()),
         ("urgency", says.urgency.key().to_owned()),
         ("service", says.service.clone()),
+        ("private", if says.private { "on" } else { "" }.to_owned()),
         ("version", version.to_string()),
     ])
 }
@@ -144,6 +146,7 @@ fn typed(form: &mut Form) -> Option<NewRequestType> {
         kind: kind?,
         service: form.value("service").to_owned(),
         urgency: urgency?,
+        private: form.has("private", "on"),
     })
 }
 

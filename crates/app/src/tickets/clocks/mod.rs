@@ -261,6 +261,7 @@ impl<'t> Teller<'t> {
             | Happened::Absorbed { .. }
             | Happened::Watched { .. }
             | Happened::Helped { .. }
+            | Happened::Shared { .. }
             | Happened::Rated { .. }
             | Happened::Detached { .. }
             | Happened::Tagged { .. }
@@ -399,6 +400,7 @@ fn moves(line: &Line, ticket: &Ticket) -> bool {
         | Happened::Absorbed { .. }
         | Happened::Watched { .. }
         | Happened::Helped { .. }
+        | Happened::Shared { .. }
         | Happened::Rated { .. }
         | Happened::Tagged { .. }
         | Happened::Listed { .. }

@@ -29,7 +29,7 @@ async fn opened(
 ) -> Result<Ticket, Refused> {
     let given: BTreeMap<String, String> =
         given.iter().map(|(key, to)| ((*key).to_owned(), (*to).to_owned())).collect();
-    open_with(&test.app, by, (new, Extra { files: Vec::new(), fields: Some(given) })).await
+    open_with(&test.app, by, (new, Extra { fields: Some(given), ..Extra::default() })).await
 }
 
 async fn filled(

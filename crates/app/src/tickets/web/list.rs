@@ -8,6 +8,7 @@ use remit_core::{At, Id};
 use remit_web::Error;
 use remit_web::paging::Key;
 
+use super::super::sharing;
 use super::super::visibility::Sight;
 use super::super::{
     Kind, Listed, Narrow, Narrowed, Next, Pile, Priority, SavedView, Status, View, narrowed, pile,
@@ -143,7 +144,7 @@ struct ListPage {
 }
 
 /// The lists of a caller, the usual one first.
-fn views(sight: Sight) -> &'static [(&'static str, &'static str, View)] {
+fn views(sight: Sight, shared: bool) -> &'static [(&'static str, &'static str, View)] {
     match sight {
         Sight::Working(_) => &[
             ("team", "My teams", View::MyTeams),
@@ -159,6 +160,9 @@ fn views(sight: Sight) -> &'static [(&'static str, &'static str, View)] {
             ("offered", "Offered to us", View::Offered),
         ],
         Sight::Reading => &[("open", "All open", View::Open), ("own", "Asked by me", View::Own)],
+        Sight::Own(_) if shared => {
+            &[("own", "Asked by me", View::Own), ("shared", "Asked by colleagues", View::Shared)]
+        }
         Sight::Own(_) => &[("own", "Asked by me", View::Own)],
     }
 }
@@ -171,7 +175,8 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let sight = Sight::of(&site.app.act(&signed.caller))?;
-    let all = views(sight);
+    let shared = site.app.read(&signed.caller, |tx, act| sharing::reads_shared(tx, act)).await?;
+    let all = views(sight, shared);
     let (mut key, _, mut view) = *all.iter().find(|(key, ..)| *key == asked.view).unwrap_or(&all[0]);
     if let Some(client) = asked.client {
         (key, view) = ("client", View::Client(client));
@@ -268,8 +273,10 @@ async fn read(
     let read = move |tx: &mut remit_db::Tx<'_, '_>, act: &Act| {
         let works = act.caller.may(Permission::WorkTickets);
         let colleagues = works.then(|| store::colleagues(tx, act)).transpose()?;
-        let counted =
-            views(Sight::of(act)?).iter().map(|(.., view)| *view).filter(|view| COUNTED.contains(view));
+        let counted = views(Sight::of(act)?, false)
+            .iter()
+            .map(|(.., view)| *view)
+            .filter(|view| COUNTED.contains(view));
         let count = |view| Ok::<_, Refused>((view, store::counted(tx, act, (view, MOST))?));
         let counts = counted.map(count).collect::<Result<_, _>>()?;
         let pile = if let View::Pile(pile) = view { Some(pile::words(tx, act, pile)?) } else { None };

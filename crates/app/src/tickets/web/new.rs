@@ -9,6 +9,7 @@ use remit_matrix::catalogue::Catalogue;
 use remit_web::layout::{Link, Shell};
 use remit_web::{Error, Form};
 
+use super::super::sharing::{self, Readers};
 use super::super::visibility::Sight;
 use super::super::{Extra, Impact, Kind, NewTicket, Tier, Urgency, open_with, prepare_with};
 use super::field::{Ask, GIVEN, asks, asks_more, given, people};
@@ -20,7 +21,7 @@ use crate::portal::{RequestType, request_type};
 use crate::refused::Refused;
 use crate::site::{Signed, Site, chrome, shell, told};
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "client",
     "requester",
     "kind",
@@ -33,6 +34,7 @@ const FIELDS: [&str; 12] = [
     "site",
     "type",
     "for",
+    "shared",
 ];
 
 /// What is said where more is asked than the form showed.
@@ -58,9 +60,15 @@ struct NewPage<'p> {
     behalf: bool,
     /// What was chosen by its name.
     named: Option<RequestType>,
+    /// With whom it can be shared, if with anybody.
+    shares: Option<Readers>,
 }
 
 impl NewPage<'_> {
+    fn is_private(named: &RequestType) -> bool {
+        named.says.private
+    }
+
     /// What somebody asks who does not know the trade words.
     fn plain_kinds<'k>() -> impl Iterator<Item = (&'k str, &'k str)> {
         [("incident", "Something does not work"), ("request", "I need something")].into_iter()
@@ -113,10 +121,11 @@ pub(super) async fn ask(
         ("impact", "low".to_owned()),
         ("urgency", "medium".to_owned()),
         ("subject", asked.subject),
+        ("shared", "on".to_owned()),
     ];
     if let Some(id) = asked.r#type {
         let one = site.app.read(&signed.caller, move |tx, act| request_type(tx, act, id)).await?;
-        usual.retain(|(name, _)| *name == "client" || *name == "impact");
+        usual.retain(|(name, _)| ["client", "impact", "shared"].contains(name));
         usual.extend([
             ("type", id.to_string()),
             ("subject", one.says.name),
@@ -144,9 +153,12 @@ async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error>
         let asks =
             client.map(|client| asks(tx, act, (client, kind, &service))).transpose()?.unwrap_or_default();
         let named = named.map(|id| request_type(tx, act, id)).transpose()?;
-        Ok((works, clients, people, sites, asks, named))
+        let shares = client.map_or(Ok(Readers::Nobody), |client| sharing::offered(tx, client))?;
+        let private = named.as_ref().is_some_and(|named: &RequestType| named.says.private);
+        let shares = Some(shares).filter(|readers| *readers != Readers::Nobody && !private && !works);
+        Ok((works, clients, people, sites, (asks, named, shares)))
     };
-    let (works, clients, people, sites, asks, named) = site.app.read(&signed.caller, read).await?;
+    let (works, clients, people, sites, (asks, named, shares)) = site.app.read(&signed.caller, read).await?;
     let choice = |(id, name): (Id<Client>, String)| (id.to_string(), name);
     let services = Catalogue::builtin().listed();
     let page = NewPage {
@@ -159,6 +171,7 @@ async fn page(site: &Site, signed: &Signed, form: &Form) -> Result<Shell, Error>
         works,
         behalf: signed.caller.role.party() == PartyKind::Internal,
         named,
+        shares,
     };
     let mut chrome = chrome(signed, "New ticket", "/tickets");
     chrome.crumbs.push(Link::new("Tickets", "/tickets"));
@@ -179,7 +192,7 @@ pub(super) async fn make(
     signed.caller.require(Permission::AskForHelp)?;
     let mut sent = attachments::receive(&site, &signed.caller, request).await?;
     sent.form.only_and(&FIELDS, &[GIVEN])?;
-    let Some(new) = read(&site, &signed, &mut sent.form).await? else {
+    let Some((new, private)) = read(&site, &signed, &mut sent.form).await? else {
         return again(&site, &signed, &mut sent).await;
     };
     let about = (new.client, new.kind, new.service.clone());
@@ -189,7 +202,8 @@ pub(super) async fn make(
         sent.form.wrong(if new.service.is_empty() { "kind" } else { "service" }, MORE);
         return again(&site, &signed, &mut sent).await;
     }
-    let mut extra = Extra { files: Vec::new(), fields: Some(given(&sent.form, &asks)) };
+    let shared = !private && sent.form.has("shared", "on");
+    let mut extra = Extra { files: Vec::new(), fields: Some(given(&sent.form, &asks)), shared };
     if sent.has_files() {
         // Nothing is put on the disk for a ticket that cannot be.
         if let Err(refused) = prepare_with(&site.app, &signed.caller, (new.clone(), extra.clone())).await {
@@ -217,8 +231,8 @@ async fn again(site: &Site, signed: &Signed, sent: &mut Sent) -> Result<Response
     Ok(answer)
 }
 
-/// What was typed, or none where something is to be mended.
-async fn read(site: &Site, signed: &Signed, form: &mut Form) -> Result<Option<NewTicket>, Error> {
+/// What was typed, and whether nobody else may read it; or none where something is to be mended.
+async fn read(site: &Site, signed: &Signed, form: &mut Form) -> Result<Option<(NewTicket, bool)>, Error> {
     let client = if form.value("client").is_empty() {
         let all = site.app.read(&signed.caller, |tx, _| clients(tx)).await?;
         if let [(only, _)] = all.as_slice() {
@@ -247,15 +261,15 @@ async fn read(site: &Site, signed: &Signed, form: &mut Form) -> Result<Option<Ne
     let tier = chosen(form, "tier", Tier::from_key, Tier::Unsaid);
     let text = |name: &str| form.value(name).to_owned();
     let (subject, said, mut service) = (text("subject"), text("text"), text("service"));
-    let mut kind = kind;
+    let (mut kind, mut private) = (kind, false);
     // What was chosen by its name stands for its kind and its service, whatever else was sent.
     if let Some(named) = named {
-        (kind, service) = (named.kind, named.service);
+        (kind, service, private) = (named.kind, named.service, named.private);
     }
     let (Some(client), Some(requester), Some(place), true) = (client, requester, place, form.valid()) else {
         return Ok(None);
     };
-    Ok(Some(NewTicket {
+    let new = NewTicket {
         client,
         kind,
         subject,
@@ -267,7 +281,8 @@ async fn read(site: &Site, signed: &Signed, form: &mut Form) -> Result<Option<Ne
         site: place,
         asset_class: String::new(),
         requester,
-    }))
+    };
+    Ok(Some((new, private)))
 }
 
 /// The colleague for whom somebody asks, by their address; nobody else is found.

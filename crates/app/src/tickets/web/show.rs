@@ -16,6 +16,7 @@ use remit_web::{Error, Form};
 use super::super::clocks::{Story, left_for};
 use super::super::event::{PAGE, Said, latest, moves};
 use super::super::route::proposed;
+use super::super::sharing::{self, Readers};
 use super::super::ticket::{Hand, hand};
 use super::super::visibility::Sight;
 use super::super::{
@@ -83,6 +84,8 @@ struct ShowPage<'p> {
     /// How it was, as whoever asked for it said; and whether the caller is asked that.
     rated: Option<Given>,
     rates: bool,
+    /// Whether colleagues of whoever asked read it, for those who say so.
+    sharing: Option<bool>,
     tagging: bool,
     own: Option<Id<Membership>>,
     /// Whether the caller's party holds it, and works on it.
@@ -252,7 +255,8 @@ type Workers = Vec<(Id<Membership>, String)>;
 type Texts = (Vec<Line>, Vec<Stretch>);
 type Related = (Vec<Linked>, Vec<(Id<Membership>, String)>, (Vec<Attachment>, Vec<Id<Attachment>>));
 type Around = (Related, (Option<String>, Option<String>), OnIt);
-type AtHand = ((Option<Draft>, Option<Sending>, Vec<Group>), Vec<Present>, Vec<Value>, Option<Given>);
+type AtHand =
+    ((Option<Draft>, Option<Sending>, Vec<Group>), Vec<Present>, Vec<Value>, (Option<Given>, Option<bool>));
 type Read = (
     Listed,
     Texts,
@@ -285,6 +289,7 @@ fn read(tx: &mut Tx<'_, '_>, act: &Act, (number, before): (i64, Option<i64>)) ->
     let own = (draft(tx, act, ticket.id)?, sending(tx, act, ticket.id)?, macros);
     let over = !ticket.status.is_open();
     let rated = if over { ratings::given(tx, act, ticket.id)? } else { None };
+    let rated = (rated, shared_with(tx, act, &ticket)?);
     let at_hand = (own, present(tx, act, ticket.id)?, values(tx, act, &ticket)?, rated);
     Ok((listed, (lines, strip), (workers, around, at_hand), (sight, works, holds, asked)))
 }
@@ -302,7 +307,7 @@ async fn page(
         (
             (workers, helpers, can_help),
             ((related, watchers, (attachments, removable)), (proposed, served), on_it),
-            ((kept, sending, macros), others, fields, rated),
+            ((kept, sending, macros), others, fields, (rated, shared)),
         ),
         (sight, works, holds, to_answer),
     ) = site.app.read(&signed.caller, read).await?;
@@ -329,6 +334,7 @@ async fn page(
         helpers,
         can_help,
         fields,
+        sharing: shared,
         rates: ratings::may_rate(&site.app.act(&signed.caller), &listed.ticket).is_ok(),
         rated,
         on_it,
@@ -346,6 +352,16 @@ async fn page(
         listed,
     };
     Ok(shell(chrome, &page).status(form.status()))
+}
+
+/// Whether colleagues of whoever asked read it, for those who say so; none where they cannot.
+fn shared_with(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket) -> Result<Option<bool>, Refused> {
+    if !sharing::may_share(act, ticket) {
+        return Ok(None);
+    }
+    let shared = sharing::shared(tx, ticket)?;
+    let can = shared || sharing::offered(tx, ticket.client)? != Readers::Nobody;
+    Ok(can.then_some(shared))
 }
 
 /// What was begun and not sent, as a form. What was refused just now is newer.

@@ -51,6 +51,7 @@ pub(super) async fn tickets(test: &TestApp, operator: &Caller) {
             planned(tx, act, (client, somebody))?;
             crate::tickets::merge(tx, act, third.id, ticket.number)?;
             crate::tickets::watch(tx, act, ticket.id, Some(somebody))?;
+            shared(tx, act, (client, somebody), ticket.id)?;
             crate::tickets::link(tx, act, other.id, (crate::tickets::LinkKind::Child, ticket.number))?;
             let all = crate::tickets::targets(tx, &ticket)?;
             let to = all.into_iter().find(|hand| hand.team_name == "Night desk");
@@ -102,6 +103,18 @@ fn rated(
     let own = crate::Act { caller, ..act.clone() };
     crate::ratings::rate(tx, &own, ticket.id, (crate::ratings::Grade::Poor, "Slow."))?;
     Ok(())
+}
+
+/// Somebody reads what colleagues share, and something is shared.
+fn shared(
+    tx: &mut Tx<'_, '_>,
+    act: &crate::Act,
+    (client, who): (Id<clients::Client>, Id<people::Membership>),
+    ticket: Id<crate::tickets::Ticket>,
+) -> Result<(), crate::refused::Refused> {
+    let address = people::member(tx, act, who)?.email;
+    crate::tickets::set_sharing(tx, act, (client, 0), (crate::tickets::Readers::Chosen, &[address]))?;
+    crate::tickets::share(tx, act, ticket, true).map(drop)
 }
 
 /// A word that was just taken off its last ticket: it is gone before anybody else could see it.

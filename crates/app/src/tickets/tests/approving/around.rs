@@ -5,23 +5,8 @@ use remit_db::Tx;
 
 use super::*;
 use crate::Act;
-use crate::people::{Departure, Invitation, PartyKind};
-
-/// Somebody more of the client, who sees nothing but their own tickets.
-async fn colleague(test: &TestApp, client: Id<Client>, name: &'static str) -> Caller {
-    let operator = test.operator();
-    let made = test.app.write(&operator, move |tx, act| {
-        let parties = people::list_parties(tx, Some(client))?;
-        let party = parties.iter().find(|(_, kind, _)| *kind == PartyKind::Internal).expect("it is there").0;
-        let email = format!("{name}@test.example");
-        let (role, clients) = (Role::Requester, Vec::new());
-        let name = name.to_owned();
-        let id =
-            people::invite(tx, act, &Invitation { party, role, name, email, everywhere: false, clients })?;
-        people::member(tx, act, id)
-    });
-    Caller::member(test.provider, None, &made.await.unwrap())
-}
+use crate::people::Departure;
+use crate::tickets::tests::colleague;
 
 #[test]
 fn whoever_is_asked_sees_the_ticket_and_what_is_public_in_it() {
