@@ -259,15 +259,15 @@ pub(crate) fn open_prepared(tx: &mut Tx<'_, '_>, act: &Act, opening: &Opening) -
     checklist::given(tx, &ticket, &lists)?;
     field::begin(tx, &ticket, &first)?;
     attachments::add(tx, act, (&ticket, 1), (&named, files))?;
-    watched(tx, act, &ticket)?;
-    if opening.extra.shared && sharing::offered(tx, ticket.client)? != Readers::Nobody {
-        sharing::begin(tx, &ticket)?;
-    }
+    lets_read(tx, act, &ticket, opening.extra.shared)?;
     approval::ask_at_opening(tx, act, ticket)
 }
 
-/// Who asks for a colleague goes on seeing it.
-fn watched(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket) -> Result<(), Refused> {
+/// Who asks for a colleague goes on seeing it, and colleagues where it is shared.
+fn lets_read(tx: &mut Tx<'_, '_>, act: &Act, ticket: &Ticket, shared: bool) -> Result<(), Refused> {
+    if shared && sharing::offered(tx, ticket.client)? != Readers::Nobody {
+        sharing::begin(tx, ticket)?;
+    }
     match Sight::of(act)? {
         Sight::Own(own) if own != ticket.requester => watch::keep(tx, ticket, own).map(drop),
         Sight::Own(_) | Sight::Working(_) | Sight::Reading | Sight::Vendor(_) => Ok(()),

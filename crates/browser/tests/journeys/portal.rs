@@ -11,6 +11,27 @@ fn to_status(page: &mut Page, key: &str) {
     page.follow_first(&format!("form[action$='/status'] button[value='{key}']"));
 }
 
+/// Whoever asked says that it was not good, and somebody does something about it.
+fn how_it_was(world: &World, requester: &mut Page, it: &mut Page, ticket: &str) {
+    requester.open("/portal");
+    requester.says("The laptop stays dark");
+    requester.open(ticket);
+    requester.says("It is solved. How was it?");
+    requester.fill("In your words (as you like)", "Nobody told me that it was ready.");
+    requester.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
+    requester.follow("not good");
+    requester.says("You said how it was");
+
+    it.open("/ratings?which=to-follow");
+    it.says("Nobody told me that it was ready.");
+    it.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
+    it.follow_first("main tbody a");
+    it.fill("What was done", "Rang, and said sorry.");
+    it.follow("Followed up");
+    it.open("/ratings?which=to-follow");
+    it.says("Nothing is to be followed up");
+}
+
 #[test]
 fn a_request_goes_through_both_companies_and_the_night_and_whoever_asked_says_how_it_was() {
     let Some(world) = World::demo() else { return };
@@ -66,23 +87,7 @@ fn a_request_goes_through_both_companies_and_the_night_and_whoever_asked_says_ho
     it.follow("Accept");
     to_status(&mut it, "closed");
     it.says("Closed");
-    requester.open("/portal");
-    requester.says("The laptop stays dark");
-    requester.open(&ticket);
-    requester.says("It is solved. How was it?");
-    requester.fill("In your words (as you like)", "Nobody told me that it was ready.");
-    requester.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
-    requester.follow("not good");
-    requester.says("You said how it was");
-
-    it.open("/ratings?which=to-follow");
-    it.says("Nobody told me that it was ready.");
-    it.is_sound(&world.means.axe, &[View::DESK, View::PHONE]);
-    it.follow_first("main tbody a");
-    it.fill("What was done", "Rang, and said sorry.");
-    it.follow("Followed up");
-    it.open("/ratings?which=to-follow");
-    it.says("Nothing is to be followed up");
+    how_it_was(&world, &mut requester, &mut it, &ticket);
     for page in [&mut requester, &mut it, &mut night] {
         world.check(page);
     }

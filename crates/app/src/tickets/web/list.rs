@@ -175,7 +175,7 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let sight = Sight::of(&site.app.act(&signed.caller))?;
-    let shared = site.app.read(&signed.caller, |tx, act| sharing::reads_shared(tx, act)).await?;
+    let shared = site.app.read(&signed.caller, sharing::reads_shared).await?;
     let all = views(sight, shared);
     let (mut key, _, mut view) = *all.iter().find(|(key, ..)| *key == asked.view).unwrap_or(&all[0]);
     if let Some(client) = asked.client {
