@@ -16,6 +16,8 @@ const CARDS: usize = 20;
 pub(crate) const COUNTED: u16 = 100;
 /// People who have a column.
 const PEOPLE: usize = 40;
+/// The caller's own teams that are looked at for the one that is shown first.
+const OWN: usize = 8;
 /// The most people of a team who are looked at.
 const MOST: u16 = 500;
 
@@ -69,7 +71,7 @@ pub(crate) struct Shown {
     pub more: Option<Id<Membership>>,
 }
 
-/// The board of a team; without one, of the first that the caller is in.
+/// The board of a team; without one, of the busiest that the caller is in.
 pub(crate) fn shown(
     tx: &mut Tx<'_, '_>,
     act: &Act,
@@ -81,7 +83,7 @@ pub(crate) fn shown(
             Some(seen) => Some(seen.clone()),
             None => Some(foreign(tx, act, id)?),
         },
-        None => teams.first().cloned(),
+        None => busiest(tx, act, &teams)?,
     };
     let Some(seen) = seen else {
         return Ok(Shown { teams, team: None, columns: Vec::new(), more: None });
@@ -99,6 +101,20 @@ pub(crate) fn shown(
     let column = |((spot, name, pile), stack)| Column { spot, name, pile, stack };
     let columns = heads.into_iter().zip(filled).map(column).collect();
     Ok(Shown { teams, team: Some(seen), columns, more })
+}
+
+/// The one of the caller's teams that holds most; the first of all where they are in none.
+fn busiest(tx: &mut Tx<'_, '_>, act: &Act, teams: &[Seen]) -> Result<Option<Seen>, Refused> {
+    let own: Vec<&Seen> = teams.iter().filter(|seen| seen.own).take(OWN).collect();
+    let piles: Vec<Pile> = own.iter().map(|seen| Pile::Held(seen.team.id)).collect();
+    let counts = stacks(tx, act, &piles, (1, COUNTED))?.into_iter().map(|stack| stack.count);
+    let mut most: Option<(usize, &Seen)> = None;
+    for (seen, count) in own.into_iter().zip(counts) {
+        if most.is_none_or(|(before, _)| count > before) {
+            most = Some((count, seen));
+        }
+    }
+    Ok(most.map(|(_, seen)| seen).or(teams.first()).cloned())
 }
 
 /// A team within reach that holds nothing of the caller's: its board is there, and empty. That of a vendor is not.

@@ -39,7 +39,7 @@ fn a_request_goes_through_both_companies_and_the_night_and_whoever_asked_says_ho
     requester.look(View::PHONE);
     requester.open("/");
     assert_eq!(requester.address(), "/portal", "who asks for help begins where it is asked for");
-    requester.says("looks after it now");
+    requester.says("Right now");
     world.check(&mut requester);
     requester.look(View::PHONE);
     requester.follow("My computer or phone is broken");

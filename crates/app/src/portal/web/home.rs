@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use remit_core::{At, Id, Zone};
+use remit_core::{At, Id, Millis, Zone};
 use remit_db::Tx;
 use remit_draw::Hue;
 use remit_web::Error;
@@ -22,9 +22,14 @@ use crate::site::{Signed, Site, chrome, shell};
 use crate::tickets::{self, Listed, Status, View};
 
 /// What they asked for that is shown here; the rest stands in its list.
-const SHOWN: u16 = 8;
+const SHOWN: usize = 8;
+/// Of so many that they asked for last.
+const LAST: u16 = 50;
+/// What is done is shown for so long.
+const DONE: Millis = Millis::from_hours(14 * 24);
 
 /// Who looks after something now.
+#[derive(Clone, PartialEq, Eq)]
 struct Now {
     hue: Hue,
     party: String,
@@ -77,7 +82,10 @@ pub(super) async fn show(
             None => Vec::new(),
         };
         let zone = client.map(|client| clients::zone(tx, client)).transpose()?;
-        let own = tickets::list(tx, act, View::Own, (None, None, SHOWN))?;
+        let mut own = tickets::list(tx, act, View::Own, (None, None, LAST))?;
+        // What was done long ago is not in the way of asking.
+        own.retain(|one| one.ticket.closed_at.is_none_or(|at| act.at - at < DONE));
+        own.truncate(SHOWN);
         Ok::<_, Refused>((types, (own, tickets::reads_shared(tx, act)?), zone))
     };
     let (types, (own, shared), zone) = site.app.read(&signed.caller, read).await?;
@@ -89,11 +97,12 @@ pub(super) async fn show(
         };
         after.push((service, now));
     }
-    let mut after: BTreeMap<(String, &'static str), Option<Now>> = after.into_iter().collect();
+    let after: BTreeMap<(String, &'static str), Option<Now>> = after.into_iter().collect();
     let mut heads: Vec<(String, Vec<Tile>)> = Vec::new();
-    let other = after.get_mut(&(String::new(), "incident")).and_then(|now| now.as_ref().map(Now::again));
+    let other = after.get(&(String::new(), "incident")).cloned().flatten();
     for one in types {
-        let now = after.get(&key(&one)).and_then(|now| now.as_ref().map(Now::again));
+        // What is true of everything is said once, above.
+        let now = after.get(&key(&one)).cloned().flatten().filter(|now| Some(now) != other.as_ref());
         match heads.iter_mut().find(|(head, _)| *head == one.says.head) {
             Some((_, all)) => all.push((one, now)),
             None => heads.push((one.says.head.clone(), vec![(one, now)])),
@@ -109,12 +118,6 @@ pub(super) async fn show(
         now: site.app.now(),
     };
     Ok(shell(chrome(&signed, "How can we help?", "/portal"), &page).answer(&headers))
-}
-
-impl Now {
-    fn again(&self) -> Self {
-        Self { hue: self.hue, party: self.party.clone(), until: self.until.clone() }
-    }
 }
 
 fn key(one: &RequestType) -> (String, &'static str) {

@@ -20,7 +20,7 @@ fn what_is_asked_for_by_its_name_is_routed_by_what_stands_behind_it() {
         assert_eq!(first.to, "/portal");
         let page = browser.send(Method::GET, "/portal", &cookie, "").await;
         assert!(
-            page.text.contains("New starter") && page.text.contains("looks after it now"),
+            page.text.contains("New starter") && page.text.contains("answers"),
             "{}",
             page.text
         );
