@@ -19,11 +19,7 @@ fn what_is_asked_for_by_its_name_is_routed_by_what_stands_behind_it() {
         let first = browser.send(Method::GET, "/", &cookie, "").await;
         assert_eq!(first.to, "/portal");
         let page = browser.send(Method::GET, "/portal", &cookie, "").await;
-        assert!(
-            page.text.contains("New starter") && page.text.contains("answers"),
-            "{}",
-            page.text
-        );
+        assert!(page.text.contains("New starter") && page.text.contains("answers"), "{}", page.text);
         let form = browser.send(Method::GET, &format!("/tickets/new?type={id}"), &cookie, "").await;
         assert!(
             form.text.contains("Account, mailbox and keys.") && form.text.contains("For a colleague"),
